@@ -1,0 +1,64 @@
+"""Text as the archive compares it: folding, identity, words, and the title that is shown."""
+
+import hashlib
+import re
+import unicodedata
+
+from app.domain.article import TitleFrom
+
+# A word is a run of letters, digits and marks; apostrophes and hyphens hold it together.
+WORD = re.compile(r"[^\W_]+(?:['’\-‐‑][^\W_]+)*")
+
+# A sentence ends at a terminal mark, with the quotes and brackets that close on it, before white space.
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s|$)")
+
+_TITLE_LIMIT = 160
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in Unicode NFC with every run of white space as one space, stripped at both ends."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def digest(headline: str | None, deck: str | None, body_text: str) -> str:
+    """Return the identity of an article: 64 hexadecimal digits of SHA-256 over its folded headline, deck and body.
+
+    The parts are separated by a line feed, which folding removes from inside them, so that no text can be moved
+    from one part to the next without changing the digest.
+    """
+    parts = (fold(headline or ""), fold(deck or ""), fold(body_text))
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def words(text: str) -> list[str]:
+    """Return the words of ``text`` in order, casefolded."""
+    return [match.group().casefold() for match in WORD.finditer(text)]
+
+
+def wordcount(text: str) -> int:
+    """Return the number of words in ``text``."""
+    return sum(1 for _ in WORD.finditer(text))
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of ``text``, folded; cut at a word after 160 characters and marked with an ellipsis."""
+    folded = fold(text[: _TITLE_LIMIT * 8])
+    for match in _SENTENCE_END.finditer(folded):
+        # "U.S. officials" and "Mr. Smith" do not end a sentence: a stop after a short capitalised word is skipped.
+        last_word = folded[: match.start() + 1].rsplit(" ", 1)[-1]
+        if re.fullmatch(r"(?:[^\W\d_]\.)+|[A-Z][a-z]{0,2}\.", last_word):
+            continue
+        folded = folded[: match.end()]
+        break
+    if len(folded) <= _TITLE_LIMIT:
+        return folded
+    return folded[:_TITLE_LIMIT].rsplit(" ", 1)[0].rstrip(",;:–—- ") + "…"
+
+
+def title(headline: str | None, deck: str | None, body_text: str) -> tuple[str, TitleFrom]:
+    """Return what is shown as the title, and where it comes from: the headline, else the deck, else the text."""
+    if headline:
+        return headline, TitleFrom.HEADLINE
+    if deck:
+        return deck, TitleFrom.DECK
+    return first_sentence(body_text), TitleFrom.TEXT

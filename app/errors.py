@@ -1,0 +1,79 @@
+"""Every error a user can meet, as one small tree.
+
+Law: an error carries its subject and one plain sentence that tells the reader what to do. No status codes here:
+``web/problems.py`` and ``cli.py`` translate.
+"""
+
+from dataclasses import dataclass
+
+
+class NewsfoldError(Exception):
+    """The root. ``str(error)`` is one or two plain sentences: what is wrong, where, and what to do."""
+
+
+class NotFoundError(NewsfoldError):
+    """There is no such thing under that id."""
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__(f"There is no {kind} {key} in this archive. Search for it, or list the {kind} ids there are.")
+        self.kind = kind
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One thing wrong in a query: what, and where in it (code points, ``end`` exclusive)."""
+
+    detail: str
+    start: int
+    end: int
+
+
+class QueryError(NewsfoldError):
+    """The query cannot be understood."""
+
+    def __init__(self, query: str, troubles: tuple[Trouble, ...]) -> None:
+        super().__init__(" ".join(trouble.detail for trouble in troubles))
+        self.query = query
+        self.troubles = troubles
+
+
+class ParameterError(NewsfoldError):
+    """A parameter has a value that cannot be served."""
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(detail)
+        self.name = name
+
+
+class IndexUnavailableError(NewsfoldError):
+    """The index is missing, damaged or from another version; the database still holds everything."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"The search index at {place} {reason}. Nothing is lost: run `newsfold reindex` to build it anew."
+        )
+        self.place = place
+
+
+class IndexBusyError(NewsfoldError):
+    """Another process writes to the index, and went on doing so for as long as we were told to wait."""
+
+    def __init__(self, place: str, waited_s: float) -> None:
+        super().__init__(
+            f"Another process has been writing to the index at {place} for {waited_s:.0f} seconds. "
+            "Try again when it has finished; a running `newsfold serve` will catch up by itself."
+        )
+        self.place = place
+
+
+class DatabaseUnavailableError(NewsfoldError):
+    """The database cannot be opened, is of a newer version, or stayed locked."""
+
+
+class SettingsError(NewsfoldError):
+    """A setting has a value that cannot work."""
+
+
+class UsageError(NewsfoldError):
+    """A command was called with something it cannot work on."""
