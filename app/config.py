@@ -1,0 +1,52 @@
+"""Settings, read from the environment at the edges and passed on; never a module global."""
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, each as ``NEWSFOLD_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="NEWSFOLD_", extra="ignore", frozen=True)
+
+    home: Path = Field(default=Path("var"), description="The folder that holds archive.db and index/.")
+    database_url: str | None = Field(
+        default=None, description="The database, as an SQLAlchemy address; else SQLite in the home folder."
+    )
+    index_url: str | None = Field(default=None, description="The index, as `whoosh:PATH`; else in the home folder.")
+    max_file_mb: int = Field(default=64, ge=1, le=4096, description="A larger file is rejected, in MiB.")
+    index_wait_s: float = Field(
+        default=30.0, ge=0, le=3600, description="How long `ingest` waits for another index writer, in seconds."
+    )
+    max_query_chars: int = Field(
+        default=2000, ge=16, le=20_000, description="A longer query is refused, in characters."
+    )
+    log_level: str = Field(default="warning", pattern="^(debug|info|warning|error)$", description="What is logged.")
+
+    @property
+    def database(self) -> str:
+        """The database's SQLAlchemy address."""
+        return self.database_url or f"sqlite:///{self.home / 'archive.db'}"
+
+    @property
+    def index(self) -> str:
+        """The index's address, ``<engine>:<path>``."""
+        return self.index_url or f"whoosh:{self.home / 'index'}"
+
+    @property
+    def max_file_bytes(self) -> int:
+        """The size limit of one file in bytes."""
+        return self.max_file_mb * 1024 * 1024
+
+
+def load_settings() -> Settings:
+    """Return the settings of this environment; raise ``SettingsError`` that names the variable and what it may be."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"NEWSFOLD_{str(e['loc'][0]).upper()}: {e['msg']} (it is {e['input']!r})." for e in error.errors()]
+        raise SettingsError(" ".join(lines) + " Correct or unset it.") from error

@@ -1,0 +1,240 @@
+"""A question and its answer, neutral of any search engine: the tree that is asked, the matches, the page of results.
+
+Law: engines receive these types and never the user's text. All days are inclusive and in UTC.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.domain.article import ArticleId, Published, StoryId, TitleFrom
+
+
+class Field(StrEnum):
+    """A field that can be asked for by name."""
+
+    HEADLINE = "headline"
+    DECK = "deck"
+    BODY = "body"
+    BYLINE = "byline"
+    SOURCE = "source"
+    LANGUAGE = "language"
+    URL = "url"
+    STORY = "story"
+    PUBLISHED = "published"
+    SEEN = "seen"
+
+
+class Flag(StrEnum):
+    """A property an article has or has not: ``is:duplicate``, ``has:date``, ``has:headline``."""
+
+    DUPLICATE = "is:duplicate"
+    DATED = "has:date"
+    HEADED = "has:headline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """Articles that hold the words of ``text`` (one word as a rule), in ``field`` or, when None, in any text field."""
+
+    text: str
+    field: Field | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Articles that hold the words of ``text`` in this order, with at most ``slop - 1`` words between neighbours."""
+
+    text: str
+    field: Field | None = None
+    slop: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """Articles that hold a word that fits ``pattern``: ``*`` is any run of characters, ``?`` one character."""
+
+    pattern: str
+    field: Field | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRange:
+    """Articles published or seen from ``first`` to ``last``, both days included; None leaves that side open."""
+
+    field: Field
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Has:
+    """Articles that have a property."""
+
+    flag: Flag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class And:
+    """Articles that every child matches."""
+
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Or:
+    """Articles that at least one child matches."""
+
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not:
+    """Articles that the child does not match."""
+
+    child: "Node"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everything:
+    """Every article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """No article."""
+
+
+Node = Term | Phrase | Pattern | DayRange | Has | And | Or | Not | Everything | Nothing
+
+
+class Fold(StrEnum):
+    """What one row of the answer stands for."""
+
+    STORY = "story"
+    ORIGINAL = "original"
+    NONE = "none"
+
+
+class Sort(StrEnum):
+    """The order of the rows. Undated articles come last in both orders of time."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A question as it was understood.
+
+    ``interpretation`` says it in plain words; ``notices`` are sentences for the reader about what was read in a
+    way they may not expect (a word before a colon that names no field, a question in which nothing can match).
+    """
+
+    tree: Node
+    interpretation: str
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What an engine is asked: a tree, a fold, an order, and the rows from ``first_row`` (from 0), ``rows`` at most."""
+
+    tree: Node
+    fold: Fold
+    sort: Sort
+    first_row: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One row of an engine's answer: the article that represents it, and how many further matching articles it folds."""
+
+    article: ArticleId
+    score: float
+    folded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matches:
+    """An engine's answer: one page of rows, and the exact totals of the whole answer in all three units."""
+
+    rows: tuple[Match, ...]
+    total: int
+    total_originals: int
+    total_stories: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlights:
+    """Where an article matched, as HTML: the text escaped, the matches in ``<mark>``. Passages may be empty."""
+
+    headline: str
+    passages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """An article in one row."""
+
+    id: ArticleId
+    title: str
+    title_from: TitleFrom
+    source: str | None
+    published: Published
+    duplicate_of: ArticleId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRef:
+    """A story in one row: ``size`` counts its articles."""
+
+    id: StoryId
+    headline: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One row of the results."""
+
+    score: float
+    article: Brief
+    highlights: Highlights
+    story: StoryRef
+    folded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """One page of the answer to a question."""
+
+    query: str
+    interpretation: str
+    notices: tuple[str, ...]
+    fold: Fold
+    sort: Sort
+    total: int
+    total_originals: int
+    total_stories: int
+    page: int
+    page_size: int
+    hits: tuple[Hit, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows the whole answer has in the chosen fold."""
+        match self.fold:
+            case Fold.STORY:
+                return self.total_stories
+            case Fold.ORIGINAL:
+                return self.total_originals
+            case Fold.NONE:
+                return self.total
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a further page."""
+        return self.page * self.page_size < self.rows
