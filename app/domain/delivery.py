@@ -1,0 +1,118 @@
+"""What became of a delivery: the report that intake owes for every line of every file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.article import ArticleId, DeliveryId, RepeatKind, StoryId
+
+
+class Outcome(StrEnum):
+    """What became of one draft.
+
+    ``NEW``: a text the archive did not hold. ``DUPLICATE``: such a text, and it repeats another article. ``SEEN``:
+    the text was there; this is a further sighting. ``UNCHANGED``: this very sighting was known.
+    """
+
+    NEW = "new"
+    DUPLICATE = "duplicate"
+    SEEN = "seen"
+    UNCHANGED = "unchanged"
+
+
+class IndexState(StrEnum):
+    """Whether the index holds what the delivery wrote."""
+
+    CURRENT = "current"
+    BEHIND = "behind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """A link between two articles, as seen from one of them: the other, the kind, and the shares of 4-word shingles
+    (``jaccard``: common of all; ``containment``: common of the smaller text's)."""
+
+    article: ArticleId
+    kind: RepeatKind
+    jaccard: float
+    containment: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemReport:
+    """What became of one draft. In a dry run the ids of what would be made are None."""
+
+    file: str
+    first_line: int
+    last_line: int
+    outcome: Outcome
+    article: ArticleId | None
+    duplicate_of: ArticleId | None
+    repeats: tuple[Repeat, ...]
+    story: StoryId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A file that gave no article, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedRun:
+    """Consecutive lines of a file that were left out for one reason."""
+
+    file: str
+    first_line: int
+    last_line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileNote:
+    """Something to know about how a file was read: its encoding, bytes that had to be marked or removed."""
+
+    file: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The report of a delivery. ``delivery`` is None in a dry run; ``index`` is None when the report is read later."""
+
+    delivery: DeliveryId | None
+    started: datetime
+    finished: datetime | None
+    source: str | None
+    items: tuple[ItemReport, ...]
+    rejected: tuple[Rejection, ...]
+    dropped: tuple[DroppedRun, ...]
+    notes: tuple[FileNote, ...]
+    stories_new: int
+    index: IndexState | None
+
+    def count(self, *outcomes: Outcome) -> int:
+        """Return how many items had one of ``outcomes``."""
+        return sum(1 for each in self.items if each.outcome in outcomes)
+
+    @property
+    def drafts(self) -> int:
+        """How many drafts were read."""
+        return len(self.items)
+
+    @property
+    def articles_new(self) -> int:
+        """How many articles the archive gained."""
+        return self.count(Outcome.NEW, Outcome.DUPLICATE)
+
+    @property
+    def sightings_new(self) -> int:
+        """How many sightings the archive gained."""
+        return self.count(Outcome.NEW, Outcome.DUPLICATE, Outcome.SEEN)
+
+    @property
+    def duplicates(self) -> int:
+        """How many new articles repeat another."""
+        return self.count(Outcome.DUPLICATE)

@@ -1,0 +1,165 @@
+"""What a reader is shown of articles, stories, sources and deliveries: plain values, ready for a page or for JSON."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from app.domain.article import ArticleId, DeliveryId, DroppedLine, Published, RepeatKind, SourceId, StoryId, TitleFrom
+from app.domain.query import Brief, StoryRef
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Generic[Row]):
+    """One page of a list, and how many rows there are in all."""
+
+    total: int
+    page: int
+    page_size: int
+    rows: tuple[Row, ...]
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a further page."""
+        return self.page * self.page_size < self.total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatView:
+    """A link to another article, as seen from the one that is shown."""
+
+    article: Brief
+    kind: RepeatKind
+    jaccard: float
+    containment: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightingView:
+    """One appearance of an article's text: in which delivery, file and lines, and from which capture (SHA-256)."""
+
+    delivery: DeliveryId
+    file: str
+    first_line: int
+    last_line: int
+    received: datetime
+    source: str | None
+    url: str | None
+    capture: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    """An article with everything known about it. ``dropped`` are the lines left out around its first sighting."""
+
+    id: ArticleId
+    uri: str
+    title: str
+    title_from: TitleFrom
+    headline: str | None
+    deck: str | None
+    byline: str | None
+    dateline: str | None
+    body_text: str
+    language: str | None
+    wordcount: int
+    url: str | None
+    source: str | None
+    published: Published
+    story: StoryRef
+    duplicate_of: Brief | None
+    repeats: tuple[RepeatView, ...]
+    sightings: tuple[SightingView, ...]
+    dropped: tuple[DroppedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureView:
+    """A file exactly as received. ``name`` is the file's own name, for a download."""
+
+    sha256: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedView:
+    """A story that has to do with the one shown, and the names and terms that say so."""
+
+    id: StoryId
+    headline: str
+    similarity: float
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineDay:
+    """The articles of one day of a story, in order of publication, then of arrival."""
+
+    day: date
+    articles: tuple[Brief, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """A story: its dated articles on a timeline, the undated ones beside it. Days are None where nothing is dated."""
+
+    id: StoryId
+    headline: str
+    first_day: date | None
+    last_day: date | None
+    timeline: tuple[TimelineDay, ...]
+    undated: tuple[Brief, ...]
+    related: tuple[RelatedView, ...]
+
+    @property
+    def articles(self) -> tuple[Brief, ...]:
+        """All articles: the dated ones in order of time, then the undated ones."""
+        return tuple(brief for day in self.timeline for brief in day.articles) + self.undated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRow:
+    """A story in a list."""
+
+    id: StoryId
+    headline: str
+    size: int
+    first_day: date | None
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """A source in a list, with how many sightings and distinct articles it gave."""
+
+    id: SourceId
+    name: str
+    domain: str | None
+    articles: int
+    sightings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRow:
+    """A delivery in a list. ``finished`` is None for one that is running or was cut off."""
+
+    id: DeliveryId
+    started: datetime
+    finished: datetime | None
+    source: str | None
+    drafts: int
+    articles_new: int
+    sightings_new: int
+    duplicates: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """How much the archive holds."""
+
+    articles: int
+    originals: int
+    stories: int
