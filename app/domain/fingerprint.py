@@ -1,0 +1,186 @@
+"""What decides whether two texts repeat each other: fingerprints to find candidates, and the exact comparison.
+
+Law: everything here follows from the two texts alone, is the same in every process and on every machine,
+and is symmetric: seen from the other side, a link is the same link.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+import xxhash
+
+from app.domain.article import RepeatKind
+from app.domain.passages import Hashes, Overlap, Passage, WordLine, common_shingles, grams, overlap, word_line
+
+# Raise it whenever `fingerprint` gives other hashes for the same text: stored fingerprints are then built
+# anew.
+FINGERPRINT_VERSION = 1
+
+# Winnowing (Schleimer, Wilkerson, Aiken: Winnowing, SIGMOD 2003): of every WINDOW neighbouring hashes of
+# GRAM words the smallest is kept, so two texts with GRAM + WINDOW - 1 consecutive words in common share at
+# least one hash.
+GRAM = 5
+WINDOW = 15
+
+# A word is a run of letters and digits; apostrophes and what has no width inside it do not end it. In scripts
+# written without spaces every character counts as a word.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_INSIDE = "'’‘ʼ`´\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:[{_INSIDE}]+[^\W_{_UNSPACED}]+)*")
+_WITHOUT_INSIDE = str.maketrans("", "", _INSIDE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Every threshold of the comparison; docs/duplicates.md shows the curves that chose them.
+
+    Shares are fractions of the words of a text, lengths are words.
+    """
+
+    copy: float = 0.6  # near copies: this share of either text is in the other
+    held: float = 0.85  # a text is inside another: this share of it is there ...
+    added_share: float = 0.25  # ... and the other has this share of its own,
+    added_run: int = 100  # ... or so many words of its own in one run
+    part: float = 0.7  # inside a text that is much longer: this share is enough
+    passage: int = 45  # so many consecutive words in common are worth a link
+    gap: int = 8  # a passage runs on over so many changed words
+    least: int = 10  # what is shorter is a phrase, not a passage
+
+
+DEFAULT = Thresholds()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Print:
+    """The fingerprint of one text: ``hashes`` are for the store, ``line`` is what `compare` reads."""
+
+    hashes: tuple[int, ...]
+    line: WordLine
+
+    @property
+    def words(self) -> int:
+        """How many words the text has."""
+        return len(self.line.hashes)
+
+    @property
+    def shingles(self) -> Hashes:
+        """The distinct shingles of the text, sorted."""
+        return self.line.shingles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How one text repeats another, seen from the first.
+
+    ``jaccard`` and ``containment`` (of the shorter in the longer) are over distinct shingles of four words;
+    ``shared_words`` counts words of the shorter text that stand in ``passages``; ``rule`` says in words
+    what decided.
+    """
+
+    kind: RepeatKind
+    jaccard: float
+    containment: float
+    shared_words: int
+    passages: tuple[Passage, ...]
+    rule: str
+
+    @property
+    def inverse(self) -> "Likeness":
+        """The same likeness seen from the other text."""
+        return Likeness(
+            kind=self.kind.inverse,
+            jaccard=self.jaccard,
+            containment=self.containment,
+            shared_words=self.shared_words,
+            passages=tuple(sorted((each.inverse for each in self.passages), key=lambda each: each.start)),
+            rule=self.rule,
+        )
+
+
+def word_spans(body_text: str) -> list[tuple[int, int]]:
+    """Return where the words stand that a passage counts: (start, end) in code points of ``body_text`` in NFC."""
+    return [match.span() for match in _WORD.finditer(_composed(body_text))]
+
+
+def fingerprint(body_text: str) -> Print:
+    """Return the fingerprint of a text; an empty text gives no hashes.
+
+    White space, case, apostrophes, quotation marks, dashes and other punctuation make no difference. The
+    hashes are distinct, sorted, non-negative, below 2**63, and fewer than .13 a word in texts of usual
+    length.
+    """
+    words = "\n".join(_WORD.findall(_composed(body_text)))
+    words = unicodedata.normalize("NFKC", words.casefold()).translate(_WITHOUT_INSIDE)
+    encoded = words.encode("utf-8", "surrogatepass").split()
+    hashes = np.fromiter(map(xxhash.xxh3_64_intdigest, encoded), dtype=np.uint64, count=len(encoded))
+    return Print(_winnowed(hashes), word_line(hashes))
+
+
+def required_hits(a: Print) -> int:
+    """Return how many hashes of ``a`` another text must share to be compared with it: 2, or 1 for a short text."""
+    return 1 if len(a.hashes) < 8 else 2
+
+
+def compare(a: Print, b: Print, thresholds: Thresholds = DEFAULT) -> Likeness | None:
+    """Return how ``a`` repeats ``b``, or None where they have nothing worth a link in common."""
+    if not a.words or not b.words:
+        return None
+    if _order(a) > _order(b):
+        seen_from_b = _compared(b, a, thresholds)
+        return seen_from_b.inverse if seen_from_b else None
+    return _compared(a, b, thresholds)
+
+
+def _compared(a: Print, b: Print, thresholds: Thresholds) -> Likeness | None:
+    common = common_shingles(a.line, b.line)
+    if not common:
+        return None
+    least = min(thresholds.least, a.words)
+    found = overlap(a.line, b.line, gap=thresholds.gap, least=least)
+    judged = _judged(a, b, found, thresholds)
+    if judged is None:
+        return None
+    kind, rule = judged
+    return Likeness(
+        kind=kind,
+        jaccard=common / (len(a.shingles) + len(b.shingles) - common),
+        containment=common / min(len(a.shingles), len(b.shingles)),
+        shared_words=found.shared,
+        passages=found.passages,
+        rule=rule,
+    )
+
+
+def _judged(a: Print, b: Print, found: Overlap, limits: Thresholds) -> tuple[RepeatKind, str] | None:
+    """Decide the kind of link from the shorter text ``a`` to the longer ``b``."""
+    here, there = found.shared / a.words, found.other_shared / b.words
+    shorter = f"{found.shared} of {a.words} words of the shorter text are in the longer"
+    adds = there <= 1 - limits.added_share or found.other_own >= limits.added_run
+    if here >= limits.held and adds:
+        return RepeatKind.PART, f"{shorter}, which adds text of its own"
+    if min(here, there) >= limits.copy:
+        return RepeatKind.COPY, f"{shorter}, {found.other_shared} of {b.words} the other way round"
+    if here >= limits.part:
+        return RepeatKind.PART, f"{shorter}, which is much longer"
+    longest = max((passage.equal for passage in found.passages), default=0)
+    if longest >= limits.passage:
+        return RepeatKind.SHARES, f"a passage of {longest} words is in both"
+    return None
+
+
+def _order(a: Print) -> tuple[int, bytes]:
+    return a.words, a.line.hashes.tobytes()
+
+
+def _composed(text: str) -> str:
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _winnowed(hashes: Hashes) -> tuple[int, ...]:
+    rolled = grams(hashes, GRAM) >> np.uint64(1)
+    if not len(rolled):
+        return ()
+    windows = np.lib.stride_tricks.sliding_window_view(rolled, min(WINDOW, len(rolled)))
+    return tuple(np.unique(windows.min(axis=1)).tolist())

@@ -1,0 +1,149 @@
+"""Whether two texts repeat each other: one test for every case that people complain of."""
+
+import random
+
+import pytest
+
+from app.domain.article import RepeatKind
+from app.domain.fingerprint import compare, fingerprint, required_hits, word_spans
+
+# Stored fingerprints rest on this value: whoever changes it raises FINGERPRINT_VERSION.
+PINNED = (2354808086934726777,)
+
+
+def prose(words: int, seed: int) -> str:
+    """Return made-up text of so many words; different seeds have no phrase in common."""
+    chance = random.Random(seed)
+    return " ".join(f"w{chance.randrange(3000)}x{seed}" for _ in range(words))
+
+
+def kind(a: str, b: str) -> RepeatKind | None:
+    likeness = compare(fingerprint(a), fingerprint(b))
+    return likeness.kind if likeness else None
+
+
+def test_the_same_body_is_a_copy_with_jaccard_one() -> None:
+    likeness = compare(fingerprint(prose(300, 1)), fingerprint(prose(300, 1)))
+    assert likeness is not None
+    assert (likeness.kind, likeness.jaccard, likeness.containment) == (RepeatKind.COPY, 1.0, 1.0)
+    assert [(each.words, each.start, each.other_start) for each in likeness.passages] == [(300, 0, 0)]
+
+
+def test_a_correction_of_one_number_is_a_copy_and_the_number_is_what_differs() -> None:
+    before = f"{prose(120, 1)} killed 17 people {prose(80, 2)}"
+    after = before.replace(" 17 ", " 19 ")
+    likeness = compare(fingerprint(before), fingerprint(after))
+    assert likeness is not None
+    assert likeness.kind is RepeatKind.COPY
+    assert likeness.shared_words == 202
+
+
+@pytest.mark.parametrize("length", [12, 25, 40])
+def test_a_correction_in_a_one_sentence_article_is_a_copy(length: int) -> None:
+    words = prose(length, 1).split()
+    corrected = [*words[: length // 2], "nineteen", *words[length // 2 + 1 :]]
+    assert kind(" ".join(words), " ".join(corrected)) is RepeatKind.COPY
+
+
+def test_one_article_of_one_sentence_repeats_itself() -> None:
+    assert kind("Rain fell.", "rain fell") is RepeatKind.COPY
+    assert kind("Rain fell.", "Snow fell.") is None
+
+
+def test_an_excerpt_is_part_and_its_source_contains_it() -> None:
+    whole = prose(800, 1)
+    excerpt = " ".join(whole.split()[100:300])
+    assert kind(excerpt, whole) is RepeatKind.PART
+    assert kind(whole, excerpt) is RepeatKind.CONTAINS
+
+
+def test_a_digest_contains_each_of_its_five_parts() -> None:
+    parts = [prose(150, seed) for seed in range(5)]
+    digest = "\n\n".join(parts)
+    assert [kind(digest, part) for part in parts] == [RepeatKind.CONTAINS] * 5
+
+
+def test_a_digest_of_a_long_and_a_short_article_is_a_copy_of_neither() -> None:
+    parts = [prose(800, 1), prose(150, 2)]
+    assert [kind("\n\n".join(parts), part) for part in parts] == [RepeatKind.CONTAINS] * 2
+
+
+def test_a_paragraph_added_is_still_a_copy() -> None:
+    story = prose(400, 1)
+    assert kind(story, f"{story}\n\n{prose(50, 2)}") is RepeatKind.COPY
+
+
+def test_live_blog_posts_with_the_same_boilerplate_are_no_copies() -> None:
+    boilerplate = prose(90, 9)
+    posts = [f"{boilerplate}\n\n{prose(110, seed)}\n\n{prose(30, 8)}" for seed in (1, 2)]
+    assert kind(*posts) is RepeatKind.SHARES
+
+
+def test_a_weekly_column_with_the_same_opening_is_no_copy() -> None:
+    opening = prose(35, 9)
+    assert kind(f"{opening} {prose(500, 1)}", f"{opening} {prose(450, 2)}") is None
+
+
+def test_fifty_words_in_common_are_a_link_however_long_the_texts() -> None:
+    quotation = prose(50, 9)
+    likeness = compare(
+        fingerprint(f"{prose(5000, 1)} {quotation} {prose(300, 3)}"),
+        fingerprint(f"{prose(900, 2)} {quotation}"),
+    )
+    assert likeness is not None
+    assert likeness.kind is RepeatKind.SHARES
+    assert [(each.words, each.start, each.other_start) for each in likeness.passages] == [(50, 5000, 900)]
+
+
+def test_reordered_paragraphs_are_a_copy() -> None:
+    paragraphs = [prose(60, seed) for seed in range(8)]
+    assert kind("\n\n".join(paragraphs), "\n\n".join(reversed(paragraphs))) is RepeatKind.COPY
+
+
+def test_a_word_misspelt_in_seven_is_a_copy() -> None:
+    words = prose(300, 1).split()
+    noisy = [f"{word}q" if place % 7 == 3 else word for place, word in enumerate(words)]
+    likeness = compare(fingerprint(" ".join(words)), fingerprint(" ".join(noisy)))
+    assert likeness is not None
+    assert likeness.kind is RepeatKind.COPY
+    assert likeness.jaccard < 0.45
+
+
+def test_an_article_of_a_hundred_thousand_words_is_compared_like_any_other() -> None:
+    long = prose(100_000, 1)
+    part = " ".join(long.split()[50_000:50_400])
+    assert len(fingerprint(long).hashes) <= 13_000
+    assert kind(part, long) is RepeatKind.PART
+
+
+@pytest.mark.parametrize("text", ["", " \n", "—!?…", "\u200b"])
+def test_a_text_without_words_has_no_hashes_and_repeats_nothing(text: str) -> None:
+    empty = fingerprint(text)
+    assert (empty.hashes, empty.words) == ((), 0)
+    assert compare(empty, fingerprint(prose(50, 1))) is None
+    assert compare(empty, empty) is None
+
+
+def test_hashes_are_sorted_distinct_and_the_same_in_every_process() -> None:
+    hashes = fingerprint("The quick brown fox jumps over the lazy dog by the river").hashes
+    assert list(hashes) == sorted(set(hashes))
+    assert all(0 <= value < 2**63 for value in hashes)
+    assert hashes == fingerprint("the QUICK brown fox jumps over the lazy dog by the river!").hashes
+    assert hashes == PINNED
+
+
+def test_a_short_text_needs_one_hash_in_common_and_a_long_one_two() -> None:
+    assert required_hits(fingerprint("Rain fell on the city all night.")) == 1
+    assert required_hits(fingerprint(prose(400, 1))) == 2
+
+
+def test_word_spans_point_at_the_words_a_passage_counts() -> None:
+    text = "“Don’t,” he said — twice."
+    assert [text[start:end] for start, end in word_spans(text)] == ["Don’t", "he", "said", "twice"]
+    assert fingerprint(text).words == 4
+
+
+def test_a_language_without_spaces_is_compared_by_character() -> None:
+    text = "安倍晋三首相は十八日の記者会見で、衆議院を解散すると表明した。"
+    assert fingerprint(text).words > 20
+    assert kind(text, text.replace("十八", "十九")) is RepeatKind.COPY
