@@ -1,0 +1,193 @@
+"""How text becomes the words that are indexed and asked for: one analysis for every engine and for the highlights.
+
+Law: a text has at least one word exactly when it holds a letter or a digit, and what a question asks for is always
+among the terms that the same word is indexed under. Change anything here and raise ``VERSION``: an index made by
+another version is refused.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from whoosh.lang.porter2 import stem
+
+VERSION = 1
+
+_LONGEST_TERM = (
+    80  # a run of letters longer than that is no word; without a bound a 10 MB line would be one term
+)
+
+_LETTER = r"[^\W\d_]"
+# Marks that Python's \w leaves out: combining accents, Hebrew and Arabic points, the vowel signs of Indic and South-East
+# Asian scripts; and what is invisible inside a word (soft hyphen, joiners, direction marks).
+_MARKS = (
+    r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff\u00ad\u200b-\u200f\u2060\ufeff"
+)
+_REST = rf"(?:[^\W_]|[{_MARKS}])"
+_UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_APOSTROPHE = "['’ʼ＇]"
+_CURRENCY = "[€$£¥₹₽]"
+
+_WORD = re.compile(
+    rf"(?P<ideograph>{_UNSPACED})"  # Chinese and Japanese have no spaces: every character is a word, a run is a phrase
+    rf"|(?P<initials>(?<!\w){_LETTER}(?:\.{_LETTER})+(?!\w)\.?)(?:{_APOSTROPHE}s\b)?"  # U.S., U.S.A, p.m.
+    rf"|(?P<sharp>(?<!\w){_LETTER}(?:\+\+|\#)(?!\w))"  # C++, C#
+    rf"|(?P<number>{_CURRENCY}?\d+(?:,\d{{3}}(?!\d))*(?:\.\d+)*{_REST}*)"  # 19th, 1,000, €140, $1.5bn
+    rf"|(?P<word>(?:(?!{_UNSPACED}){_LETTER})(?:(?!{_UNSPACED}){_REST})*"  # O'Neill, AT&T; al-Sharaa is two words
+    rf"(?:(?:{_APOSTROPHE}|&)(?:(?!{_UNSPACED}){_LETTER})(?:(?!{_UNSPACED}){_REST})*)*)"
+)
+_ENDING = re.compile(rf"{_APOSTROPHE}(?:s|t|ll|re|ve|d|m)$", re.IGNORECASE)
+_JOINT = re.compile(_APOSTROPHE)
+# Letters that have no decomposition in Unicode and that people type without their stroke.
+_STROKES = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as it is compared: ``asked`` is the term a question looks for, ``terms`` (``asked`` among them) are
+    those it is indexed under, ``form`` is the word as it was written, folded, for wildcards."""
+
+    asked: str
+    terms: tuple[str, ...]
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word at its place: code points ``start`` to ``end`` (exclusive) of the text it was read from."""
+
+    start: int
+    end: int
+    word: Word
+
+
+Reading = Callable[[re.Match[str]], Word]
+
+
+def fold(text: str) -> str:
+    """Return ``text`` without case, accents, ligatures and invisible characters."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf", "Zs"})
+    return kept.casefold().translate(_STROKES)
+
+
+def english(text: str) -> Iterator[Token]:
+    """Yield the words of running text: stemmed as English (Porter's second algorithm), stop words kept."""
+    return _tokens(text, _stemmed)
+
+
+def exact(text: str) -> Iterator[Token]:
+    """Yield the words of a name or an address: folded, not stemmed."""
+    return _tokens(text, _unstemmed)
+
+
+def _tokens(text: str, read: Callable[[str, str], Word]) -> Iterator[Token]:
+    for match in _WORD.finditer(text):
+        kind = match.lastgroup or "word"
+        yield Token(match.start(), match.end(), read(kind, match[kind]))
+
+
+@lru_cache(maxsize=200_000)
+def _stemmed(kind: str, raw: str) -> Word:
+    return _word(kind, raw, _stem)
+
+
+@lru_cache(maxsize=20_000)
+def _unstemmed(kind: str, raw: str) -> Word:
+    return _word(kind, raw, str)
+
+
+def _stem(form: str) -> str:
+    return stem(form) if form.isascii() and form.isalpha() else form
+
+
+def _word(kind: str, raw: str, shorten: Callable[[str], str]) -> Word:
+    match kind:
+        case "initials":
+            letters = fold(raw.replace(".", ""))
+            return Word(_dotted(letters), (shorten(letters), _dotted(letters)), letters)
+        case "number":
+            return _number(fold(raw).replace(",", "")[:_LONGEST_TERM])
+        case "word":
+            return _plain(raw, shorten)
+        case _:
+            form = fold(raw)
+            return Word(form, (form,), form)
+
+
+def _dotted(letters: str) -> str:
+    """Return the term under which initials are indexed with or without stops, so that U.S. never finds "us"."""
+    return ".".join(letters) + "."
+
+
+def _number(form: str) -> Word:
+    bare = form.lstrip("€$£¥₹₽")
+    return Word(form, (bare,) if bare == form else (bare, form), bare)
+
+
+def _plain(raw: str, shorten: Callable[[str], str]) -> Word:
+    bare = _ENDING.sub("", raw)
+    parts = _JOINT.split(bare)
+    form = fold("".join(parts))[:_LONGEST_TERM]
+    asked = shorten(form)
+    terms = [asked]
+    if len(parts) > 1 and len(parts[-1]) > 2:  # O'Neill is found by Neill, l'Élysée by Élysée
+        terms.append(shorten(fold(parts[-1])[:_LONGEST_TERM]))
+    if 2 <= len(bare) <= 5 and bare.isupper() and bare.isalpha():  # NATO is found by N.A.T.O.
+        terms.append(_dotted(form))
+    return Word(asked, tuple(dict.fromkeys(terms)), form)
+
+
+@dataclass(frozen=True, slots=True)
+class Glob:
+    """A folded pattern: ``prefix`` is what every fitting form begins with."""
+
+    pattern: str
+
+    @property
+    def prefix(self) -> str:
+        """The literal beginning of the pattern."""
+        return re.split(r"[*?]", self.pattern, maxsplit=1)[0]
+
+    @property
+    def is_any_word(self) -> bool:
+        """Whether every word fits."""
+        return not self.pattern.strip("*")
+
+    def fitting(self) -> Callable[[str], object]:
+        """Return a function that is true of the folded forms that fit."""
+        parts = (
+            ".*" if c == "*" else "." if c == "?" else re.escape(c) for c in re.sub(r"\*+", "*", self.pattern)
+        )
+        return re.compile("".join(parts), re.DOTALL).fullmatch
+
+
+_GLOB_PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}]|[*?&+#.]|{_CURRENCY}|{_APOSTROPHE})+")
+
+
+def globs(pattern: str) -> tuple[Glob, ...]:
+    """Return the patterns that ``pattern`` asks for, all of which have to fit some word: ``al-Shar*`` is two."""
+    pieces = (_JOINT.sub("", piece.group()).strip(".") for piece in _GLOB_PIECE.finditer(pattern))
+    return tuple(Glob("".join(c if c in "*?" else fold(c) for c in piece)) for piece in pieces if piece)
+
+
+def chains(places: Sequence[Sequence[int]], slop: int) -> list[set[int]]:
+    """Return, for every word of a phrase, the positions at which it takes part in an occurrence of the phrase.
+
+    ``places`` holds the positions of each word; neighbours of an occurrence are 1 to ``slop`` positions apart, in
+    order. All sets are empty when the phrase does not occur.
+    """
+    reached = [set(places[0])]
+    for positions in places[1:]:
+        before = reached[-1]
+        reached.append({p for p in positions if any(p - gap in before for gap in range(1, slop + 1))})
+    for index in range(len(reached) - 2, -1, -1):
+        after = reached[index + 1]
+        reached[index] = {p for p in reached[index] if any(p + gap in after for gap in range(1, slop + 1))}
+    return reached

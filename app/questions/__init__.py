@@ -1,0 +1,6 @@
+"""The query language: text in, an engine-neutral tree out, and the help that goes with it."""
+
+from app.questions.language import HelpEntry, help_entries
+from app.questions.parsing import parse
+
+__all__ = ["HelpEntry", "help_entries", "parse"]

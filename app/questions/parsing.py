@@ -1,0 +1,247 @@
+"""From the user's text to the engine-neutral tree: the only user of whoosh-compat.
+
+Law: a text either becomes a tree that says exactly what its wording says, or a ``QueryError`` with positions.
+whoosh-compat reads the grammar of Whoosh (AND and OR from left to right, lower-case ``and`` a word) and the dates;
+``scan`` checks beside it what it would pass over in silence.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+import whoosh_compat
+from whoosh_compat import ast
+
+from app.domain.query import (
+    And,
+    DayRange,
+    Everything,
+    Field,
+    Flag,
+    Has,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Parsed,
+    Pattern,
+    Phrase,
+    Term,
+)
+from app.errors import QueryError, Trouble
+from app.questions.language import ANY_TEXT, BY_NAME, FIELDS, Kind
+from app.questions.scan import DaysWritten, Scan, lone_words, scan
+from app.questions.wording import wording
+
+WIDEST_SLOP = 100  # a wider phrase says no more than AND
+
+_KINDS = {
+    Kind.TEXT: whoosh_compat.FieldKind.TEXT,
+    Kind.KEYWORD: whoosh_compat.FieldKind.KEYWORD,
+    Kind.NUMBER: whoosh_compat.FieldKind.U64,
+    Kind.DAY: whoosh_compat.FieldKind.DATE,
+    Kind.FLAG: whoosh_compat.FieldKind.KEYWORD,
+}
+_REGISTRY = whoosh_compat.FieldRegistry(
+    [whoosh_compat.FieldSpec(e.name, _KINDS[e.kind], date_only=e.kind is Kind.DAY) for e in FIELDS]
+)
+_WORD = re.compile(r"[^\W_]")
+_COLON = re.compile(r"(?P<name>\w+):")
+_NO_WORD = "This question holds no word that could be found, so nothing can match."
+_UNREADABLE_DAY = "“{}” is no day that can be read. Write 2025-10-21, 2025-10 or 2025, or a range [2025-10-01 TO 2025-10-31]."
+_REASONS = {
+    whoosh_compat.DiagnosticKind.BAD_DATE: _UNREADABLE_DAY,
+    whoosh_compat.DiagnosticKind.BAD_NUMBER: "“{}” is no story number. Write digits, as in story:5.",
+    whoosh_compat.DiagnosticKind.PATTERN_ON_NUMERIC: "“{}”: a story number takes no wildcard.",
+    whoosh_compat.DiagnosticKind.TOO_DEEP: "The question is nested too deep. Ask for less at once.",
+}
+
+
+def parse(text: str, *, today: date, max_chars: int) -> Parsed:
+    """Return what ``text`` asks for; relative days count from ``today``. An empty text asks for everything.
+
+    Raises ``QueryError`` with one trouble or more, in code points of ``text``.
+    """
+    if len(text) > max_chars:
+        detail = f"The question has {len(text)} characters; {max_chars} are allowed. Ask for less at once."
+        raise QueryError(text, (Trouble(detail=detail, start=max_chars, end=len(text)),))
+    if not text.strip():
+        return Parsed(tree=Everything(), interpretation=wording(Everything()))
+    scanned = scan(text)
+    if scanned.troubles:
+        raise QueryError(text, scanned.troubles)
+    result = _ask_library(scanned.text, today)
+    reader = _Reader(scanned)
+    tree = reader.tree(result.ast)
+    troubles = (*_diagnosed(scanned, result), *_upside_down(scanned, today), *reader.troubles)
+    if troubles:
+        raise QueryError(text, tuple(sorted(set(troubles), key=lambda t: (t.start, t.end))))
+    notices = [*_operator_notices(text), *reader.notices]
+    if tree is None:
+        tree = Nothing()
+        notices.append(_NO_WORD)
+    return Parsed(tree=tree, interpretation=wording(tree), notices=tuple(dict.fromkeys(notices)))
+
+
+def _ask_library(text: str, today: date) -> whoosh_compat.ParseResult:
+    noon = datetime.combine(today, time(12), tzinfo=UTC)
+    return whoosh_compat.parse(text, registry=_REGISTRY, default_fields=[ANY_TEXT], tz=UTC, basedate=noon)
+
+
+def _diagnosed(scanned: Scan, result: whoosh_compat.ParseResult) -> list[Trouble]:
+    troubles = []
+    for diagnostic in result.diagnostics:
+        reason = _REASONS.get(diagnostic.kind, "“{}” cannot be asked like this.")
+        detail = reason.format(diagnostic.raw_value or scanned.text)
+        troubles.append(scanned.trouble(detail, diagnostic.startchar, diagnostic.endchar))
+    return troubles
+
+
+def _upside_down(scanned: Scan, today: date) -> list[Trouble]:
+    """Return a trouble for each range whose last day is before its first: the library would swap them in silence."""
+    troubles = []
+    for days in scanned.ranges:
+        first, last = (_span(bound, days, today) for bound in (days.first, days.last))
+        if first and last and first.first and last.last and first.first > last.last:
+            detail = f"This range is upside down: {days.first} is after {days.last}."
+            troubles.append(Trouble(detail=detail, start=days.start, end=days.end))
+    return troubles
+
+
+def _span(bound: str, days: DaysWritten, today: date) -> DayRange | None:
+    """Return the days that one end of a range stands for, or None where it is open or unreadable."""
+    if not bound:
+        return None
+    node = _ask_library(f'{days.field}:"{bound}"', today).ast
+    return _days(node) if isinstance(node, ast.DateRange) else None
+
+
+def _days(node: ast.DateRange) -> DayRange:
+    first = node.lo.date() if node.lo else None
+    last = (node.hi if node.incl_hi else node.hi - timedelta(microseconds=1)).date() if node.hi else None
+    return DayRange(field=Field(node.field.name), first=first, last=last)
+
+
+def _operator_notices(text: str) -> list[str]:
+    notices = []
+    words = {match.group() for match in lone_words(text)}
+    if "or" in words:
+        notices.append("“or” in small letters is searched as a word. Write OR in capitals for either of two.")
+    if "not" in words:
+        notices.append(
+            "“not” in small letters is searched as a word. Write NOT in capitals to leave something out."
+        )
+    return notices
+
+
+class _Reader:
+    """Turns the library's tree into ours, collecting what the user should know."""
+
+    def __init__(self, scanned: Scan) -> None:
+        self._scanned = scanned
+        self.troubles: list[Trouble] = []
+        self.notices: list[str] = []
+
+    def tree(self, node: ast.Node) -> Node | None:
+        """Return our node for the library's, or None where it holds no word (punctuation only)."""
+        match node:
+            case ast.And(children=children):
+                return self._group(And, children)
+            case ast.Or(children=children):
+                return self._group(Or, children)
+            case ast.Not(child=child):
+                inner = self.tree(child)
+                return None if inner is None else Not(child=inner)
+            case ast.AndNot(positive=positive, negative=negative):
+                return self._group(And, (positive, ast.Not(child=negative)))
+            case ast.Boosted(child=child):
+                self.notices.append("A weight after ^ has no effect here.")
+                return self.tree(child)
+            case ast.Every(field=field):
+                return self._every(field)
+            case _:
+                return self._leaf(node)
+
+    def _group(self, group: type[And] | type[Or], children: tuple[ast.Node, ...]) -> Node | None:
+        read = (self.tree(child) for child in children)
+        nodes = tuple(child for child in read if child is not None)
+        if len(nodes) < 2:
+            return nodes[0] if nodes else None
+        return group(children=nodes)
+
+    def _leaf(self, node: ast.Node) -> Node | None:
+        match node:
+            case ast.Term(field=field, text=text):
+                return self._word(node, field, str(text))
+            case ast.Phrase(field=field, text=text, slop=slop):
+                return self._phrase(node, field, text, slop)
+            case ast.Prefix(field=field, text=text):
+                return self._pattern(node, field, f"{text}*")
+            case ast.Wildcard(field=field, pattern=pattern):
+                return self._pattern(node, field, pattern)
+            case ast.DateRange():
+                return _dated(_days(node))
+            case _:  # ErrorLeaf has its diagnostic; Nothing is an empty pair of parentheses
+                return None
+
+    def _word(self, node: ast.Node, field: whoosh_compat.FieldRef | None, text: str) -> Node | None:
+        entry = BY_NAME[field.name] if field else BY_NAME[ANY_TEXT]
+        if entry.kind is Kind.FLAG:
+            return self._flag(node, entry.name, text)
+        if entry.field is None:
+            self._notice_word(text)
+        if not _WORD.search(text):
+            return None
+        return Term(text=text, field=entry.field)
+
+    def _phrase(
+        self, node: ast.Node, field: whoosh_compat.FieldRef | None, text: str, slop: int
+    ) -> Node | None:
+        entry = BY_NAME[field.name] if field else BY_NAME[ANY_TEXT]
+        if entry.kind is not Kind.TEXT:
+            return self._word(node, field, text)
+        if not _WORD.search(text):
+            return None
+        return Phrase(text=text, field=entry.field, slop=min(max(slop, 1), WIDEST_SLOP))
+
+    def _pattern(self, node: ast.Node, field: whoosh_compat.FieldRef | None, pattern: str) -> Node | None:
+        entry = BY_NAME[field.name] if field else BY_NAME[ANY_TEXT]
+        if entry.kind is Kind.FLAG:
+            return self._flag(node, entry.name, pattern)
+        if not _WORD.search(pattern) and "?" not in pattern:
+            return self._every(field)
+        if pattern.endswith("?") and "*" not in pattern and _WORD.search(pattern):
+            self.notices.append(f"The question mark in “{pattern}” stands for exactly one letter.")
+        return Pattern(pattern=pattern, field=entry.field)
+
+    def _flag(self, node: ast.Node, name: str, value: str) -> Node | None:
+        try:
+            return Has(flag=Flag(f"{name}:{value.casefold()}"))
+        except ValueError:
+            known = " and ".join(flag.value for flag in Flag if flag.value.startswith(f"{name}:"))
+            detail = f"{name}:{value} is not known; there is {known}."
+            self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
+            return None
+
+    def _every(self, field: whoosh_compat.FieldRef | None) -> Node:
+        match BY_NAME[field.name].field if field else None:
+            case None | Field.STORY:
+                return Everything()
+            case Field.HEADLINE:
+                return Has(flag=Flag.HEADED)
+            case named:
+                return Pattern(pattern="*", field=named)
+
+    def _notice_word(self, text: str) -> None:
+        if text in {"AND", "OR", "NOT", "ANDNOT"}:
+            self.notices.append(f"{text} has nothing to join here, so it is searched as a word.")
+        elif (colon := _COLON.match(text)) and colon["name"] in BY_NAME:
+            self.notices.append(f"Nothing follows {colon.group()} directly, so it is searched as a word.")
+        elif colon:
+            self.notices.append(f"“{colon.group()}” names no field, so it is searched as text.")
+
+
+def _dated(days: DayRange) -> Node:
+    """Return the range, or what a range open on both sides says."""
+    if days.first or days.last:
+        return days
+    return Has(flag=Flag.DATED) if days.field is Field.PUBLISHED else Everything()

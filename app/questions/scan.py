@@ -1,0 +1,201 @@
+"""The checks beside the parser: what whoosh-compat reads leniently and a reader should be told about.
+
+Law: every position in a ``Trouble`` is in code points of the text as the user wrote it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.errors import Trouble
+from app.questions.language import BY_NAME, Kind
+
+DEEPEST = 20  # parentheses inside parentheses; nobody writes more by hand, and every level costs stack in the parser
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "＂": '"'})
+_OPERATOR = re.compile(r"(?:AND|OR|ANDNOT)(?![^\s()])")
+_UNOFFERED = re.compile(r"(?:ANDMAYBE|REQUIRE)(?![^\s()])")
+_MINUS = re.compile(r"[-−](?=[^\s\-–—−)])")
+_FIELD = re.compile(r"(?P<name>\w+):")
+_RANGE = re.compile(r"\[\s*(?P<first>.*?)\s*\bTO\b\s*(?P<last>.*?)\s*\]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysWritten:
+    """A range of days as it was written: both ends as text (empty where open), and where it stands."""
+
+    field: str
+    first: str
+    last: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """``text`` is what the parser gets; ``origin`` maps each of its positions (and its end) to the user's text."""
+
+    text: str
+    origin: tuple[int, ...]
+    ranges: tuple[DaysWritten, ...]
+    troubles: tuple[Trouble, ...]
+
+    def trouble(self, detail: str, start: int | None, end: int | None) -> Trouble:
+        """Return a trouble at a place of ``text``, moved to the user's text."""
+        first = self.origin[start or 0]
+        last = self.origin[min(len(self.text) if end is None else end, len(self.text))]
+        return Trouble(detail=detail, start=first, end=max(last, first))
+
+
+def scan(text: str) -> Scan:
+    """Check quotes, parentheses, brackets and operators, and rewrite what the parser does not know."""
+    return _Scanner(text).run()
+
+
+class _Scanner:
+    """One pass over the text, from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.translate(_QUOTES)
+        self._at = 0
+        self._written: list[str] = []
+        self._origin: list[int] = []
+        self._open: list[int] = []
+        self._ranges: list[DaysWritten] = []
+        self._troubles: list[Trouble] = []
+        self._operator: int | None = (
+            None  # where a joining operator ended, while nothing but space has followed
+        )
+
+    def run(self) -> Scan:
+        while self._at < len(self._text):
+            self._step()
+        for start in self._open:
+            self._fault("This parenthesis is not closed.", start, start + 1)
+        return Scan(
+            text="".join(self._written),
+            origin=(*self._origin, len(self._text)),
+            ranges=tuple(self._ranges),
+            troubles=tuple(sorted(self._troubles, key=lambda t: t.start)),
+        )
+
+    def _step(self) -> None:
+        char = self._text[self._at]
+        if char.isspace():
+            self._put(" ")
+            return
+        if self._begins_word() and self._operator_here():
+            return
+        self._operator = None
+        match char:
+            case '"':
+                self._quoted('"')
+            case "(":
+                self._opened()
+            case ")":
+                self._closed()
+            case "[" | "]" | "{" | "}" | "\x00":
+                self._put(" ")  # outside a range of days, brackets are punctuation
+            case "'" if self._begins_word():
+                self._put(" ")  # an opening single quote; one inside a word stays
+            case _:
+                self._plain()
+
+    def _plain(self) -> None:
+        if self._begins_word() and _MINUS.match(self._text, self._at):
+            self._put("NOT ")
+        elif (
+            self._begins_word() and (field := _FIELD.match(self._text, self._at)) and field["name"] in BY_NAME
+        ):
+            self._fielded(field)
+        elif self._begins_word() and (word := _UNOFFERED.match(self._text, self._at)):
+            for letter in word.group().lower():
+                self._put(letter)
+        else:
+            self._put(self._text[self._at])
+
+    def _operator_here(self) -> bool:
+        word = _OPERATOR.match(self._text, self._at)
+        if word is None:
+            return False
+        if self._operator is not None:
+            self._fault(f"Between {word.group()} and the operator before it a word is missing.", *word.span())
+        for letter in word.group():
+            self._put(letter)
+        self._operator = self._at
+        return True
+
+    def _fielded(self, field: re.Match[str]) -> None:
+        for letter in field.group():
+            self._put(letter)
+        if self._at == len(self._text):
+            return
+        match self._text[self._at]:
+            case "[" | "{":
+                self._range(field["name"])
+            case "'":
+                self._quoted("'")
+            case _:
+                pass
+
+    def _range(self, name: str) -> None:
+        start = self._at
+        range_ = _RANGE.match(self._text, start)
+        end = range_.end() if range_ else self._end_of_bracket(start)
+        if BY_NAME[name].kind is not Kind.DAY:
+            self._fault(f"{name}: takes no range; published: and seen: do.", start, end)
+        elif range_ is None:
+            self._fault(
+                "Write a range of days as [2025-10-01 TO 2025-10-31]; one side may be empty.", start, end
+            )
+        else:
+            first, last = range_["first"], range_["last"]
+            self._ranges.append(DaysWritten(field=name, first=first, last=last, start=start, end=end))
+        while self._at < end:
+            self._put(self._text[self._at])
+
+    def _end_of_bracket(self, start: int) -> int:
+        end = re.compile(r"[\]}]").search(self._text, start)
+        return end.end() if end else len(self._text)
+
+    def _quoted(self, mark: str) -> None:
+        start = self._at
+        end = self._text.find(mark, start + 1)
+        if end < 0:
+            self._fault("This quotation mark is not closed.", start, start + 1)
+            end = len(self._text) - 1
+        for position in range(start, end + 1):
+            inside = self._text[position]
+            self._put('"' if position in (start, end) else " " if inside == '"' else inside)
+
+    def _opened(self) -> None:
+        self._open.append(self._at)
+        if len(self._open) == DEEPEST + 1:
+            detail = f"Parentheses are nested more than {DEEPEST} deep here. Ask for less at once."
+            self._fault(detail, self._at, self._at + 1)
+        self._put("(")
+
+    def _closed(self) -> None:
+        if self._open:
+            self._open.pop()
+        else:
+            self._fault("This parenthesis was never opened.", self._at, self._at + 1)
+        self._put(")")
+
+    def _begins_word(self) -> bool:
+        return self._at == 0 or self._text[self._at - 1].isspace() or self._text[self._at - 1] in "(-−"
+
+    def _put(self, written: str) -> None:
+        """Write what stands for the next character, and go on behind it."""
+        self._written.append(written)
+        self._origin.extend([self._at] * len(written))
+        self._at += 1
+
+    def _fault(self, detail: str, start: int, end: int) -> None:
+        self._troubles.append(Trouble(detail=detail, start=start, end=end))
+
+
+def lone_words(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words of a query that stand outside quotation marks."""
+    bare = re.sub(r'"[^"]*"', lambda quoted: " " * len(quoted.group()), text.translate(_QUOTES))
+    return re.finditer(r"(?<!\S)\w+(?!\S)", bare)
