@@ -1,6 +1,6 @@
 """Which stored articles a new text is compared with, and which of its hashes are stored.
 
-Law: both lists are bounded by constants, whatever the size of the archive, and families are counted, not articles.
+Law: both are bounded by constants, however large the archive; families are counted, not articles.
 """
 
 from collections import Counter, defaultdict

@@ -87,7 +87,7 @@ def families(members: Collection[Member], links: Collection[Link]) -> Families:
 
 @dataclass(slots=True, kw_only=True)
 class _Component:
-    """Members by seniority, and links as edges; a loss is a number of words of the one that the other may lack."""
+    """Members by seniority, and links as edges; a loss is how many words of the one the other may lack."""
 
     seniors: list[ArticleId]
     words: dict[ArticleId, int]
@@ -101,7 +101,7 @@ class _Component:
 
 @dataclass(slots=True)
 class _Groups:
-    """Copies gathered around their heads: the head of every article, and what the head may lack of its words."""
+    """Copies gathered around their heads: the head of every article, and what that may lack of its words."""
 
     head: dict[ArticleId, ArticleId] = field(default_factory=dict)
     loss: dict[ArticleId, float] = field(default_factory=dict)
@@ -233,12 +233,11 @@ def _joined(component: _Component, groups: _Groups, digests: set[ArticleId]) -> 
 
 
 def _held(component: _Component, groups: _Groups) -> Iterator[tuple[ArticleId, ArticleId, float]]:
-    """Yield (head, other head, loss) wherever an article of the one group is part of an article of the other."""
+    """Yield (head, other head, loss) wherever an article of one group is part of an article of another."""
     for (part, whole), loss in component.parts.items():
         head, other = groups.head[part], groups.head[whole]
         if head == other:
             continue
-        # The head's words that its copy lacks: what of the copy is surely the head's is surely the copy's
-        # as well.
+        # What the copy may lack of its head: all that the head has beyond the words they surely share.
         unlike = max(0.0, component.words[head] - (component.words[part] - groups.loss[part]))
         yield head, other, unlike + loss + groups.loss[whole]

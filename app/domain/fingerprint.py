@@ -1,4 +1,4 @@
-"""What decides whether two texts repeat each other: fingerprints to find candidates, and the exact comparison.
+"""What decides whether two texts repeat each other: fingerprints that find candidates, and the comparison.
 
 Law: everything here follows from the two texts alone, is the same in every process and on every machine,
 and is symmetric: seen from the other side, a link is the same link.
@@ -100,7 +100,7 @@ class Likeness:
 
 
 def word_spans(body_text: str) -> list[tuple[int, int]]:
-    """Return where the words stand that a passage counts: (start, end) in code points of ``body_text`` in NFC."""
+    """Return where the words stand that a passage counts: (start, end) in code points of the text in NFC."""
     return [match.span() for match in _WORD.finditer(_composed(body_text))]
 
 
@@ -119,7 +119,7 @@ def fingerprint(body_text: str) -> Print:
 
 
 def required_hits(a: Print) -> int:
-    """Return how many hashes of ``a`` another text must share to be compared with it: 2, or 1 for a short text."""
+    """Return how many hashes of ``a`` a text must share to be compared with it: 2, or 1 if ``a`` is short."""
     return 1 if len(a.hashes) < 8 else 2
 
 

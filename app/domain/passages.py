@@ -35,7 +35,7 @@ class WordLine:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of words that two texts share: ``words`` long, at word ``start`` of the one, ``other_start`` of the other.
+    """A run of ``words`` words that two texts share, at word ``start`` of the one, ``other_start`` of the other.
 
     A passage may bridge a few words that differ; ``equal`` counts those that do not.
     """
@@ -67,7 +67,7 @@ class Overlap:
 
 
 def grams(hashes: Hashes, width: int) -> Hashes:
-    """Return one mixed 64-bit hash for every ``width`` consecutive words; for a shorter text one of all its words."""
+    """Return a 64-bit hash for every ``width`` consecutive words; for a shorter text one of all its words."""
     width = min(width, len(hashes))
     if not width:
         return hashes
@@ -145,7 +145,7 @@ def _places(wanted: Hashes, in_sorted: Hashes) -> Positions:
 
 
 def _runs(a: WordLine, b: WordLine) -> tuple[Positions, Positions, Positions]:
-    """Return start, end and shift (position in b minus position in a) of every run of shared shingles, in words."""
+    """Return start, end and shift (position in b minus that in a) of every run of shared shingles, in words."""
     places = _places(a.grams, b.shingles)
     here = np.flatnonzero(b.shingles[places] == a.grams)
     places = places[here]
@@ -160,7 +160,7 @@ def _runs(a: WordLine, b: WordLine) -> tuple[Positions, Positions, Positions]:
 def _steady(
     a: WordLine, b: WordLine, here: Positions, shifts: Positions, single: NDArray[np.bool_]
 ) -> Positions:
-    """Let a shingle that stands in ``b`` several times follow the shift of the nearest one that stands there once."""
+    """Let a shingle that ``b`` has several times follow the shift of the nearest one that it has once."""
     anchors = np.flatnonzero(single)
     if not len(anchors) or len(anchors) == len(here):
         return shifts

@@ -1,4 +1,4 @@
-"""Which article is the original: one test for every family that goes wrong when links are followed blindly."""
+"""Which article is the original: one test for each way to go wrong by following links blindly."""
 
 import time
 from datetime import UTC, datetime, timedelta
