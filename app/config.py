@@ -17,15 +17,22 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="The database, as an SQLAlchemy address; else SQLite in the home folder."
     )
-    index_url: str | None = Field(default=None, description="The index, as `whoosh:PATH`; else in the home folder.")
+    index_url: str | None = Field(
+        default=None, description="The index, as `whoosh:PATH`; else in the home folder."
+    )
     max_file_mb: int = Field(default=64, ge=1, le=4096, description="A larger file is rejected, in MiB.")
     index_wait_s: float = Field(
-        default=30.0, ge=0, le=3600, description="How long `ingest` waits for another index writer, in seconds."
+        default=30.0,
+        ge=0,
+        le=3600,
+        description="How long `ingest` waits for another index writer, in seconds.",
     )
     max_query_chars: int = Field(
         default=2000, ge=16, le=20_000, description="A longer query is refused, in characters."
     )
-    log_level: str = Field(default="warning", pattern="^(debug|info|warning|error)$", description="What is logged.")
+    log_level: str = Field(
+        default="warning", pattern="^(debug|info|warning|error)$", description="What is logged."
+    )
 
     @property
     def database(self) -> str:
@@ -48,5 +55,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"NEWSFOLD_{str(e['loc'][0]).upper()}: {e['msg']} (it is {e['input']!r})." for e in error.errors()]
+        lines = [
+            f"NEWSFOLD_{str(e['loc'][0]).upper()}: {e['msg']} (it is {e['input']!r})." for e in error.errors()
+        ]
         raise SettingsError(" ".join(lines) + " Correct or unset it.") from error

@@ -1,6 +1,6 @@
 """What became of a delivery: the report that intake owes for every line of every file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -92,6 +92,10 @@ class Report:
     notes: tuple[FileNote, ...]
     stories_new: int
     index: IndexState | None
+
+    def indexed(self, state: IndexState) -> "Report":
+        """Return the report with what the index said."""
+        return replace(self, index=state)
 
     def count(self, *outcomes: Outcome) -> int:
         """Return how many items had one of ``outcomes``."""

@@ -150,7 +150,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One row of an engine's answer: the article that represents it, and how many further matching articles it folds."""
+    """One row of an engine's answer: the article that stands for it, and how many further matching ones it folds."""
 
     article: ArticleId
     score: float

@@ -1,0 +1,186 @@
+"""The archive: one database, one engine, and everything a user can do with them. The only wiring there is."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Self
+
+from app import browse, indexing, search
+from app.config import Settings
+from app.domain.article import ArticleId, DeliveryId, StoryId
+from app.domain.delivery import IndexState, Report
+from app.domain.query import Fold, Results, Sort
+from app.domain.views import (
+    ArticleView,
+    CaptureView,
+    DeliveryRow,
+    Listing,
+    SourceRow,
+    StoryRow,
+    StoryView,
+    Totals,
+)
+from app.engines.port import Engine
+from app.engines.whoosh import WhooshEngine
+from app.errors import SettingsError
+from app.indexing import Agreement
+from app.ingest import deliver
+from app.ingest.deliver import Order
+from app.intake import Split
+from app.progress import Clock, Progress, silent
+from app.store.database import Database
+
+
+class Archive:
+    """An open archive. Safe to use from several threads; ``close`` gives everything back."""
+
+    def __init__(self, settings: Settings, database: Database, engine: Engine, clock: Clock) -> None:
+        """Wire what is open already; ``open_archive`` opens it."""
+        self.settings = settings
+        self._database = database
+        self._engine = engine
+        self._clock = clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back database and index."""
+        self._engine.close()
+        self._database.close()
+
+    def search(
+        self,
+        text: str,
+        *,
+        fold: Fold = Fold.STORY,
+        sort: Sort = Sort.RELEVANCE,
+        page: int = 1,
+        page_size: int = 20,
+        published_from: date | None = None,
+        published_to: date | None = None,
+    ) -> Results:
+        """Answer a question; see ``search.answer``."""
+        return search.answer(
+            self._database,
+            self._engine,
+            text,
+            fold=fold,
+            sort=sort,
+            page=page,
+            page_size=page_size,
+            published_from=published_from,
+            published_to=published_to,
+            today=self._clock().date(),
+            max_chars=self.settings.max_query_chars,
+        )
+
+    def article(self, article: ArticleId) -> ArticleView:
+        """Return an article; raise ``NotFoundError``."""
+        return browse.view_article(self._database, article)
+
+    def capture(self, article: ArticleId) -> CaptureView:
+        """Return the file an article was first seen in; raise ``NotFoundError``."""
+        return browse.view_capture(self._database, article)
+
+    def story(self, story: StoryId) -> StoryView:
+        """Return a story; raise ``NotFoundError``."""
+        return browse.view_story(self._database, story)
+
+    def stories(self, *, page: int, page_size: int) -> Listing[StoryRow]:
+        """Return one page of the stories, newest arrivals first."""
+        return browse.list_stories(self._database, page=page, page_size=page_size)
+
+    def sources(self, *, page: int, page_size: int) -> Listing[SourceRow]:
+        """Return one page of the sources, by name."""
+        return browse.list_sources(self._database, page=page, page_size=page_size)
+
+    def deliveries(self, *, page: int, page_size: int) -> Listing[DeliveryRow]:
+        """Return one page of the deliveries, newest first."""
+        return browse.list_deliveries(self._database, page=page, page_size=page_size)
+
+    def delivery(self, delivery: DeliveryId) -> Report:
+        """Return the report of a delivery; raise ``NotFoundError``."""
+        return browse.view_delivery(self._database, delivery)
+
+    def totals(self) -> Totals:
+        """Return how much the archive holds."""
+        return browse.count_all(self._database)
+
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        *,
+        source: str | None = None,
+        split: Split = Split.AUTO,
+        progress: Progress = silent,
+    ) -> Report:
+        """Take in files and folders, bring the index up to date, and report."""
+        order = self._order(paths, source, split)
+        report = deliver.ingest(self._database, order, clock=self._clock, progress=progress)
+        return report.indexed(self.catch_up(progress=progress))
+
+    def rehearse(
+        self,
+        paths: Sequence[Path],
+        *,
+        source: str | None = None,
+        split: Split = Split.AUTO,
+        progress: Progress = silent,
+    ) -> Report:
+        """Report what ``ingest`` would do, and do nothing."""
+        order = self._order(paths, source, split)
+        return deliver.rehearse(self._database, order, clock=self._clock, progress=progress)
+
+    def catch_up(self, *, progress: Progress = silent) -> IndexState:
+        """Bring the index up to date."""
+        wait_s = self.settings.index_wait_s
+        return indexing.catch_up(self._database, self._engine, timeout_s=wait_s, progress=progress)
+
+    def reindex(self, *, progress: Progress = silent) -> int:
+        """Build the index anew; return how many articles it holds."""
+        wait_s = self.settings.index_wait_s
+        return indexing.reindex(self._database, self._engine, timeout_s=wait_s, progress=progress)
+
+    def check(self) -> Agreement:
+        """Compare the index with the database."""
+        return indexing.check(self._database, self._engine)
+
+    def repair(self, *, progress: Progress = silent) -> Agreement:
+        """Mend the index where it differs from the database."""
+        wait_s = self.settings.index_wait_s
+        return indexing.repair(self._database, self._engine, timeout_s=wait_s, progress=progress)
+
+    def prepare_index(self) -> None:
+        """Make an empty index for an archive that holds nothing yet. One that is missing beside articles is left
+        missing: an empty index would be a wrong answer to every question."""
+        if not self.totals().articles:
+            self._engine.create()
+
+    def _order(self, paths: Sequence[Path], source: str | None, split: Split) -> Order:
+        return Order(paths=tuple(paths), source=source, split=split, max_bytes=self.settings.max_file_bytes)
+
+
+def open_archive(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Archive:
+    """Open the archive that the settings name, creating and migrating what is not there.
+
+    Raises ``SettingsError`` and ``DatabaseUnavailableError``.
+    """
+    archive = Archive(settings, Database(settings.database), open_engine(settings.index), clock)
+    archive.prepare_index()
+    return archive
+
+
+def open_engine(address: str) -> Engine:
+    """Return the engine that an index address (``<engine>:<path>``) names; raise ``SettingsError``."""
+    name, _, path = address.partition(":")
+    engines: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+    if name not in engines or not path:
+        raise SettingsError(
+            f"NEWSFOLD_INDEX_URL {address!r} names no index. Write an engine and a folder, as in "
+            f"whoosh:/srv/news/index; the engines there are: {', '.join(engines)}."
+        )
+    return engines[name](Path(path))

@@ -1,0 +1,108 @@
+"""Looking at what the archive holds: articles, captures, stories, sources, deliveries."""
+
+import base64
+
+from app.domain.article import ArticleId, DeliveryId, StoryId
+from app.domain.delivery import Report
+from app.domain.views import (
+    ArticleView,
+    CaptureView,
+    DeliveryRow,
+    Listing,
+    RepeatView,
+    SourceRow,
+    StoryRow,
+    StoryView,
+    Totals,
+)
+from app.store import articles, deliveries, repeats, sources, stories
+from app.store.database import Database
+
+
+def view_article(database: Database, article: ArticleId) -> ArticleView:
+    """Return an article with everything known about it; raise ``NotFoundError``."""
+    with database.read() as session:
+        record, source, story = articles.find_article(session, article)
+        links = repeats.find_links(session, article)
+        briefs = articles.find_briefs(
+            session,
+            [link.article for link in links]
+            + ([ArticleId(record.duplicate_of)] if record.duplicate_of else []),
+        )
+        return ArticleView(
+            id=article,
+            uri=_uri(record.digest),
+            title=record.title,
+            title_from=articles.brief_of(record, source).title_from,
+            headline=record.headline,
+            deck=record.deck,
+            byline=record.byline,
+            dateline=record.dateline,
+            body_text=record.body_text,
+            language=record.language,
+            wordcount=record.wordcount,
+            url=record.url,
+            source=source,
+            published=articles.published_of(record),
+            story=story,
+            duplicate_of=briefs[ArticleId(record.duplicate_of)] if record.duplicate_of else None,
+            repeats=tuple(
+                RepeatView(
+                    article=briefs[link.article],
+                    kind=link.kind,
+                    jaccard=link.jaccard,
+                    containment=link.containment,
+                )
+                for link in links
+            ),
+            sightings=articles.find_sightings(session, article),
+            dropped=articles.find_dropped(session, article),
+        )
+
+
+def _uri(digest: str) -> str:
+    """Name a text by its digest, as RFC 6920 does it: the same text has the same name in every archive."""
+    return "ni:///sha-256;" + base64.urlsafe_b64encode(bytes.fromhex(digest)).rstrip(b"=").decode()
+
+
+def view_capture(database: Database, article: ArticleId) -> CaptureView:
+    """Return the file an article was first seen in, exactly as received; raise ``NotFoundError``."""
+    with database.read() as session:
+        record, file = articles.find_capture(session, article)
+        return CaptureView(sha256=record.sha256, name=file.rsplit("/", 1)[-1], content=record.content)
+
+
+def view_story(database: Database, story: StoryId) -> StoryView:
+    """Return a story with its timeline; raise ``NotFoundError``."""
+    with database.read() as session:
+        return stories.find_story(session, story)
+
+
+def list_stories(database: Database, *, page: int, page_size: int) -> Listing[StoryRow]:
+    """Return one page of the stories, those with the newest arrivals first."""
+    with database.read() as session:
+        return stories.list_stories(session, page=page, page_size=page_size)
+
+
+def list_sources(database: Database, *, page: int, page_size: int) -> Listing[SourceRow]:
+    """Return one page of the sources, by name."""
+    with database.read() as session:
+        return sources.list_sources(session, page=page, page_size=page_size)
+
+
+def list_deliveries(database: Database, *, page: int, page_size: int) -> Listing[DeliveryRow]:
+    """Return one page of the deliveries, newest first."""
+    with database.read() as session:
+        return deliveries.list_deliveries(session, page=page, page_size=page_size)
+
+
+def view_delivery(database: Database, delivery: DeliveryId) -> Report:
+    """Return the report of a delivery; raise ``NotFoundError``."""
+    with database.read() as session:
+        return deliveries.find_report(session, delivery)
+
+
+def count_all(database: Database) -> Totals:
+    """Return how many articles, originals and stories there are."""
+    with database.read() as session:
+        return articles.count_all(session)

@@ -1,0 +1,172 @@
+"""Taking in a delivery: every file is read, every draft filed, and everything that became of them reported.
+
+Law: reading, cleaning and fingerprinting happen outside any transaction; a transaction files some hundreds of drafts
+and commits. A delivery that is cut off leaves some of its articles and no half ones: run it again, and what was taken
+is not taken twice.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.domain.article import ArticleId, StoryId
+from app.domain.delivery import FileNote, ItemReport, Rejection, Report
+from app.ingest.filing import Filing
+from app.ingest.pieces import Piece, pieces
+from app.ingest.record import Record
+from app.intake import Split
+from app.intake.files import Found, Refused, Skipped, walk
+from app.progress import Clock, Progress, silent
+from app.store import articles, deliveries, sources
+from app.store.database import Database, Session
+
+# A transaction files this many drafts, or those of so many bytes of files, whichever is reached first.
+_BATCH_DRAFTS = 200
+_BATCH_BYTES = 16 * 1024 * 1024
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be taken in: paths, the source they come from, how to split, and the largest file in bytes."""
+
+    paths: tuple[Path, ...]
+    max_bytes: int
+    source: str | None = None
+    split: Split = Split.AUTO
+
+
+def ingest(database: Database, order: Order, *, clock: Clock, progress: Progress = silent) -> Report:
+    """Take in what ``order`` names and report. Expected trouble with a file is in the report and not raised."""
+    with database.write() as session:
+        record = _open(session, order, clock)
+    _take(database, order, record, database.write, progress)
+    with database.write() as session:
+        deliveries.close_delivery(session, record.delivery, finished=clock())
+    return record.report(clock())
+
+
+def rehearse(database: Database, order: Order, *, clock: Clock, progress: Progress = silent) -> Report:
+    """Report what ``ingest`` would do, and do nothing: all of it happens in one transaction that is rolled back.
+
+    Other writers wait meanwhile. The ids of articles and stories that would be new are None.
+    """
+    with database.rehearse() as session:
+        newest = articles.newest_ids(session)
+        record = _open(session, order, clock)
+        _take(database, order, record, lambda: contextlib.nullcontext(session), progress)
+    record.items = [_without_new_ids(each, *newest) for each in record.items]
+    return replace(record.report(clock()), delivery=None)
+
+
+def _open(session: Session, order: Order, clock: Clock) -> Record:
+    started = clock()
+    source = sources.source_id(session, order.source)
+    delivery = deliveries.open_delivery(
+        session,
+        started=started,
+        source=source,
+        origin=[str(path.resolve()) for path in order.paths],
+        split=order.split.value,
+    )
+    return Record(
+        delivery=delivery,
+        started=started,
+        source=source,
+        source_name=order.source,
+        split=order.split,
+        clock=clock,
+    )
+
+
+def _take(
+    database: Database, order: Order, record: Record, transaction: Transaction, progress: Progress
+) -> None:
+    """Read and file everything there is, batch by batch."""
+    found = list(walk(order.paths))
+    for batch in _batches(_read(database, order, record, found, progress)):
+        with transaction() as session:
+            _file(session, record, batch)
+    with transaction() as session:
+        record.settle(session)
+    progress("reading", len(found), len(found))
+
+
+def _read(
+    database: Database,
+    order: Order,
+    record: Record,
+    found: Sequence[Found | Refused | Skipped],
+    progress: Progress,
+) -> Iterator[Piece | Refused]:
+    """Read the files one after the other, outside any transaction."""
+
+    def is_known(sha256: str, place: str) -> bool:
+        with database.read() as session:
+            return record.known(session, sha256, place) is not None
+
+    for done, each in enumerate(found):
+        progress("reading", done, len(found))
+        match each:
+            case Skipped():
+                record.notes.append(FileNote(file=each.file, note=each.note))
+            case Refused():
+                yield each
+            case Found():
+                yield from pieces(
+                    each,
+                    max_bytes=order.max_bytes,
+                    split=order.split,
+                    today=record.clock().date(),
+                    is_known=is_known,
+                    most_drafts=_BATCH_DRAFTS,
+                )
+
+
+def _batches(read: Iterator[Piece | Refused]) -> Iterator[list[Piece | Refused]]:
+    """Gather pieces until a transaction has enough to do."""
+    batch: list[Piece | Refused] = []
+    drafts = size = 0
+    for each in read:
+        batch.append(each)
+        if isinstance(each, Piece):
+            drafts += len(each.drafts)
+            size += len(each.content)
+        if drafts >= _BATCH_DRAFTS or size >= _BATCH_BYTES:
+            yield batch
+            batch, drafts, size = [], 0, 0
+    if batch:
+        yield batch
+
+
+def _file(session: Session, record: Record, batch: Sequence[Piece | Refused]) -> None:
+    """File one batch in one transaction."""
+    drafts = [each for piece in batch if isinstance(piece, Piece) for each in piece.drafts]
+    filing = Filing(session, drafts, now=record.clock())
+    for piece in batch:
+        if isinstance(piece, Refused):
+            record.reject(session, Rejection(file=piece.file, reason=piece.reason))
+        else:
+            record.file(session, filing, piece)
+    filing.flush()
+    record.write(session)
+
+
+def _without_new_ids(
+    each: ItemReport, newest_article: ArticleId | None, newest_story: StoryId | None
+) -> ItemReport:
+    """Take out the ids that the rehearsal gave and the roll-back took away again."""
+
+    def is_kept(article: ArticleId | None) -> bool:
+        return article is not None and newest_article is not None and article <= newest_article
+
+    return replace(
+        each,
+        article=each.article if is_kept(each.article) else None,
+        duplicate_of=each.duplicate_of if is_kept(each.duplicate_of) else None,
+        repeats=tuple(link for link in each.repeats if is_kept(link.article)),
+        story=each.story if each.story and newest_story and each.story <= newest_story else None,
+    )

@@ -1,0 +1,172 @@
+"""Filing a draft: is its text new, whose text does it repeat, and to which story does it belong?
+
+Law: one ``Filing`` lives inside one write transaction; the decisions are the domain's, made over what the store finds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.domain.article import ArticleId, Draft, SourceId, StoryId, TitleFrom
+from app.domain.family import Link, families
+from app.domain.fingerprint import Likeness, Print, compare, fingerprint
+from app.domain.profile import counted, vector
+from app.domain.story import place
+from app.domain.terms import Portrait, background, portrait
+from app.domain.text import digest, fold, title
+from app.store import articles, outbox, repeats
+from app.store.database import Session
+from app.store.stories import StoryMemory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A draft with everything that can be known of it without the archive."""
+
+    draft: Draft
+    digest: str
+    title: str
+    title_from: TitleFrom
+    print: Print
+    portrait: Portrait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """Where a draft's text is in the archive; ``is_new`` says whether it was put there just now."""
+
+    article: ArticleId
+    duplicate_of: ArticleId | None
+    story: StoryId
+    is_new: bool
+    opened_story: bool
+
+
+def prepare(draft: Draft) -> Prepared:
+    """Work out everything about a draft that does not depend on the archive."""
+    shown, title_from = title(draft.headline, draft.deck, draft.body_text)
+    return Prepared(
+        draft=draft,
+        digest=digest(draft.headline, draft.deck, draft.body_text),
+        title=fold(shown),
+        title_from=title_from,
+        print=fingerprint(draft.body_text),
+        portrait=portrait(draft.headline, draft.deck, draft.body_text, draft.language),
+    )
+
+
+class Filing:
+    """Files drafts, one after the other, in one write transaction. ``flush`` ends it."""
+
+    def __init__(self, session: Session, batch: Sequence[Prepared], *, now: datetime) -> None:
+        """Look up at once what filing ``batch`` will ask for."""
+        self._session = session
+        self._now = now
+        self._known = articles.find_by_digest(session, {each.digest for each in batch})
+        newcomers = [each for each in batch if each.digest not in self._known]
+        self._fingerprints = repeats.Fingerprints(session, [each.print for each in newcomers])
+        self._stories = StoryMemory(session, [k for each in newcomers for k in counted(each.portrait)], now)
+        self._changed: set[ArticleId] = set()
+
+    def file(self, prepared: Prepared, source: SourceId | None) -> Filed:
+        """Return where the text of a draft is, putting it there when it is new."""
+        known = self._known.get(prepared.digest)
+        if known is not None:
+            return Filed(
+                article=known.article,
+                duplicate_of=known.duplicate_of,
+                story=known.story,
+                is_new=False,
+                opened_story=False,
+            )
+        article = self._add(prepared, source)
+        original = self._link(article, prepared.print)
+        story, opened = self._place(article, prepared, original)
+        self._changed.add(article)
+        self._known[prepared.digest] = articles.Known(article=article, duplicate_of=original, story=story)
+        return Filed(article=article, duplicate_of=original, story=story, is_new=True, opened_story=opened)
+
+    def flush(self) -> None:
+        """Write what is still held back, and the notes for the index."""
+        self._fingerprints.flush()
+        self._stories.flush()
+        outbox.note(self._session, self._changed)
+        self._changed = set()
+
+    def _add(self, prepared: Prepared, source: SourceId | None) -> ArticleId:
+        return articles.add_article(
+            self._session,
+            prepared.draft,
+            digest=prepared.digest,
+            title=prepared.title,
+            title_from=prepared.title_from,
+            source=source,
+            received=self._now,
+        )
+
+    def _link(self, article: ArticleId, print_: Print) -> ArticleId | None:
+        """Write an article's links, settle the families they touch, and return its original."""
+        found: list[tuple[ArticleId, Likeness]] = []
+        for other in self._fingerprints.candidates(print_):
+            likeness = compare(print_, self._fingerprints.print_of(other))
+            if likeness is not None:
+                found.append((other, likeness))
+        repeats.add_links(self._session, article, found)
+        changed = self._settle(article) if found else {}
+        original = changed.pop(article, None)
+        self._fingerprints.add(article, print_, original)
+        if changed:
+            self._fingerprints.regroup(changed)
+            self._changed.update(changed)
+            self._refresh(changed)
+        return original
+
+    def _settle(self, article: ArticleId) -> dict[ArticleId, ArticleId | None]:
+        """Derive the families around an article anew; return every article that has another original than before."""
+        members, links = repeats.find_component(self._session, article)
+        while True:
+            found = families(members, links)
+            held = {(link.article, link.other) for link in links}
+            doubts = [pair for pair in found.unsettled if pair not in held and pair[::-1] not in held]
+            settled = [link for pair in doubts if (link := self._settled(*pair)) is not None]
+            if not settled:
+                return repeats.set_originals(self._session, found.originals)
+            links += settled
+
+    def _settled(self, article: ArticleId, other: ArticleId) -> Link | None:
+        """Compare two articles that only a chain of links joins, and write the link there is."""
+        likeness = compare(self._fingerprints.print_of(article), self._fingerprints.print_of(other))
+        if likeness is None:
+            return None
+        repeats.add_links(self._session, article, [(other, likeness)])
+        return Link(
+            article=article,
+            other=other,
+            kind=likeness.kind,
+            containment=likeness.containment,
+            jaccard=likeness.jaccard,
+        )
+
+    def _refresh(self, changed: Mapping[ArticleId, ArticleId | None]) -> None:
+        """Keep what this batch knows of articles in step with their new originals."""
+        for key, known in self._known.items():
+            if known.article in changed:
+                self._known[key] = articles.Known(
+                    article=known.article, duplicate_of=changed[known.article], story=known.story
+                )
+
+    def _place(
+        self, article: ArticleId, prepared: Prepared, original: ArticleId | None
+    ) -> tuple[StoryId, bool]:
+        """Put a new article into its story: that of its original, else the nearest, else one of its own."""
+        keys = counted(prepared.portrait)
+        drawn = vector(prepared.portrait, background(), self._stories.frequencies(keys))
+        day: date | None = prepared.draft.published.day
+        placement = place(drawn, day, self._stories)
+        story = self._stories.stories_of([original])[original] if original else placement.story
+        opened = story is None
+        if story is None:
+            story = self._stories.open_story(prepared.title)
+        self._stories.add(article, story, drawn, day, keys)
+        self._stories.relate(story, [each for each in placement.related if each.story != story])
+        return story, opened

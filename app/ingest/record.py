@@ -1,0 +1,210 @@
+"""The record of a delivery under way: what became of every file and draft, in memory and in the database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from app.domain.article import DeliveryId, Draft, SourceId
+from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
+from app.ingest.filing import Filed, Filing
+from app.ingest.pieces import Piece
+from app.intake import READER_VERSION, Reading, Split, Unreadable
+from app.progress import Clock
+from app.store import articles, deliveries, repeats
+from app.store.articles import Known, NewSighting
+from app.store.database import Session
+from app.store.deliveries import KnownReading
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """What a delivery has to report so far."""
+
+    delivery: DeliveryId
+    started: datetime
+    source: SourceId | None
+    source_name: str | None
+    split: Split
+    clock: Clock
+    items: list[ItemReport] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+    dropped: list[DroppedRun] = field(default_factory=list)
+    notes: list[FileNote] = field(default_factory=list)
+    stories_new: int = 0
+    _begun: int | None = None  # the reading of the file whose pieces are coming in
+    _written: int = 0
+    _readings: list[int] = field(default_factory=list)  # beside items: the reading each belongs to
+
+    def report(self, finished: datetime) -> Report:
+        """Return the report as it stands; the index has not been asked yet."""
+        return Report(
+            delivery=self.delivery,
+            started=self.started,
+            finished=finished,
+            source=self.source_name,
+            items=tuple(self.items),
+            rejected=tuple(self.rejected),
+            dropped=tuple(self.dropped),
+            notes=tuple(self.notes),
+            stories_new=self.stories_new,
+            index=None,
+        )
+
+    def known(self, session: Session, sha256: str, place: str) -> KnownReading | None:
+        """Return how these bytes at this place were read, if they need not be read again.
+
+        What an older reader rejected is read again: the next one may know better. What it took stays as it was read
+        until ``newsfold reread``.
+        """
+        found = deliveries.find_reading(
+            session, sha256=sha256, source=self.source, place=place, split=self.split.value
+        )
+        if found is None or not found.complete:
+            return None
+        return None if found.reason and found.reader_version != READER_VERSION else found
+
+    def reject(self, session: Session, rejection: Rejection, sha256: str | None = None) -> None:
+        """Report a file that gave no article."""
+        deliveries.add_rejection(session, self.delivery, rejection, sha256=sha256)
+        self.rejected.append(rejection)
+
+    def file(self, session: Session, filing: Filing, piece: Piece) -> None:
+        """File the drafts of one piece of a file, or repeat what is known of its bytes."""
+        known = self.known(session, piece.sha256, piece.found.place) if self._begun is None else None
+        if known is not None:
+            self._repeat(session, known, piece)
+            return
+        reading = self._begun or self._begin(session, piece)
+        self._begun = None if piece.is_last else reading
+        match piece.reading:
+            case Unreadable(reason=reason):
+                self.reject(session, Rejection(file=piece.found.file, reason=reason), piece.sha256)
+                deliveries.close_reading(session, reading, self.delivery, reason=reason)
+            case Reading():
+                self._file_drafts(session, filing, piece, reading)
+                if piece.is_last:
+                    self._close(session, piece, piece.reading, reading)
+            case None:
+                raise AssertionError(
+                    "a reading that was complete when the file was looked at is complete now"
+                )
+
+    def write(self, session: Session) -> None:
+        """Write the items that came since the last time, as their articles stand now."""
+        fresh = _standing(session, self.items[self._written :])
+        self.items[self._written :] = fresh
+        deliveries.add_items(
+            session, self.delivery, self._readings[self._written :], fresh, first=self._written
+        )
+        self._written = len(self.items)
+        deliveries.count_stories(session, self.delivery, self.stories_new)
+
+    def settle(self, session: Session) -> None:
+        """Bring all items up to date with what later ones did to them: a part that came before its whole has become
+        a duplicate, and links have been added on both sides."""
+        settled = _standing(session, self.items)
+        changed = {
+            seq: new for seq, (old, new) in enumerate(zip(self.items, settled, strict=True)) if old != new
+        }
+        deliveries.update_items(session, self.delivery, changed)
+        self.items = settled
+
+    def _begin(self, session: Session, piece: Piece) -> int:
+        deliveries.keep_capture(session, sha256=piece.sha256, content=piece.content, received=self.clock())
+        return deliveries.open_reading(
+            session,
+            sha256=piece.sha256,
+            source=self.source,
+            place=piece.found.place,
+            file=piece.found.file,
+            split=self.split.value,
+            delivery=self.delivery,
+            reader_version=READER_VERSION,
+        )
+
+    def _file_drafts(self, session: Session, filing: Filing, piece: Piece, reading: int) -> None:
+        for prepared, nth in zip(piece.drafts, piece.nth, strict=True):
+            filed = filing.file(prepared, self.source)
+            sighted = articles.add_sighting(
+                session,
+                NewSighting(
+                    article=filed.article,
+                    source=self.source,
+                    url=prepared.draft.url,
+                    place=piece.found.place,
+                    file=piece.found.file,
+                    nth=nth,
+                    delivery=self.delivery,
+                    received=self.clock(),
+                    sha256=piece.sha256,
+                    first_line=prepared.draft.first_line,
+                    last_line=prepared.draft.last_line,
+                    dropped=prepared.draft.dropped,
+                ),
+            )
+            self.stories_new += filed.opened_story
+            self.items.append(_item(piece.found.file, prepared.draft, filed, sighted))
+            self._readings.append(reading)
+
+    def _close(self, session: Session, piece: Piece, read: Reading, reading: int) -> None:
+        runs = dropped_runs(piece.found.file, read.drafts)
+        notes = [FileNote(file=piece.found.file, note=note) for note in read.notices]
+        self.dropped += runs
+        self.notes += notes
+        deliveries.close_reading(session, reading, self.delivery, dropped=runs, notes=notes)
+
+    def _repeat(self, session: Session, known: KnownReading, piece: Piece) -> None:
+        """Report bytes that are known at this place without reading them again."""
+        if known.reason:
+            self.reject(session, Rejection(file=piece.found.file, reason=known.reason), piece.sha256)
+        for each in deliveries.items_of_reading(session, known.id):
+            self.items.append(replace(each, file=piece.found.file, outcome=Outcome.UNCHANGED))
+            self._readings.append(known.id)
+
+
+def _item(file: str, draft: Draft, filed: Filed, sighted: bool) -> ItemReport:
+    if filed.is_new:
+        outcome = Outcome.DUPLICATE if filed.duplicate_of else Outcome.NEW
+    else:
+        outcome = Outcome.SEEN if sighted else Outcome.UNCHANGED
+    return ItemReport(
+        file=file,
+        first_line=draft.first_line,
+        last_line=draft.last_line,
+        outcome=outcome,
+        article=filed.article,
+        duplicate_of=filed.duplicate_of,
+        repeats=(),
+        story=filed.story,
+    )
+
+
+def _standing(session: Session, items: Sequence[ItemReport]) -> list[ItemReport]:
+    """Return the items as their articles stand now: originals, links and stories may have changed since."""
+    stand = articles.find_known(session, {each.article for each in items if each.article})
+    links = repeats.find_links_of(session, set(stand))
+    return [
+        _as_it_stands(each, stand[each.article], links[each.article]) if each.article in stand else each
+        for each in items
+    ]
+
+
+def _as_it_stands(each: ItemReport, known: Known, links: Sequence[Repeat]) -> ItemReport:
+    outcome = each.outcome
+    if outcome in (Outcome.NEW, Outcome.DUPLICATE):
+        outcome = Outcome.DUPLICATE if known.duplicate_of else Outcome.NEW
+    return replace(
+        each, outcome=outcome, duplicate_of=known.duplicate_of, repeats=tuple(links), story=known.story
+    )
+
+
+def dropped_runs(file: str, drafts: Iterable[Draft]) -> list[DroppedRun]:
+    """Return the lines left out of a file, neighbouring ones that fell to the same rule as one run."""
+    runs: list[DroppedRun] = []
+    for line in sorted((line for draft in drafts for line in draft.dropped), key=lambda line: line.line):
+        last = runs[-1] if runs else None
+        if last and last.reason == line.rule and last.last_line == line.line - 1:
+            runs[-1] = replace(last, last_line=line.line)
+        else:
+            runs.append(DroppedRun(file=file, first_line=line.line, last_line=line.line, reason=line.rule))
+    return runs

@@ -1,0 +1,137 @@
+"""Files and folders as they are given: what is there to read, in path order, within the limits."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A file to be read: ``place`` is its resolved path, ``file`` how it is shown (relative to what was given)."""
+
+    place: str
+    file: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Something that cannot be read, and why."""
+
+    place: str
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """Something in a folder that was passed over on purpose, and why."""
+
+    file: str
+    note: str
+
+
+def walk(paths: Sequence[Path]) -> Iterator[Found | Refused | Skipped]:
+    """Yield what there is under ``paths``: a file as itself, a folder with everything in it, in path order.
+
+    Links inside a folder are not followed, and hidden names are passed over; both are said. A path that is
+    itself given is always taken at its word. A file that is given twice is yielded once.
+    """
+    seen: set[str] = set()
+    for given in paths:
+        resolved = given.resolve()
+        found = _folder(resolved) if resolved.is_dir() else iter([_judge(resolved, resolved.name)])
+        for each in found:
+            if isinstance(each, Found):
+                if each.place in seen:
+                    continue
+                seen.add(each.place)
+            yield each
+
+
+def content_of(found: Found, *, max_bytes: int) -> bytes | Refused:
+    """Return the bytes of a file, or why they cannot be had; never reads more than ``max_bytes`` and one."""
+    try:
+        # Opened without blocking, and judged by what was opened: between the walk and now it may have been
+        # exchanged for a pipe on which a reader waits for ever.
+        descriptor = os.open(found.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor has no path
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                return Refused(place=found.place, file=found.file, reason=_NOT_REGULAR)
+            content = stream.read(max_bytes + 1) if status.st_size <= max_bytes else None
+    except OSError as error:
+        return Refused(place=found.place, file=found.file, reason=_unreadable(error))
+    if content is None or len(content) > max_bytes:
+        return Refused(place=found.place, file=found.file, reason=_too_large(max_bytes))
+    return content
+
+
+def _too_large(max_bytes: int) -> str:
+    mebibytes = max_bytes // (1024 * 1024)
+    return f"It is larger than {mebibytes} MiB. Raise NEWSFOLD_MAX_FILE_MB, or cut it into parts."
+
+
+_NOT_REGULAR = "It is not a regular file (a pipe, a socket or a device). Copy its content to a file."
+
+
+def _unreadable(error: OSError) -> str:
+    return f"It cannot be read: {error.strerror or error}. Check that it exists and that you may read it."
+
+
+def _judge(path: Path, file: str) -> Found | Refused:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return Refused(place=str(path), file=file, reason=_unreadable(error))
+    if not stat.S_ISREG(mode):
+        return Refused(place=str(path), file=file, reason=_NOT_REGULAR)
+    return Found(place=str(path), file=file, path=path)
+
+
+def _folder(root: Path) -> Iterator[Found | Refused | Skipped]:
+    """Yield everything below ``root``; a folder that holds nothing to read is refused."""
+    any_file = False
+    ahead = [root]  # a stack and no recursion: folders nest deeper than Python's calls may
+    while ahead:
+        path = ahead.pop()
+        hidden = path != root and (path.is_symlink() or path.name.startswith("."))
+        if not hidden and path.is_dir():
+            children = _children(path)
+            if isinstance(children, OSError):
+                yield Refused(place=str(path), file=_shown(root, path), reason=_unreadable(children))
+                any_file = True
+            else:
+                ahead.extend(reversed(children))
+            continue
+        each = _entry(root, path)
+        any_file = any_file or not isinstance(each, Skipped)
+        yield each
+    if not any_file:
+        yield Refused(
+            place=str(root), file=root.name or str(root), reason="The folder holds no files to read."
+        )
+
+
+def _children(folder: Path) -> list[Path] | OSError:
+    try:
+        return sorted(folder.iterdir(), key=lambda child: child.name)
+    except OSError as error:
+        return error
+
+
+def _entry(root: Path, path: Path) -> Found | Refused | Skipped:
+    file = _shown(root, path)
+    if path.is_symlink():
+        return Skipped(file=file, note="A link inside a folder is not followed.")
+    if path.name.startswith("."):
+        return Skipped(file=file, note="A hidden file or folder is passed over.")
+    return _judge(path, file)
+
+
+def _shown(root: Path, path: Path) -> str:
+    # Names that are no valid text are shown with their odd bytes escaped, so that they can be stored and printed.
+    relative = path.relative_to(root).as_posix()
+    return os.fsencode(relative).decode("utf-8", "backslashreplace")

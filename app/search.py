@@ -1,0 +1,116 @@
+"""Answering a question: parse it, ask the engine, and load what the page shows in one look at the database."""
+
+from dataclasses import replace
+from datetime import date
+
+from app.domain.query import (
+    And,
+    DayRange,
+    Field,
+    Fold,
+    Highlights,
+    Hit,
+    Match,
+    Node,
+    Parsed,
+    Question,
+    Results,
+    Sort,
+)
+from app.engines.port import Engine
+from app.errors import ParameterError
+from app.questions import parse
+from app.store import outbox
+from app.store.articles import find_shown
+from app.store.database import Database
+
+MOST_ROWS = 100
+
+
+def answer(
+    database: Database,
+    engine: Engine,
+    text: str,
+    *,
+    fold: Fold,
+    sort: Sort,
+    page: int,
+    page_size: int,
+    published_from: date | None,
+    published_to: date | None,
+    today: date,
+    max_chars: int,
+) -> Results:
+    """Return one page (from 1) of the answer to ``text``.
+
+    Raises ``QueryError`` for a question that cannot be understood, ``ParameterError`` for a parameter out of bounds
+    and ``IndexUnavailableError`` when there is no index to be trusted: never an empty answer instead.
+    """
+    _check(page, page_size, published_from, published_to)
+    parsed = _between(parse(text, today=today, max_chars=max_chars), published_from, published_to)
+    found = engine.find(
+        Question(tree=parsed.tree, fold=fold, sort=sort, first_row=(page - 1) * page_size, rows=page_size)
+    )
+    hits, behind = _hits(database, engine, parsed.tree, found.rows)
+    return Results(
+        query=text,
+        interpretation=parsed.interpretation,
+        notices=parsed.notices + _behind(behind),
+        fold=fold,
+        sort=sort,
+        total=found.total,
+        total_originals=found.total_originals,
+        total_stories=found.total_stories,
+        page=page,
+        page_size=page_size,
+        hits=hits,
+    )
+
+
+def _check(page: int, page_size: int, first: date | None, last: date | None) -> None:
+    if page < 1:
+        raise ParameterError("page", f"Pages count from 1; {page} is none of them.")
+    if not 1 <= page_size <= MOST_ROWS:
+        raise ParameterError("page_size", f"A page has 1 to {MOST_ROWS} rows; {page_size} was asked for.")
+    if first and last and first > last:
+        raise ParameterError("from", f"The range runs backwards: {first} is after {last}. Swap from and to.")
+
+
+def _between(parsed: Parsed, first: date | None, last: date | None) -> Parsed:
+    """Narrow a question to articles published from ``first`` to ``last``."""
+    if first is None and last is None:
+        return parsed
+    days = DayRange(field=Field.PUBLISHED, first=first, last=last)
+    spoken = " ".join(
+        part for part in (f"from {first}" if first else "", f"to {last}" if last else "") if part
+    )
+    return replace(
+        parsed,
+        tree=And(children=(parsed.tree, days)),
+        interpretation=f"{parsed.interpretation}, published {spoken}",
+    )
+
+
+def _hits(
+    database: Database, engine: Engine, tree: Node, rows: tuple[Match, ...]
+) -> tuple[tuple[Hit, ...], int]:
+    """Load what the rows show; an article that has gone since the index was written is left out."""
+    with database.read() as session:
+        shown = find_shown(session, [row.article for row in rows])
+        behind = outbox.waiting(session)
+    rows = tuple(row for row in rows if row.article in shown)
+    highlights: tuple[Highlights, ...] = engine.highlight(tree, [shown[row.article][2] for row in rows])
+    hits = []
+    for row, marked in zip(rows, highlights, strict=True):
+        brief, story, _ = shown[row.article]
+        hits.append(Hit(score=row.score, article=brief, highlights=marked, story=story, folded=row.folded))
+    return tuple(hits), behind
+
+
+def _behind(waiting: int) -> tuple[str, ...]:
+    if not waiting:
+        return ()
+    articles = "One change is" if waiting == 1 else f"{waiting} changes are"
+    return (
+        f"{articles} not in the index yet; a running `newsfold serve` catches up, or run `newsfold check --repair`.",
+    )

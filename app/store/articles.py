@@ -1,0 +1,287 @@
+"""Articles and their sightings in the database."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.article import (
+    ArticleId,
+    DeliveryId,
+    Draft,
+    DroppedLine,
+    Precision,
+    Published,
+    SourceId,
+    StoryId,
+    TitleFrom,
+)
+from app.domain.query import Brief, StoryRef
+from app.domain.text import wordcount
+from app.domain.views import SightingView, Totals
+from app.engines.port import Shown
+from app.errors import NotFoundError
+from app.store.batches import in_steps
+from app.store.database import inserting
+from app.store.tables import (
+    ArticleRecord,
+    CaptureRecord,
+    SightingRecord,
+    SourceRecord,
+    StoryRecord,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What has to be known of a stored article when its text comes in again."""
+
+    article: ArticleId
+    duplicate_of: ArticleId | None
+    story: StoryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSighting:
+    """One appearance of an article's text, to be added."""
+
+    article: ArticleId
+    source: SourceId | None
+    url: str | None
+    place: str
+    file: str
+    nth: int
+    delivery: DeliveryId
+    received: datetime
+    sha256: str
+    first_line: int
+    last_line: int
+    dropped: Sequence[DroppedLine]
+
+
+def add_article(
+    session: Session,
+    draft: Draft,
+    *,
+    digest: str,
+    title: str,
+    title_from: TitleFrom,
+    source: SourceId | None,
+    received: datetime,
+) -> ArticleId:
+    """Add an article; its story is still to be said, in the same transaction."""
+    record = ArticleRecord(
+        digest=digest,
+        title=title,
+        title_from=title_from.value,
+        headline=draft.headline,
+        deck=draft.deck,
+        byline=draft.byline,
+        dateline=draft.dateline,
+        body_text=draft.body_text,
+        language=draft.language,
+        wordcount=wordcount(draft.body_text),
+        url=draft.url,
+        source_id=source,
+        published=draft.published.at,
+        precision=draft.published.precision.value if draft.published.precision else None,
+        not_after=draft.published.not_after,
+        found_in=draft.published.found_in,
+        received=received,
+        vector=b"",
+    )
+    session.add(record)
+    session.flush()
+    return ArticleId(record.id)
+
+
+def find_by_digest(session: Session, digests: Collection[str]) -> dict[str, Known]:
+    """Return those articles whose digest is among ``digests``."""
+    found: dict[str, Known] = {}
+    for step in in_steps(sorted(digests)):
+        rows = session.execute(
+            select(
+                ArticleRecord.digest, ArticleRecord.id, ArticleRecord.duplicate_of, ArticleRecord.story_id
+            ).where(ArticleRecord.digest.in_(step))
+        )
+        for digest, id_, duplicate_of, story in rows.tuples():
+            found[digest] = _known(id_, duplicate_of, story)
+    return found
+
+
+def find_known(session: Session, articles: Collection[ArticleId]) -> dict[ArticleId, Known]:
+    """Return those of ``articles`` that exist, as they stand now."""
+    found: dict[ArticleId, Known] = {}
+    for step in in_steps(sorted(set(articles))):
+        rows = session.execute(
+            select(ArticleRecord.id, ArticleRecord.duplicate_of, ArticleRecord.story_id).where(
+                ArticleRecord.id.in_(step)
+            )
+        )
+        for id_, duplicate_of, story in rows.tuples():
+            found[ArticleId(id_)] = _known(id_, duplicate_of, story)
+    return found
+
+
+def _known(id_: int, duplicate_of: int | None, story: int) -> Known:
+    return Known(
+        article=ArticleId(id_),
+        duplicate_of=ArticleId(duplicate_of) if duplicate_of else None,
+        story=StoryId(story),
+    )
+
+
+def add_sighting(session: Session, sighting: NewSighting) -> bool:
+    """Add a sighting; return False when this very one was known (article, source, url, place and occurrence)."""
+    added = session.scalar(
+        inserting(session, SightingRecord)
+        .values(
+            article_id=sighting.article,
+            source_id=sighting.source,
+            url=sighting.url or "",
+            place=sighting.place,
+            file=sighting.file,
+            nth=sighting.nth,
+            delivery_id=sighting.delivery,
+            received=sighting.received,
+            sha256=sighting.sha256,
+            first_line=sighting.first_line,
+            last_line=sighting.last_line,
+            dropped=[[each.line, each.text, each.rule] for each in sighting.dropped],
+        )
+        .on_conflict_do_nothing()
+        .returning(SightingRecord.id)
+    )
+    return added is not None
+
+
+def published_of(record: ArticleRecord) -> Published:
+    """Return when an article was published, as it is stored."""
+    return Published(
+        at=record.published,
+        precision=Precision(record.precision) if record.precision else None,
+        not_after=record.not_after,
+        found_in=record.found_in,
+    )
+
+
+def brief_of(record: ArticleRecord, source: str | None) -> Brief:
+    """Return an article in one row."""
+    return Brief(
+        id=ArticleId(record.id),
+        title=record.title,
+        title_from=TitleFrom(record.title_from),
+        source=source,
+        published=published_of(record),
+        duplicate_of=ArticleId(record.duplicate_of) if record.duplicate_of else None,
+    )
+
+
+def find_briefs(session: Session, articles: Collection[ArticleId]) -> dict[ArticleId, Brief]:
+    """Return those of ``articles`` that exist, each in one row."""
+    rows = session.execute(
+        select(ArticleRecord, SourceRecord.name)
+        .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
+        .where(ArticleRecord.id.in_(sorted(set(articles))))
+    )
+    return {ArticleId(record.id): brief_of(record, source) for record, source in rows.tuples()}
+
+
+def find_shown(
+    session: Session, articles: Collection[ArticleId]
+) -> dict[ArticleId, tuple[Brief, StoryRef, Shown]]:
+    """Return what result rows show of ``articles``: brief, story and text; those that are gone are left out."""
+    rows = session.execute(
+        select(ArticleRecord, SourceRecord.name, StoryRecord.headline, StoryRecord.size)
+        .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
+        .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
+        .where(ArticleRecord.id.in_(sorted(set(articles))))
+    )
+    return {
+        ArticleId(record.id): (
+            brief_of(record, source),
+            StoryRef(id=StoryId(record.story_id), headline=headline, size=size),
+            Shown(title=record.title, body_text=record.body_text),
+        )
+        for record, source, headline, size in rows.tuples()
+    }
+
+
+def find_article(session: Session, article: ArticleId) -> tuple[ArticleRecord, str | None, StoryRef]:
+    """Return an article with the name of its source and its story; raise ``NotFoundError`` when there is none."""
+    row = session.execute(
+        select(ArticleRecord, SourceRecord.name, StoryRecord.headline, StoryRecord.size)
+        .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
+        .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
+        .where(ArticleRecord.id == article)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("article", article)
+    record, source, headline, size = row.tuple()
+    return record, source, StoryRef(id=StoryId(record.story_id), headline=headline, size=size)
+
+
+def find_sightings(session: Session, article: ArticleId) -> tuple[SightingView, ...]:
+    """Return where an article was seen, in order of arrival."""
+    rows = session.execute(
+        select(SightingRecord, SourceRecord.name)
+        .outerjoin(SourceRecord, SourceRecord.id == SightingRecord.source_id)
+        .where(SightingRecord.article_id == article)
+        .order_by(SightingRecord.id)
+    )
+    return tuple(
+        SightingView(
+            delivery=DeliveryId(record.delivery_id),
+            file=record.file,
+            first_line=record.first_line,
+            last_line=record.last_line,
+            received=record.received,
+            source=source,
+            url=record.url or None,
+            capture=record.sha256,
+        )
+        for record, source in rows.tuples()
+    )
+
+
+def find_dropped(session: Session, article: ArticleId) -> tuple[DroppedLine, ...]:
+    """Return the lines left out around the first sighting of an article."""
+    dropped = session.scalar(
+        select(SightingRecord.dropped)
+        .where(SightingRecord.article_id == article)
+        .order_by(SightingRecord.id)
+        .limit(1)
+    )
+    return tuple(DroppedLine(line=line, text=text, rule=rule) for line, text, rule in dropped or ())
+
+
+def find_capture(session: Session, article: ArticleId) -> tuple[CaptureRecord, str]:
+    """Return the capture of the first sighting of an article and the file's name; raise ``NotFoundError``."""
+    row = session.execute(
+        select(CaptureRecord, SightingRecord.file)
+        .join(SightingRecord, SightingRecord.sha256 == CaptureRecord.sha256)
+        .where(SightingRecord.article_id == article)
+        .order_by(SightingRecord.id)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("article", article)
+    return row.tuple()
+
+
+def newest_ids(session: Session) -> tuple[ArticleId | None, StoryId | None]:
+    """Return the highest ids of an article and of a story there are."""
+    article = session.scalar(select(func.max(ArticleRecord.id)))
+    story = session.scalar(select(func.max(StoryRecord.id)))
+    return ArticleId(article) if article else None, StoryId(story) if story else None
+
+
+def count_all(session: Session) -> Totals:
+    """Return how many articles, originals and stories there are."""
+    articles, duplicates = session.execute(
+        select(func.count(ArticleRecord.id), func.count(ArticleRecord.duplicate_of))
+    ).one()
+    stories = session.scalar(select(func.count()).select_from(StoryRecord)) or 0
+    return Totals(articles=articles, originals=articles - duplicates, stories=stories)

@@ -1,0 +1,334 @@
+"""Deliveries, captures and readings in the database: what came in, how it was read, what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.article import ArticleId, DeliveryId, RepeatKind, SourceId, StoryId
+from app.domain.delivery import (
+    DroppedRun,
+    FileNote,
+    ItemReport,
+    Outcome,
+    Rejection,
+    Repeat,
+    Report,
+)
+from app.domain.views import DeliveryRow, Listing
+from app.errors import NotFoundError
+from app.store.database import inserting
+from app.store.tables import (
+    CaptureRecord,
+    DeliveryRecord,
+    ItemRecord,
+    ReadingRecord,
+    RejectionRecord,
+    SourceRecord,
+)
+
+
+def open_delivery(
+    session: Session, *, started: datetime, source: SourceId | None, origin: Sequence[str], split: str
+) -> DeliveryId:
+    """Add a delivery that begins now; it stays unfinished until ``close_delivery``."""
+    record = DeliveryRecord(
+        started=started, source_id=source, origin=list(origin), split=split, stories_new=0
+    )
+    session.add(record)
+    session.flush()
+    return DeliveryId(record.id)
+
+
+def close_delivery(session: Session, delivery: DeliveryId, *, finished: datetime) -> None:
+    """Mark a delivery as finished."""
+    session.execute(update(DeliveryRecord).where(DeliveryRecord.id == delivery).values(finished=finished))
+
+
+def count_stories(session: Session, delivery: DeliveryId, stories_new: int) -> None:
+    """Write how many stories have begun with this delivery so far."""
+    session.execute(
+        update(DeliveryRecord).where(DeliveryRecord.id == delivery).values(stories_new=stories_new)
+    )
+
+
+def keep_capture(session: Session, *, sha256: str, content: bytes, received: datetime) -> None:
+    """Keep these bytes unless the archive holds them already."""
+    session.execute(
+        inserting(session, CaptureRecord)
+        .values(sha256=sha256, size=len(content), content=content, received=received)
+        .on_conflict_do_nothing()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownReading:
+    """How a capture at a place was read before. ``reason`` is set where it was rejected."""
+
+    id: int
+    complete: bool
+    reason: str | None
+    reader_version: int
+
+
+def find_reading(
+    session: Session, *, sha256: str, source: SourceId | None, place: str, split: str
+) -> KnownReading | None:
+    """Return how these bytes at this place were read before, complete or not."""
+    record = session.scalar(
+        select(ReadingRecord).where(
+            ReadingRecord.sha256 == sha256,
+            ReadingRecord.place == place,
+            ReadingRecord.split == split,
+            func.coalesce(ReadingRecord.source_id, 0) == (source or 0),
+        )
+    )
+    if record is None:
+        return None
+    return KnownReading(
+        id=record.id, complete=record.complete, reason=record.reason, reader_version=record.reader_version
+    )
+
+
+def open_reading(
+    session: Session,
+    *,
+    sha256: str,
+    source: SourceId | None,
+    place: str,
+    file: str,
+    split: str,
+    delivery: DeliveryId,
+    reader_version: int,
+) -> int:
+    """Begin to read a capture at a place, taking up a reading that was cut off or is out of date; return its id."""
+    known = find_reading(session, sha256=sha256, source=source, place=place, split=split)
+    record = session.get(ReadingRecord, known.id) if known else None
+    if record is None:
+        record = ReadingRecord(sha256=sha256, source_id=source, place=place, split=split)
+        session.add(record)
+    record.file = file
+    record.delivery_id = delivery
+    record.reader_version = reader_version
+    record.complete = False
+    record.reason = None
+    record.dropped = []
+    record.notes = []
+    session.flush()
+    return record.id
+
+
+def close_reading(
+    session: Session,
+    reading: int,
+    delivery: DeliveryId,
+    *,
+    reason: str | None = None,
+    dropped: Sequence[DroppedRun] = (),
+    notes: Sequence[FileNote] = (),
+) -> None:
+    """Mark a reading as complete: all its articles are in, or ``reason`` says why there are none."""
+    session.execute(
+        update(ReadingRecord)
+        .where(ReadingRecord.id == reading)
+        .values(
+            complete=True,
+            delivery_id=delivery,
+            reason=reason,
+            dropped=[[run.first_line, run.last_line, run.reason] for run in dropped],
+            notes=[each.note for each in notes],
+        )
+    )
+
+
+def add_rejection(
+    session: Session, delivery: DeliveryId, rejection: Rejection, *, sha256: str | None = None
+) -> None:
+    """Write down that a file of a delivery gave no article."""
+    session.add(
+        RejectionRecord(delivery_id=delivery, file=rejection.file, reason=rejection.reason, sha256=sha256)
+    )
+
+
+def add_items(
+    session: Session,
+    delivery: DeliveryId,
+    readings: Sequence[int],
+    items: Sequence[ItemReport],
+    *,
+    first: int,
+) -> None:
+    """Write down what became of some drafts, numbered from ``first``; ``readings`` says which reading each is of."""
+    rows = [
+        {"seq": first + nth, "reading_id": reading, "delivery_id": delivery, **_columns(each)}
+        for nth, (reading, each) in enumerate(zip(readings, items, strict=True))
+    ]
+    if rows:
+        session.execute(insert(ItemRecord), rows)
+
+
+def update_items(session: Session, delivery: DeliveryId, changed: Mapping[int, ItemReport]) -> None:
+    """Write down anew what became of the drafts of these numbers."""
+    if changed:
+        session.execute(
+            update(ItemRecord),
+            [{"seq": seq, "delivery_id": delivery, **_columns(each)} for seq, each in changed.items()],
+        )
+
+
+def _columns(each: ItemReport) -> dict[str, object]:
+    return {
+        "file": each.file,
+        "first_line": each.first_line,
+        "last_line": each.last_line,
+        "outcome": each.outcome.value,
+        "article_id": each.article,
+        "duplicate_of": each.duplicate_of,
+        "repeats": [
+            {
+                "article": link.article,
+                "kind": link.kind.value,
+                "jaccard": link.jaccard,
+                "containment": link.containment,
+            }
+            for link in each.repeats
+        ],
+        "story_id": each.story,
+    }
+
+
+def items_of_reading(session: Session, reading: int) -> list[ItemReport]:
+    """Return what became of the drafts of a reading when it was made, in order."""
+    records = session.scalars(
+        select(ItemRecord)
+        .join(ReadingRecord, ReadingRecord.id == ItemRecord.reading_id)
+        .where(ItemRecord.reading_id == reading, ItemRecord.delivery_id == ReadingRecord.delivery_id)
+        .order_by(ItemRecord.seq)
+    )
+    return [_item(record) for record in records]
+
+
+def find_report(session: Session, delivery: DeliveryId) -> Report:
+    """Return the report of a delivery as it was given then; raise ``NotFoundError`` when there is none."""
+    record = session.get(DeliveryRecord, delivery)
+    if record is None:
+        raise NotFoundError("delivery", delivery)
+    source = session.get(SourceRecord, record.source_id) if record.source_id else None
+    items = session.scalars(
+        select(ItemRecord).where(ItemRecord.delivery_id == delivery).order_by(ItemRecord.seq)
+    )
+    rejections = session.scalars(
+        select(RejectionRecord).where(RejectionRecord.delivery_id == delivery).order_by(RejectionRecord.id)
+    )
+    readings = session.scalars(
+        select(ReadingRecord).where(ReadingRecord.delivery_id == delivery).order_by(ReadingRecord.id)
+    ).all()
+    return Report(
+        delivery=delivery,
+        started=record.started,
+        finished=record.finished,
+        source=source.name if source else None,
+        items=tuple(_item(each) for each in items),
+        rejected=tuple(Rejection(file=each.file, reason=each.reason) for each in rejections),
+        dropped=tuple(run for reading in readings for run in dropped_runs(reading)),
+        notes=tuple(note for reading in readings for note in file_notes(reading)),
+        stories_new=record.stories_new,
+        index=None,
+    )
+
+
+def dropped_runs(reading: ReadingRecord) -> list[DroppedRun]:
+    """Return the lines of a reading that were left out."""
+    return [
+        DroppedRun(file=reading.file, first_line=first, last_line=last, reason=reason)
+        for first, last, reason in reading.dropped
+    ]
+
+
+def file_notes(reading: ReadingRecord) -> list[FileNote]:
+    """Return what is to be known about how a reading was made."""
+    return [FileNote(file=reading.file, note=str(note)) for note in reading.notes]
+
+
+def list_deliveries(session: Session, *, page: int, page_size: int) -> Listing[DeliveryRow]:
+    """Return one page of the deliveries, newest first."""
+    total = session.scalar(select(func.count()).select_from(DeliveryRecord)) or 0
+    records = session.execute(
+        select(DeliveryRecord, SourceRecord.name)
+        .outerjoin(SourceRecord, SourceRecord.id == DeliveryRecord.source_id)
+        .order_by(DeliveryRecord.id.desc())
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    ).all()
+    ids = [record.id for record, _ in records]
+    counts = _counts(session, ids)
+    rejected = dict(
+        session.execute(
+            select(RejectionRecord.delivery_id, func.count())
+            .where(RejectionRecord.delivery_id.in_(ids))
+            .group_by(RejectionRecord.delivery_id)
+        )
+        .tuples()
+        .all()
+    )
+    return Listing(
+        total=total,
+        page=page,
+        page_size=page_size,
+        rows=tuple(
+            _row(record, source, counts.get(record.id, {}), rejected.get(record.id, 0))
+            for record, source in records
+        ),
+    )
+
+
+def _counts(session: Session, deliveries: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Return how many items of each outcome the deliveries had."""
+    counts: dict[int, dict[str, int]] = {}
+    rows = session.execute(
+        select(ItemRecord.delivery_id, ItemRecord.outcome, func.count())
+        .where(ItemRecord.delivery_id.in_(deliveries))
+        .group_by(ItemRecord.delivery_id, ItemRecord.outcome)
+    )
+    for delivery, outcome, count in rows.tuples():
+        counts.setdefault(delivery, {})[outcome] = count
+    return counts
+
+
+def _row(record: DeliveryRecord, source: str | None, counts: dict[str, int], rejected: int) -> DeliveryRow:
+    new = counts.get(Outcome.NEW, 0)
+    duplicates = counts.get(Outcome.DUPLICATE, 0)
+    return DeliveryRow(
+        id=DeliveryId(record.id),
+        started=record.started,
+        finished=record.finished,
+        source=source,
+        drafts=sum(counts.values()),
+        articles_new=new + duplicates,
+        sightings_new=new + duplicates + counts.get(Outcome.SEEN, 0),
+        duplicates=duplicates,
+        rejected=rejected,
+    )
+
+
+def _item(record: ItemRecord) -> ItemReport:
+    return ItemReport(
+        file=record.file,
+        first_line=record.first_line,
+        last_line=record.last_line,
+        outcome=Outcome(record.outcome),
+        article=ArticleId(record.article_id),
+        duplicate_of=ArticleId(record.duplicate_of) if record.duplicate_of else None,
+        repeats=tuple(
+            Repeat(
+                article=ArticleId(link["article"]),
+                kind=RepeatKind(link["kind"]),
+                jaccard=link["jaccard"],
+                containment=link["containment"],
+            )
+            for link in record.repeats
+        ),
+        story=StoryId(record.story_id),
+    )

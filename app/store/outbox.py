@@ -1,0 +1,97 @@
+"""The outbox: which articles' index entries may be out of date, and what those entries ought to be.
+
+Law: a note is written in the transaction that changed the article, and handled notes are deleted by id, never by
+range: ids can commit out of order.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC
+
+import xxhash
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from app.domain.article import ArticleId, StoryId
+from app.engines.port import Entry
+from app.store.tables import ArticleRecord, OutboxRecord, SourceRecord
+
+_BATCH = 500
+
+
+def note(session: Session, articles: Collection[ArticleId]) -> None:
+    """Write down that the entries of ``articles`` are to be made anew."""
+    if articles:
+        session.execute(insert(OutboxRecord), [{"article_id": article} for article in sorted(articles)])
+
+
+def pending(session: Session, most: int) -> list[tuple[int, ArticleId]]:
+    """Return the ``most`` oldest notes: their ids and articles."""
+    rows = session.execute(
+        select(OutboxRecord.id, OutboxRecord.article_id).order_by(OutboxRecord.id).limit(most)
+    )
+    return [(id_, ArticleId(article)) for id_, article in rows.tuples()]
+
+
+def waiting(session: Session) -> int:
+    """Return how many notes there are."""
+    return session.scalar(select(func.count()).select_from(OutboxRecord)) or 0
+
+
+def settle(session: Session, notes: Sequence[int]) -> None:
+    """Delete exactly these notes."""
+    for start in range(0, len(notes), _BATCH):
+        session.execute(delete(OutboxRecord).where(OutboxRecord.id.in_(notes[start : start + _BATCH])))
+
+
+def entries(session: Session, articles: Collection[ArticleId]) -> Iterator[Entry]:
+    """Yield the index entries of those ``articles`` that exist, as the database has them now."""
+    wanted = sorted(articles)
+    for start in range(0, len(wanted), _BATCH):
+        rows = session.execute(
+            select(ArticleRecord, SourceRecord.name)
+            .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
+            .where(ArticleRecord.id.in_(wanted[start : start + _BATCH]))
+        )
+        for record, source in rows.tuples():
+            yield _entry(record, source)
+        session.expunge_all()
+
+
+def article_ids(session: Session) -> Iterator[ArticleId]:
+    """Yield the id of every article, ascending."""
+    for id_ in session.scalars(select(ArticleRecord.id).order_by(ArticleRecord.id)).yield_per(10_000):
+        yield ArticleId(id_)
+
+
+def _entry(record: ArticleRecord, source: str | None) -> Entry:
+    original = ArticleId(record.duplicate_of or record.id)
+    story = StoryId(record.story_id)
+    published = record.published.astimezone(UTC).date() if record.published else None
+    seen = record.received.date()
+    # The digest stands for headline, deck and body_text; the rest of what is indexed is spelt out.
+    parts = (
+        record.digest,
+        original,
+        story,
+        published,
+        seen,
+        record.byline,
+        source,
+        record.language,
+        record.url,
+    )
+    return Entry(
+        article=ArticleId(record.id),
+        original=original,
+        story=story,
+        headline=record.headline,
+        deck=record.deck,
+        body_text=record.body_text,
+        byline=record.byline,
+        source=source,
+        language=record.language,
+        url=record.url,
+        published=published,
+        seen=seen,
+        stamp=xxhash.xxh3_128_hexdigest("\x1f".join(map(str, parts)).encode()),
+    )

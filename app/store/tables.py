@@ -1,0 +1,297 @@
+"""The tables. What each row means is said in ARCHITECTURE.md, "The words"."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, ClassVar, TypedDict
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    TypeDecorator,
+    func,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time in UTC. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a time without a zone: nobody could say which moment it was."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"the time {value} has no zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Return the time in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class LinkRow(TypedDict):
+    """A link to another article, as a delivery's report keeps it."""
+
+    article: int
+    kind: str
+    jaccard: float
+    containment: float
+
+
+class EvidenceRow(TypedDict):
+    """What a link rests on; a passage is (first word here, first word there, words)."""
+
+    rule: str
+    shared_words: int
+    passages: list[tuple[int, int, int]]
+
+
+# What stands in JSON columns: a run is (first line, last line, reason), a dropped line (line, text, rule).
+Evidence = Annotated[EvidenceRow, mapped_column(JSON)]
+Links = Annotated[list[LinkRow], mapped_column(JSON)]
+Runs = Annotated[list[tuple[int, int, str]], mapped_column(JSON)]
+DroppedLines = Annotated[list[tuple[int, str, str]], mapped_column(JSON)]
+Texts = Annotated[list[str], mapped_column(JSON)]
+
+
+class Base(DeclarativeBase):
+    """The schema."""
+
+    type_annotation_map: ClassVar = {str: Text, datetime: Moment}
+
+
+class SourceRecord(Base):
+    """Who publishes."""
+
+    __tablename__ = "source"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    domain: Mapped[str | None]
+
+
+class CaptureRecord(Base):
+    """The bytes of one file exactly as received, once."""
+
+    __tablename__ = "capture"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    received: Mapped[datetime]
+
+
+class DeliveryRecord(Base):
+    """One run of intake."""
+
+    __tablename__ = "delivery"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started: Mapped[datetime]
+    finished: Mapped[datetime | None]
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
+    origin: Mapped[Texts]
+    split: Mapped[str]
+    stories_new: Mapped[int] = mapped_column(default=0)
+
+
+class ReadingRecord(Base):
+    """How a capture at a place was read: kept so that known bytes are not read again, and a reading can be replaced.
+
+    ``place`` is the resolved path or upload name. ``complete`` is set with its last article, so that a reading that
+    was cut off is taken up again. ``reason`` is set where the capture was rejected; ``dropped`` and ``notes`` are what
+    the report says of it.
+    """
+
+    __tablename__ = "reading"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("capture.sha256"))
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
+    place: Mapped[str]
+    split: Mapped[str]
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
+    reader_version: Mapped[int]
+    complete: Mapped[bool]
+    file: Mapped[str]
+    reason: Mapped[str | None]
+    notes: Mapped[Texts]
+    dropped: Mapped[Runs]
+    __table_args__ = (
+        Index("reading_identity", "sha256", func.coalesce(source_id, 0), "place", "split", unique=True),
+        Index("reading_delivery", "delivery_id"),
+    )
+
+
+class StoryRecord(Base):
+    """The articles about one event. ``profile`` is the state that new articles are compared with."""
+
+    __tablename__ = "story"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    headline: Mapped[str]
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    size: Mapped[int]
+    touched: Mapped[datetime]
+    profile: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    __table_args__ = (Index("story_touched", "touched", "id"),)
+
+
+class ArticleRecord(Base):
+    """One distinct text. ``duplicate_of`` names the original of its family and is derived from ``repeats``."""
+
+    __tablename__ = "article"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    title: Mapped[str]
+    title_from: Mapped[str]
+    headline: Mapped[str | None]
+    deck: Mapped[str | None]
+    byline: Mapped[str | None]
+    dateline: Mapped[str | None]
+    body_text: Mapped[str]
+    language: Mapped[str | None]
+    wordcount: Mapped[int]
+    url: Mapped[str | None]
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
+    published: Mapped[datetime | None]
+    precision: Mapped[str | None]
+    not_after: Mapped[date | None]
+    found_in: Mapped[str | None]
+    received: Mapped[datetime]
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), nullable=True)  # set before the commit
+    vector: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    __table_args__ = (
+        Index("article_story", "story_id"),
+        Index("article_family", "duplicate_of"),
+        Index("article_received", "received", "id"),
+    )
+
+
+class SightingRecord(Base):
+    """One appearance of exactly an article's text.
+
+    ``place`` is the resolved path or upload name, ``file`` how it is shown (relative to the folder that was given);
+    ``nth`` counts the text's occurrences in that file, from 1. The span is an attribute and no part of the identity.
+    """
+
+    __tablename__ = "sighting"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
+    url: Mapped[str] = mapped_column(default="")
+    place: Mapped[str]
+    file: Mapped[str]
+    nth: Mapped[int]
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
+    received: Mapped[datetime]
+    sha256: Mapped[str] = mapped_column(ForeignKey("capture.sha256"))
+    first_line: Mapped[int]
+    last_line: Mapped[int]
+    dropped: Mapped[DroppedLines]
+    __table_args__ = (
+        Index(
+            "sighting_identity", "article_id", func.coalesce(source_id, 0), "url", "place", "nth", unique=True
+        ),
+        Index("sighting_source", "source_id"),
+    )
+
+
+class ItemRecord(Base):
+    """One line of a delivery's report. The first delivery's lines are also how a reading remembers its articles.
+
+    No foreign keys to article and story: a report says what happened then, and stays true when they are gone.
+    """
+
+    __tablename__ = "item"
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"))
+    file: Mapped[str]
+    first_line: Mapped[int]
+    last_line: Mapped[int]
+    outcome: Mapped[str]
+    article_id: Mapped[int]
+    duplicate_of: Mapped[int | None]
+    repeats: Mapped[Links]
+    story_id: Mapped[int]
+    __table_args__ = (Index("item_reading", "reading_id", "delivery_id"),)
+
+
+class RejectionRecord(Base):
+    """A file of a delivery that gave no article, and why. ``reading_id`` is None where its bytes were never had."""
+
+    __tablename__ = "rejection"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), index=True)
+    file: Mapped[str]
+    reason: Mapped[str]
+    sha256: Mapped[str | None] = mapped_column(ForeignKey("capture.sha256"))
+
+
+class FingerprintRecord(Base):
+    """One winnowed hash of one article's text."""
+
+    __tablename__ = "fingerprint"
+    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy wants it so
+
+
+class RepeatRecord(Base):
+    """A link between two articles, stored once, as seen from the one that came later."""
+
+    __tablename__ = "repeats"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    kind: Mapped[str]
+    jaccard: Mapped[float]
+    containment: Mapped[float]
+    evidence: Mapped[Evidence]
+    __table_args__ = (Index("repeats_other", "other_id"),)
+
+
+class PostingRecord(Base):
+    """One of the heaviest terms of an article: how stories that may be its own are found."""
+
+    __tablename__ = "posting"
+    term: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    weight: Mapped[float]
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy wants it so
+
+
+class FrequencyRecord(Base):
+    """In how many articles of this archive a term occurs."""
+
+    __tablename__ = "frequency"
+    term: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    articles: Mapped[int]
+
+
+class RelatedRecord(Base):
+    """Two stories that have to do with each other, stored once with the lower id first."""
+
+    __tablename__ = "related"
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("story.id"), primary_key=True)
+    similarity: Mapped[float]
+    shared: Mapped[Texts]
+    __table_args__ = (Index("related_other", "other_id"),)
+
+
+class OutboxRecord(Base):
+    """An article whose index entry may be out of date; written in the transaction that changed the article."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int]
