@@ -1,3 +1,4 @@
+# mypy: untyped-calls-exclude="whoosh"
 """How text becomes the words that are indexed and asked for: one analysis for every engine and for the highlights.
 
 Law: a text has at least one word exactly when it holds a letter or a digit, and what a question asks for is always
@@ -20,8 +21,8 @@ _LONGEST_TERM = (
 )
 
 _LETTER = r"[^\W\d_]"
-# Marks that Python's \w leaves out: combining accents, Hebrew and Arabic points, the vowel signs of Indic and South-East
-# Asian scripts; and what is invisible inside a word (soft hyphen, joiners, direction marks).
+# Marks that Python's \w leaves out: combining accents, Hebrew and Arabic points, the vowel signs of Indic and
+# South-East Asian scripts; and what is invisible inside a word (soft hyphen, joiners, direction marks).
 _MARKS = (
     r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff\u00ad\u200b-\u200f\u2060\ufeff"
 )

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from app.domain.article import ArticleId, StoryId
+from app.domain.article import ArticleId, StoryId, TitleFrom
 from app.domain.query import Highlights, Matches, Node, Question
 
 
@@ -50,10 +50,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """The text of an article as far as a result row may show it."""
+    """The text of an article as far as a result row may show it; ``title_from`` says which field the title is, so
+    that a question for another field does not mark it."""
 
     title: str
     body_text: str
+    title_from: TitleFrom = TitleFrom.HEADLINE
 
 
 class Batch(Protocol):

@@ -47,7 +47,10 @@ _REGISTRY = whoosh_compat.FieldRegistry(
 _WORD = re.compile(r"[^\W_]")
 _COLON = re.compile(r"(?P<name>\w+):")
 _NO_WORD = "This question holds no word that could be found, so nothing can match."
-_UNREADABLE_DAY = "“{}” is no day that can be read. Write 2025-10-21, 2025-10 or 2025, or a range [2025-10-01 TO 2025-10-31]."
+_UNREADABLE_DAY = (
+    "“{}” is no day that can be read. "
+    "Write 2025-10-21, 2025-10 or 2025, or a range [2025-10-01 TO 2025-10-31]."
+)
 _REASONS = {
     whoosh_compat.DiagnosticKind.BAD_DATE: _UNREADABLE_DAY,
     whoosh_compat.DiagnosticKind.BAD_NUMBER: "“{}” is no story number. Write digits, as in story:5.",
@@ -141,7 +144,7 @@ class _Reader:
         self.troubles: list[Trouble] = []
         self.notices: list[str] = []
 
-    def tree(self, node: ast.Node) -> Node | None:
+    def tree(self, node: ast.Node) -> Node | None:  # noqa: PLR0911 (a return per kind of node)
         """Return our node for the library's, or None where it holds no word (punctuation only)."""
         match node:
             case ast.And(children=children):

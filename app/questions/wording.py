@@ -52,7 +52,7 @@ def _part(node: Node) -> str:
     return f"({clause})" if isinstance(node, And | Or) else clause
 
 
-def _clause(node: Node) -> str:
+def _clause(node: Node) -> str:  # noqa: PLR0911 (a return per kind of node)
     match node:
         case And(children=children):
             return " AND ".join(_part(child) for child in children)
@@ -101,7 +101,7 @@ def _words(node: Term | Phrase | Pattern) -> str:
     return _placed(said, node.field)
 
 
-def _placed(said: str, field: Field | None) -> str:
+def _placed(said: str, field: Field | None) -> str:  # noqa: PLR0911 (a return per field)
     match field:
         case None:
             return said

@@ -1,0 +1,71 @@
+"""From the articles that match to one page of rows: folding, order, exact totals.
+
+Law: a row is the first of its group in the chosen order, groups keep the order of their rows, and equal articles stand
+in the order of their ids.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.article import ArticleId
+from app.domain.query import Fold, Match, Matches, Question, Sort
+
+Numbers = NDArray[np.int64]
+
+_UNDATED_LAST = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """The articles that match, in parallel arrays; ``days`` are ordinals, 0 where undated."""
+
+    articles: Numbers
+    originals: Numbers
+    stories: Numbers
+    days: Numbers
+    scores: NDArray[np.float64]
+
+
+def page(matched: Matched, question: Question) -> Matches:
+    """Return the page of rows that ``question`` asks for, and the totals of the whole answer in all three units."""
+    order = _order(matched, question.sort)
+    groups = _groups(matched, question.fold)[order]
+    _, firsts, sizes = np.unique(groups, return_index=True, return_counts=True)
+    in_order = np.argsort(firsts)[question.first_row : question.first_row + question.rows]
+    rows = tuple(
+        Match(
+            article=ArticleId(int(matched.articles[order[firsts[row]]])),
+            score=float(matched.scores[order[firsts[row]]]),
+            folded=int(sizes[row]) - 1,
+        )
+        for row in in_order
+    )
+    return Matches(
+        rows=rows,
+        total=len(matched.articles),
+        total_originals=len(np.unique(matched.originals)),
+        total_stories=len(np.unique(matched.stories)),
+    )
+
+
+def _order(matched: Matched, sort: Sort) -> Numbers:
+    match sort:
+        case Sort.RELEVANCE:
+            key = -matched.scores.round(6)  # a difference in the last bit is no difference
+        case Sort.NEWEST:
+            key = np.where(matched.days > 0, -matched.days, _UNDATED_LAST)
+        case Sort.OLDEST:
+            key = np.where(matched.days > 0, matched.days, _UNDATED_LAST)
+    return np.lexsort((matched.articles, key))
+
+
+def _groups(matched: Matched, fold: Fold) -> Numbers:
+    match fold:
+        case Fold.STORY:
+            return matched.stories
+        case Fold.ORIGINAL:
+            return matched.originals
+        case Fold.NONE:
+            return matched.articles

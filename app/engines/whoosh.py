@@ -1,0 +1,185 @@
+# mypy: untyped-calls-exclude="whoosh"
+"""The default engine: an index in a folder, written and read with Whoosh, matched and ranked with numpy.
+
+Law: Whoosh keeps the postings; what matches, how it is scored, folded and counted is decided over arrays, because
+Whoosh's own collapse counts wrongly and its Python scoring of every match is slow. An index that cannot be vouched
+for raises ``IndexUnavailableError`` and never answers.
+
+The files hold pickles (Whoosh's format): never open an index that somebody else made.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from time import sleep
+
+import numpy as np
+from whoosh.index import FileIndex, create_in, open_dir
+
+from app.domain.article import ArticleId
+from app.domain.query import Highlights, Matches, Node, Question
+from app.engines import analysis, whoosh_schema
+from app.engines.generations import Generations, damaged_file, read_manifest, write_manifest
+from app.engines.highlights import Highlighter
+from app.engines.port import Batch, Shown
+from app.engines.ranking import Matched, page
+from app.engines.whoosh_matching import Matcher
+from app.engines.whoosh_reading import DAMAGE, open_snapshot
+from app.engines.whoosh_writing import WhooshBatch
+from app.errors import IndexUnavailableError
+
+_VERSIONS = {"schema": whoosh_schema.VERSION, "analysis": analysis.VERSION}
+
+# A reader that opens the index in the instant a commit replaces its files finds some gone: it looks again.
+_LOOKS = 5
+_PAUSE_S = 0.03
+
+_WIPE_WAIT_S = 10.0
+
+
+class WhooshEngine:
+    """An index in the folder ``path``; see ``port.Engine`` for the contract."""
+
+    def __init__(self, path: Path) -> None:
+        self._generations = Generations(path)
+        self._lock = Lock()
+        self._seen: tuple[tuple[int, int], ...] = ()
+        self._matcher: Matcher | None = None
+
+    @property
+    def place(self) -> str:
+        """The folder of the index."""
+        return self._generations.place
+
+    def create(self) -> None:
+        """Make an empty index where there is none; do nothing where there is one, whatever its state."""
+        if self._generations.numbers():
+            return
+        with self._generations.locked(_WIPE_WAIT_S):
+            if not self._generations.numbers():
+                self._begin(1)
+                self._generations.point_at(1)
+
+    @contextmanager
+    def writing(self, *, timeout_s: float) -> Iterator[Batch]:
+        """Yield a batch on the index in use, holding the one write lock."""
+        folder = self._generations.current()
+        with self._generations.locked(timeout_s):
+            folder = self._generations.current()
+            self._generations.collect(below=int(folder.name))
+            yield self._batch(folder)
+
+    @contextmanager
+    def rebuilding(self, *, timeout_s: float) -> Iterator[Batch]:
+        """Yield a batch on an index beside the one in use; at the end of the block it takes its place."""
+        with self._generations.locked(timeout_s):
+            in_use = self._generations.number_in_use()
+            number = self._resumable(in_use) or self._begin(max([in_use, *self._generations.numbers()]) + 1)
+            yield self._batch(self._generations.folder(number))
+            self._generations.point_at(number)
+            self._generations.collect(below=number)
+
+    def find(self, question: Question) -> Matches:
+        """Return one page of the articles that match, and the exact totals."""
+        matcher = self._current()
+        answer = matcher.answer(question.tree)
+        found = np.flatnonzero(answer.matches)
+        rows = matcher.rows[found]
+        return page(
+            Matched(
+                articles=rows["article"],
+                originals=rows["original"],
+                stories=rows["story"],
+                days=rows["published"].astype(np.int64),
+                scores=answer.scores[found],
+            ),
+            question,
+        )
+
+    def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
+        """Return where each text matches the tree, in order."""
+        self._current()
+        return Highlighter(tree).highlights(shown)
+
+    def stamps(self) -> Iterable[tuple[ArticleId, str]]:
+        """Yield every article in the index with its stamp."""
+        for article, stamp in self._current().snapshot.known():
+            yield ArticleId(article), stamp
+
+    def wipe(self) -> None:
+        """Remove the index and everything beside it."""
+        with self._generations.locked(_WIPE_WAIT_S):
+            self._generations.wipe()
+        self.close()
+
+    def close(self) -> None:
+        """Give back the files of the index; a later question opens them again."""
+        with self._lock:
+            self._seen, self._matcher = (), None
+
+    def _current(self) -> Matcher:
+        """Return the index as of the last commit, opened anew if there was one since we looked."""
+        with self._lock:
+            for look in range(_LOOKS):
+                seen = self._generations.stamp()
+                if self._matcher and seen and seen == self._seen:
+                    return self._matcher
+                try:
+                    before = self._matcher.snapshot if self._matcher else None
+                    matcher = Matcher(
+                        open_snapshot(self._open(self._generations.current()), before, self._damaged)
+                    )
+                except IndexUnavailableError:
+                    self._matcher = None
+                    if look == _LOOKS - 1:
+                        raise
+                    sleep(_PAUSE_S)
+                    continue
+                self._seen, self._matcher = seen, matcher
+            return matcher
+
+    def _open(self, folder: Path) -> FileIndex:
+        """Open a generation that is of our version and undamaged, or raise ``IndexUnavailableError``."""
+        try:
+            manifest = read_manifest(folder)
+        except (OSError, ValueError) as error:
+            raise self._damaged(f"is damaged: {error}") from error
+        if manifest.versions != _VERSIONS:
+            raise self._damaged("was made by another version")
+        try:
+            index = open_dir(str(folder))
+            latest = index.latest_generation()
+        except DAMAGE as error:
+            raise self._damaged(f"is damaged ({type(error).__name__}: {error})") from error
+        if latest < manifest.commit:
+            raise self._damaged("is damaged: its last commit is gone")
+        # A later commit than the manifest knows was made by a process that was killed before it could note it down.
+        if latest == manifest.commit and (name := damaged_file(folder, manifest)):
+            raise self._damaged(f"is damaged: the file {name} is gone or has another size")
+        return index
+
+    def _damaged(self, reason: str) -> IndexUnavailableError:
+        return self._generations.unavailable(reason)
+
+    def _batch(self, folder: Path) -> WhooshBatch:
+        return WhooshBatch(self._open(folder), folder, _VERSIONS, self._damaged)
+
+    def _begin(self, number: int) -> int:
+        """Make an empty generation; return its number."""
+        folder = self._generations.folder(number)
+        folder.mkdir(parents=True)
+        index = create_in(str(folder), whoosh_schema.schema())
+        write_manifest(folder, _VERSIONS, index.latest_generation())
+        return number
+
+    def _resumable(self, in_use: int) -> int | None:
+        """Return the number of a rebuild that was interrupted and can go on, or None."""
+        for number in reversed(self._generations.numbers()):
+            if number > in_use:
+                try:
+                    self._open(self._generations.folder(number))
+                except IndexUnavailableError:
+                    continue
+                return number
+        return None

@@ -1,0 +1,209 @@
+# mypy: untyped-calls-exclude="whoosh"
+"""Reading a Whoosh index as numpy arrays: rows of articles and lists of postings, loaded once and kept.
+
+Law: only Whoosh's public reader is used, and only under the segment's lock, because its files share one cursor between
+threads. A segment's files never change; only which of its articles are deleted does, and that comes with the snapshot.
+"""
+
+import pickle
+import struct
+import weakref
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.index import FileIndex
+from whoosh.index import IndexError as WhooshIndexError
+from whoosh.reading import CorruptIndexError, IndexReader, TermNotFound
+
+from app.engines.whoosh_schema import ROW, Positions
+
+DocNumbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+# What a truncated or overwritten file makes Whoosh raise, seen by truncating every file of an index at every length.
+DAMAGE = (
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AssertionError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+    pickle.UnpicklingError,
+    CorruptIndexError,
+    WhooshIndexError,
+)
+
+_CACHE_BYTES = 48 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Every occurrence of a term: ``docs`` and ``places`` in parallel, ordered by document, then position."""
+
+    docs: DocNumbers
+    places: Positions
+
+    @staticmethod
+    def none() -> "Places":
+        """Return no occurrence at all."""
+        return Places(docs=np.empty(0, np.int64), places=np.empty(0, np.uint32))
+
+
+class PlacesCache:
+    """Lists of postings by any key, the least recently used dropped beyond a number of bytes; safe between threads."""
+
+    def __init__(self, limit_bytes: int = _CACHE_BYTES) -> None:
+        self._limit = limit_bytes
+        self._size = 0
+        self._kept: OrderedDict[tuple[str, ...], Places] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, key: tuple[str, ...], load: Callable[[], Places]) -> Places:
+        """Return what is kept under ``key``, loading it where it is not."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        loaded = load()
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = loaded
+                self._size += _bytes_of(loaded)
+            while self._size > self._limit and len(self._kept) > 1:
+                self._size -= _bytes_of(self._kept.popitem(last=False)[1])
+        return loaded
+
+
+def _bytes_of(places: Places) -> int:
+    return places.docs.nbytes + places.places.nbytes + 200
+
+
+Complain = Callable[[str], Exception]
+
+
+class Segment:
+    """One segment of the index, whole, with its deleted articles. Its files are closed when nobody refers to it."""
+
+    def __init__(self, reader: IndexReader, complain: Complain) -> None:
+        self._reader = reader
+        self._complain = complain
+        self._lock = Lock()
+        self._cache = PlacesCache()
+        column = reader.column_reader("row", translate=False)
+        raw = b"".join(column[number] for number in range(reader.doc_count_all()))
+        self.rows = np.frombuffer(raw, ROW)
+        weakref.finalize(self, reader.close)
+
+    def places(self, field: str, term: str) -> Places:
+        """Return the occurrences of a term in this segment, numbered from 0."""
+        return self._cache.of((field, term), lambda: self._load(field, term))
+
+    def _load(self, field: str, term: str) -> Places:
+        numbers: list[int] = []
+        values: list[bytes] = []
+        with self._lock, vouching(self._complain):
+            try:
+                matcher = self._reader.postings(field, term.encode("utf-8", "surrogatepass"))
+            except TermNotFound:
+                return Places.none()
+            while matcher.is_active():
+                numbers.append(matcher.id())
+                values.append(matcher.value())
+                matcher.next()
+        counts = np.fromiter((len(value) // 4 for value in values), np.int64, len(values))
+        docs = np.repeat(np.array(numbers, np.int64), counts)
+        return Places(docs=docs, places=np.frombuffer(b"".join(values), "<u4"))
+
+    def terms(self, field: str, prefix: str) -> list[str]:
+        """Return the terms of a field that begin with ``prefix``."""
+        with self._lock, vouching(self._complain):
+            found = list(self._reader.expand_prefix(field, prefix.encode("utf-8", "surrogatepass")))
+        return [term.decode("utf-8", "surrogatepass") for term in found]
+
+    def known(self) -> Iterator[tuple[int, str]]:
+        """Yield every live article with its stamp."""
+        with self._lock, vouching(self._complain):
+            stored = [fields["known"] for fields in self._reader.all_stored_fields()]
+        yield from stored
+
+
+class Snapshot:
+    """The whole index as of one commit: the rows of its articles, which of them are live, and their postings.
+
+    Documents are numbered through all segments from 0.
+    """
+
+    def __init__(self, segments: Mapping[str, Segment], live: Mask) -> None:
+        self.segments = segments
+        self._bases = np.cumsum([0, *(len(segment.rows) for segment in segments.values())])
+        self.rows = np.concatenate([np.empty(0, ROW), *(segment.rows for segment in segments.values())])
+        self.live = live
+        self.found = PlacesCache()
+
+    def places(self, field: str, term: str) -> Places:
+        """Return the live occurrences of a term."""
+        return self._joined([segment.places(field, term) for segment in self.segments.values()])
+
+    def _joined(self, parts: Sequence[Places]) -> Places:
+        if not parts:
+            return Places.none()
+        docs = np.concatenate([part.docs + base for part, base in zip(parts, self._bases, strict=False)])
+        places = np.concatenate([part.places for part in parts])
+        alive = self.live[docs]
+        return (
+            Places(docs=docs, places=places)
+            if alive.all()
+            else Places(docs=docs[alive], places=places[alive])
+        )
+
+    def terms(self, field: str, prefix: str) -> set[str]:
+        """Return the terms of a field that begin with ``prefix``."""
+        return {term for segment in self.segments.values() for term in segment.terms(field, prefix)}
+
+    def known(self) -> Iterator[tuple[int, str]]:
+        """Yield every live article with its stamp."""
+        for segment in self.segments.values():
+            yield from segment.known()
+
+
+def open_snapshot(index: FileIndex, before: Snapshot | None, complain: Complain) -> Snapshot:
+    """Open the latest commit of an index, keeping the segments it shares with the snapshot ``before`` it.
+
+    Raises what ``complain`` makes of a reason where a file is gone or cannot be read.
+    """
+    kept = before.segments if before else {}
+    segments: dict[str, Segment] = {}
+    alive = [np.empty(0, np.bool_)]
+    with vouching(complain):
+        for leaf, _ in index.reader().leaf_readers():
+            if leaf.doc_count_all():
+                name = leaf.segment().segment_id()
+                alive.append(_live(leaf))
+                if name in kept:
+                    leaf.close()
+                segments[name] = kept.get(name) or Segment(leaf, complain)
+    return Snapshot(segments, np.concatenate(alive))
+
+
+def _live(reader: IndexReader) -> Mask:
+    live = np.zeros(reader.doc_count_all(), np.bool_)
+    live[np.fromiter(reader.all_doc_ids(), np.int64)] = True
+    return live
+
+
+@contextmanager
+def vouching(complain: Complain) -> Iterator[None]:
+    """Turn what a damaged file makes Whoosh raise into the error that ``complain`` makes of a reason."""
+    try:
+        yield
+    except DAMAGE as error:
+        raise complain(f"is damaged ({type(error).__name__}: {error})") from error

@@ -1,0 +1,108 @@
+# mypy: untyped-calls-exclude="whoosh"
+"""What one article looks like inside a Whoosh index: its fields, its fixed row, and how a text becomes postings.
+
+Law: the index holds nothing that the entry does not say. Headline, deck and body share one field, told apart by where
+their positions begin, so that a word is one list of postings wherever it stands and its weight per part is applied
+when a question is answered. Change anything here and raise ``VERSION``.
+"""
+
+from collections.abc import Generator, Mapping
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.columns import FixedBytesColumn
+from whoosh.fields import COLUMN, STORED, FieldType, Schema
+from whoosh.formats import Format
+
+from app.domain.query import Field
+from app.engines import analysis
+from app.engines.port import Entry
+
+VERSION = 1
+
+TEXT, FORMS = "text", "forms"  # terms of the running text; forms of words that are not among their own terms
+NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.LANGUAGE)
+
+ZONE_BITS = 24  # a part of an article has room for 16 million words
+ZONES = {Field.HEADLINE: 0, Field.DECK: 1, Field.BODY: 2}
+
+ROW = np.dtype(
+    [
+        ("article", "<i8"),
+        ("original", "<i8"),
+        ("story", "<i8"),
+        ("published", "<i4"),  # days as ordinals, 0 where undated
+        ("seen", "<i4"),
+        ("lengths", "<u4", (len(ZONES),)),  # in words, by zone
+        ("headed", "<u4"),
+    ]
+)
+
+Positions = NDArray[np.uint32]
+
+
+class PlaceFormat(Format):
+    """Postings with the position of every occurrence, 4 bytes each, so that numpy reads a whole list at once."""
+
+    def decode_frequency(self, valuestring: bytes) -> int:
+        """Return how often the term occurs."""
+        return len(valuestring) // 4
+
+
+class PlaceField(FieldType):
+    """A field whose value is ready-made: each term with its positions, ascending."""
+
+    def __init__(self) -> None:
+        self.format = PlaceFormat()
+
+    def index(self, value: object, **_: object) -> Generator[tuple[bytes, int, float, bytes], None, None]:
+        """Yield the postings of one article, as Whoosh asks of a field type."""
+        for term, places in cast("Mapping[str, list[int]]", value).items():
+            yield term.encode("utf-8", "surrogatepass"), len(places), 1.0, np.array(places, "<u4").tobytes()
+
+
+def schema() -> Schema:
+    """Return the fields of the index."""
+    postings = {str(name): PlaceField() for name in (TEXT, FORMS, *NAMES)}
+    return Schema(row=COLUMN(FixedBytesColumn(ROW.itemsize)), known=STORED(), **postings)
+
+
+def document(entry: Entry) -> dict[str, object]:
+    """Return the fields of one article, as Whoosh's writer takes them."""
+    terms: dict[str, list[int]] = {}
+    forms: dict[str, list[int]] = {}
+    lengths = [0] * len(ZONES)
+    parts = {Field.HEADLINE: entry.headline, Field.DECK: entry.deck, Field.BODY: entry.body_text}
+    for field, zone in ZONES.items():
+        place = base = zone << ZONE_BITS
+        for place, token in enumerate(analysis.english(parts[field] or ""), base):
+            word = token.word
+            for term in word.terms:
+                terms.setdefault(term, []).append(place)
+            if word.form not in word.terms:
+                forms.setdefault(word.form, []).append(place)
+            lengths[zone] += 1
+    fields: dict[str, object] = {TEXT: terms, FORMS: forms, "row": _row(entry, lengths)}
+    fields["known"] = (entry.article, entry.stamp)
+    for name, value in zip(NAMES, (entry.byline, entry.source, entry.url, entry.language), strict=True):
+        fields[str(name)] = _places(value)
+    return fields
+
+
+def _places(text: str | None) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, token in enumerate(analysis.exact(text or "")):
+        for term in token.word.terms:
+            places.setdefault(term, []).append(place)
+    return places
+
+
+def _row(entry: Entry, lengths: list[int]) -> bytes:
+    row = np.zeros((), ROW)
+    row["article"], row["original"], row["story"] = entry.article, entry.original, entry.story
+    row["published"] = entry.published.toordinal() if entry.published else 0
+    row["seen"] = entry.seen.toordinal()
+    row["lengths"] = lengths
+    row["headed"] = bool(entry.headline)
+    return row.tobytes()

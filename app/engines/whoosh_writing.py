@@ -1,0 +1,117 @@
+# mypy: untyped-calls-exclude="whoosh"
+"""Writing a Whoosh index: changes gathered in memory, then written, merged and committed in one step.
+
+Law: nothing touches the disk before ``commit``; every commit merges a bounded number of articles, so that segments
+stay few and no commit takes for ever.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from whoosh.codec.base import Segment
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from app.domain.article import ArticleId
+from app.engines.generations import write_manifest
+from app.engines.port import Entry
+from app.engines.whoosh_reading import Complain, open_snapshot
+from app.engines.whoosh_schema import document
+
+# As many segments of one size class as this are merged into one of the next; classes are powers of it.
+FAN = 4
+# A segment that is larger is left alone, so that the merges of one commit stay at some seconds.
+LARGEST_MERGED = 8_000
+
+_POOL_MB = 128
+
+
+class WhooshBatch:
+    """Changes to one generation, by the holder of the lock. ``commit`` may be called again and again."""
+
+    def __init__(self, index: FileIndex, folder: Path, versions: dict[str, int], complain: Complain) -> None:
+        self._index = index
+        self._folder = folder
+        self._versions = versions
+        self._complain = complain
+        self._pending: dict[ArticleId, Entry | None] = {}
+
+    def put(self, entry: Entry) -> None:
+        """Index an article, in place of what was indexed under its id."""
+        self._pending[entry.article] = entry
+
+    def drop(self, article: ArticleId) -> None:
+        """Take an article out of the index."""
+        self._pending[article] = None
+
+    def stamps(self) -> Iterator[tuple[ArticleId, str]]:
+        """Yield every article as of the last commit with its stamp."""
+        for article, stamp in open_snapshot(self._index, None, self._complain).known():
+            yield ArticleId(article), stamp
+
+    def commit(self) -> None:
+        """Write the changes; they are found by every search that begins after this returns."""
+        if not self._pending:
+            return
+        replaced = self._documents_of(set(self._pending))
+        writer = self._index.writer(limitmb=_POOL_MB, compound=False)
+        try:
+            for number in replaced:
+                writer.delete_document(number)
+            for entry in self._pending.values():
+                if entry is not None:
+                    writer.add_document(**document(entry))
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit(mergetype=merge_bounded)
+        write_manifest(self._folder, self._versions, self._index.latest_generation())
+        self._pending.clear()
+
+    def _documents_of(self, articles: set[ArticleId]) -> list[int]:
+        """Return the numbers of the live documents that hold these articles, as the writer counts them."""
+        snapshot = open_snapshot(self._index, None, self._complain)
+        known = np.isin(snapshot.rows["article"], np.fromiter(articles, np.int64))
+        return np.flatnonzero(known & snapshot.live).tolist()
+
+
+def merge_bounded(writer: SegmentWriter, segments: Sequence[Segment]) -> list[Segment]:
+    """Merge what is many or hollow into the segment being written; return the segments that stay (Whoosh's contract).
+
+    A size class with ``FAN`` segments is merged whole, and so is a segment half of which is deleted, both only while
+    the articles to be rewritten are at most ``LARGEST_MERGED``. Segments without a live article are left out.
+    """
+    staying = [segment for segment in segments if segment.doc_count()]
+    for chosen in _choices(staying):
+        if sum(segment.doc_count() for segment in chosen) > LARGEST_MERGED:
+            continue
+        for segment in chosen:
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+        return [segment for segment in staying if segment not in chosen]
+    return staying
+
+
+def _choices(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """Yield what could be merged, the most wanted first: the largest class that is full with all that is smaller, then
+    the hollow."""
+    classes: dict[int, list[Segment]] = {}
+    for segment in segments:
+        classes.setdefault(_size_class(segment.doc_count()), []).append(segment)
+    for size_class in sorted(classes, reverse=True):
+        if len(classes[size_class]) >= FAN:
+            yield [segment for segment in segments if _size_class(segment.doc_count()) <= size_class]
+    hollow = [segment for segment in segments if segment.deleted_count() * 2 > segment.doc_count_all()]
+    if hollow:
+        yield hollow[:FAN]
+
+
+def _size_class(count: int) -> int:
+    size_class = 0
+    while count >= FAN:
+        count //= FAN
+        size_class += 1
+    return size_class
