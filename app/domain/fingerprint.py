@@ -39,13 +39,20 @@ class Thresholds:
     Shares are fractions of the words of a text, lengths are words.
     """
 
-    copy: float = 0.6  # near copies: this share of either text is in the other
-    held: float = 0.85  # a text is inside another: this share of it is there ...
-    added_share: float = 0.25  # ... and the other has this share of its own,
-    added_run: int = 100  # ... or so many words of its own in one run
-    part: float = 0.7  # inside a text that is much longer: this share is enough
+    jaccard: float = 0.38  # near copies: this share of all shingles is common,
+    aligned: float = 0.76  # ... or this share of the words of either text is in the other, in passages
+    held: float = 0.93  # a text is inside another: this share of it is there, and the other has
+    added_share: float = 0.36  # ... this share of its own,
+    added_run: int = 120  # ... or so many words of its own in one run
+    part: float = 0.8  # inside a text that is no near copy: this share of it is there,
+    containment: float = 0.5  # ... and this share of its shingles
+    short: int = 120  # below so many words templates with other names and numbers abound:
+    short_jaccard: float = 0.5  # ... near copies have more shingles in common,
+    short_aligned: float = 0.9  # ... or more words, and only a text held by another is part of it
+    apart_run: int = 120  # never copy or part (unless held): both have so many words of their own in one run,
+    apart_share: float = 0.1  # ... which are this share of the text
     passage: int = 45  # so many consecutive words in common are worth a link
-    gap: int = 8  # a passage runs on over so many changed words
+    gap: int = 12  # a passage runs on over so many changed words
     least: int = 10  # what is shorter is a phrase, not a passage
 
 
@@ -133,41 +140,67 @@ def compare(a: Print, b: Print, thresholds: Thresholds = DEFAULT) -> Likeness | 
     return _compared(a, b, thresholds)
 
 
-def _compared(a: Print, b: Print, thresholds: Thresholds) -> Likeness | None:
+def _compared(a: Print, b: Print, limits: Thresholds) -> Likeness | None:
+    """Compare the shorter text ``a`` with the longer ``b``."""
     common = common_shingles(a.line, b.line)
     if not common:
         return None
-    least = min(thresholds.least, a.words)
-    found = overlap(a.line, b.line, gap=thresholds.gap, least=least)
-    judged = _judged(a, b, found, thresholds)
-    if judged is None:
+    found = overlap(a.line, b.line, gap=limits.gap, least=min(limits.least, a.words))
+    jaccard = common / (len(a.shingles) + len(b.shingles) - common)
+    containment = common / min(len(a.shingles), len(b.shingles))
+    kind = judge(a.words, b.words, found, jaccard, containment, limits)
+    if kind is None:
         return None
-    kind, rule = judged
     return Likeness(
         kind=kind,
-        jaccard=common / (len(a.shingles) + len(b.shingles) - common),
-        containment=common / min(len(a.shingles), len(b.shingles)),
+        jaccard=jaccard,
+        containment=containment,
         shared_words=found.shared,
         passages=found.passages,
-        rule=rule,
+        rule=_reason(kind, a.words, b.words, found),
     )
 
 
-def _judged(a: Print, b: Print, found: Overlap, limits: Thresholds) -> tuple[RepeatKind, str] | None:
-    """Decide the kind of link from the shorter text ``a`` to the longer ``b``."""
-    here, there = found.shared / a.words, found.other_shared / b.words
-    shorter = f"{found.shared} of {a.words} words of the shorter text are in the longer"
+def judge(
+    words: int, other_words: int, found: Overlap, jaccard: float, containment: float, limits: Thresholds
+) -> RepeatKind | None:
+    """Decide what the shorter text (``words`` long) is to the longer: ``copy``, ``part``, ``shares`` or nothing."""
+    here, there = found.shared / words, found.other_shared / other_words
     adds = there <= 1 - limits.added_share or found.other_own >= limits.added_run
     if here >= limits.held and adds:
-        return RepeatKind.PART, f"{shorter}, which adds text of its own"
-    if min(here, there) >= limits.copy:
-        return RepeatKind.COPY, f"{shorter}, {found.other_shared} of {b.words} the other way round"
-    if here >= limits.part:
-        return RepeatKind.PART, f"{shorter}, which is much longer"
-    longest = max((passage.equal for passage in found.passages), default=0)
-    if longest >= limits.passage:
-        return RepeatKind.SHARES, f"a passage of {longest} words is in both"
+        return RepeatKind.PART
+    if not _apart(words, other_words, found, limits):
+        long = words >= limits.short
+        if jaccard >= (limits.jaccard if long else limits.short_jaccard):
+            return RepeatKind.COPY
+        if min(here, there) >= (limits.aligned if long else limits.short_aligned):
+            return RepeatKind.COPY
+        if long and here >= limits.part and containment >= limits.containment:
+            return RepeatKind.PART
+    if max((passage.equal for passage in found.passages), default=0) >= limits.passage:
+        return RepeatKind.SHARES
     return None
+
+
+def _apart(words: int, other_words: int, found: Overlap, limits: Thresholds) -> bool:
+    """Whether each text has a long run of its own: two articles around the same furniture or quotations."""
+    return all(
+        own >= max(limits.apart_run, limits.apart_share * length)
+        for own, length in ((found.own, words), (found.other_own, other_words))
+    )
+
+
+def _reason(kind: RepeatKind, words: int, other_words: int, found: Overlap) -> str:
+    here = f"{found.shared} of {words} words of the shorter text are in the longer"
+    there = f"{found.other_shared} of {other_words} the other way round"
+    longest = max((passage.equal for passage in found.passages), default=0)
+    match kind:
+        case RepeatKind.COPY:
+            return f"near copy: {here}, {there}"
+        case RepeatKind.SHARES:
+            return f"passages in common, the longest of {longest} words: {here}, {there}"
+        case _:
+            return f"one inside the other: {here}, {there}; the longer adds text of its own"
 
 
 def _order(a: Print) -> tuple[int, bytes]:
