@@ -1,0 +1,313 @@
+"""The types of Newsfold's JSON: what every field of the API, and of ``--json``, holds.
+
+Law: a type is read from the fields of a view that have the same names. Ratios have three digits, scores
+four; a day is ``YYYY-MM-DD``, a time RFC 3339 in UTC; what is not known is null, never left out.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
+
+from app.domain.article import Precision, Published, RepeatKind, TitleFrom
+from app.domain.delivery import IndexState, Outcome
+from app.domain.query import Fold, Sort
+
+
+class Shape(BaseModel):
+    """What all shapes share: they do not change once made, and every field is always there."""
+
+    model_config = ConfigDict(
+        frozen=True, from_attributes=True, json_schema_serialization_defaults_required=True
+    )
+
+
+Id = Annotated[int, Field(ge=1, examples=[12])]
+Count = Annotated[int, Field(ge=0)]
+Line = Annotated[int, Field(ge=1, description="A line of the file, from 1, over line feeds.", examples=[4])]
+File = Annotated[str, Field(description="Relative to the folder given.", examples=["monday/ferry.txt"])]
+Day = Annotated[date, Field(examples=["2025-10-21"])]
+Instant = Annotated[
+    datetime, AfterValidator(lambda time: time.astimezone(UTC)), Field(examples=["2025-10-21T09:30:00Z"])
+]
+Ratio = Annotated[float, AfterValidator(lambda ratio: round(ratio, 3)), Field(ge=0, le=1, examples=[0.913])]
+Score = Annotated[float, AfterValidator(lambda score: round(score, 4)), Field(examples=[7.2154])]
+Title = Annotated[str, Field(description="What is shown as the title.", examples=["Ferry strike: day two"])]
+Origin = Annotated[TitleFrom, Field(description="Where the title comes from: many texts print no headline.")]
+Headline = Annotated[str, Field(examples=["Ferry strike: day two"])]
+Publisher = Annotated[str, Field(description="Who published it.", examples=["Harbour Gazette"])]
+
+
+class When(Shape):
+    """When an article was published, and how that is known."""
+
+    date: str | None = Field(description="`YYYY-MM-DD`, or RFC 3339 in UTC.", examples=["2025-10-21"])
+    precision: Precision | None = Field(description="How exactly `date` is known.")
+    not_after: Day | None = Field(description="An upper bound that the page's own clock gives.")
+    found_in: str | None = Field(description="Where the date was read.", examples=["date line 3"])
+
+
+def _when(published: Published) -> When:
+    at = published.at.astimezone(UTC) if published.at else None
+    written = None
+    if at:
+        exact = published.precision is Precision.SECOND
+        written = at.isoformat(timespec="seconds").replace("+00:00", "Z") if exact else at.date().isoformat()
+    bound, place = published.not_after, published.found_in
+    return When(date=written, precision=published.precision, not_after=bound, found_in=place)
+
+
+Dated = Annotated[When, BeforeValidator(_when)]
+
+
+class Brief(Shape):
+    """An article in one row."""
+
+    id: Id
+    title: Title
+    title_from: Origin
+    source: Publisher | None
+    published: Dated
+    duplicate_of: Id | None = Field(description="The article that this one repeats.")
+
+
+class Story(Shape):
+    """A story in one row."""
+
+    id: Id
+    headline: Headline
+    size: Count = Field(description="How many articles it has.", examples=[5])
+
+
+class Highlights(Shape):
+    """Where an article matched, as HTML: the text is escaped, the matches are in `<mark>`."""
+
+    headline: str = Field(description="The title.", examples=["<mark>Ferry</mark> strike: day two"])
+    passages: tuple[str, ...] = Field(
+        description="Pieces of the text.", examples=[["The <mark>ferry</mark> lay"]]
+    )
+
+
+class Hit(Shape):
+    """One row of the results."""
+
+    score: Score = Field(description="How well it matches, comparable within one answer only.")
+    article: Brief
+    highlights: Highlights
+    story: Story
+    folded: Count = Field(description="How many further matching articles this row stands for.", examples=[4])
+
+
+class Results(Shape):
+    """One page of the answer to a question, with the exact size of the whole answer in all three units."""
+
+    query: str = Field(description="The question as it was asked.", examples=["ferry strike"])
+    interpretation: str = Field(description="As it was understood.", examples=["ferry AND strike"])
+    notices: tuple[str, ...] = Field(description="What was read in a way you may not expect.")
+    fold: Fold = Field(description="What one row stands for.")
+    sort: Sort = Field(description="The order of the rows.")
+    total: Count = Field(description="How many articles match.", examples=[13])
+    total_originals: Count = Field(description="How many distinct texts match.", examples=[12])
+    total_stories: Count = Field(description="How many stories match.", examples=[9])
+    page: int = Field(ge=1, examples=[1])
+    page_size: int = Field(ge=1, examples=[20])
+    next: str | None = Field(default=None, description="The next page.", examples=["/api/v1/search?q=ferry&page=2"])
+    hits: tuple[Hit, ...]
+
+
+class Repeat(Shape):
+    """A link to an article with which this one has text in common."""
+
+    article: Id
+    kind: RepeatKind = Field(
+        description="`copy`: a near copy; `part`: this text is inside the other; `contains`: the other way "
+        "round; `shares`: they have passages in common."
+    )
+    jaccard: Ratio = Field(description="Common 4-word shingles, as a share of all.")
+    containment: Ratio = Field(description="Common 4-word shingles, as a share of the smaller text's.")
+
+
+class TitledRepeat(Repeat):
+    """A link to an article with which this one has text in common, with the other's title."""
+
+    article: Id = Field(validation_alias=AliasPath("article", "id"))
+    title: Title = Field(validation_alias=AliasPath("article", "title"))
+
+
+class Placed(Shape):
+    """A run of lines in a file."""
+
+    file: File
+    first_line: Line
+    last_line: Line
+
+
+class Sighting(Placed):
+    """One appearance of exactly this text."""
+
+    delivery: Id
+    received: Instant
+    source: Publisher | None
+    url: str | None
+    capture: str = Field(description="The SHA-256 of the file.", examples=["9f86d081884c7d65" * 4])
+
+
+class Cut(Shape):
+    """A line that was left out when the article was read, and the rule that said so."""
+
+    line: Line
+    text: str = Field(examples=["Share this page"])
+    rule: str = Field(examples=["page furniture"])
+
+
+class Article(Shape):
+    """An article with everything that is known about it."""
+
+    id: Id
+    uri: str = Field(description="A name for this article that stays.")
+    title: Title
+    title_from: Origin
+    headline: Headline | None
+    deck: str | None = Field(description="The line below the headline.", examples=["Crews and owners meet"])
+    byline: str | None = Field(examples=["By Ada Marsh"])
+    dateline: str | None = Field(examples=["PORT ELLERY"])
+    body_text: str = Field(description="The text: paragraphs, one blank line between.")
+    language: str | None = Field(description="ISO 639-1.", examples=["en"])
+    wordcount: Count = Field(examples=[412])
+    url: str | None
+    source: Publisher | None
+    published: Dated
+    story: Id = Field(description="The story it belongs to.", validation_alias=AliasPath("story", "id"))
+    story_headline: Headline = Field(validation_alias=AliasPath("story", "headline"))
+    duplicate_of: Id | None = Field(default=None, validation_alias=AliasPath("duplicate_of", "id"))
+    repeats: tuple[TitledRepeat, ...] = Field(description="Every link by text, whichever side came first.")
+    sightings: tuple[Sighting, ...] = Field(description="Where exactly this text appeared.")
+    dropped: tuple[Cut, ...] = Field(description="What was cut around its first sighting, and why.")
+
+
+class Related(Shape):
+    """A story that has to do with another."""
+
+    id: Id
+    headline: Headline
+    similarity: Ratio
+    shared: tuple[str, ...] = Field(description="The names and terms that say so.", examples=[["ferry"]])
+
+
+class Timeline(Shape):
+    """A story: its articles in order of time, the undated ones last."""
+
+    id: Id
+    headline: Headline
+    first_day: Day | None = Field(description="The day of its first dated article.")
+    last_day: Day | None = Field(description="The day of its last dated article.")
+    articles: tuple[Brief, ...]
+    related: tuple[Related, ...]
+
+
+class Page(Shape):
+    """One page of a list."""
+
+    total: Count = Field(description="How many rows there are in all.", examples=[9])
+    page: int = Field(ge=1, examples=[1])
+    page_size: int = Field(ge=1, examples=[20])
+    next: str | None = Field(default=None, description="The next page.", examples=["/api/v1/stories?page=2"])
+
+
+class StoryRow(Story):
+    """A story in a list."""
+
+    first_day: Day | None
+    last_day: Day | None
+
+
+class Stories(Page):
+    """Stories, the newest activity first."""
+
+    stories: tuple[StoryRow, ...] = Field(validation_alias="rows")
+
+
+class Source(Shape):
+    """Who publishes."""
+
+    id: Id
+    name: Publisher
+    domain: str | None = Field(examples=["gazette.example"])
+    articles: Count = Field(description="How many distinct texts it gave.", examples=[40])
+    sightings: Count = Field(description="How many appearances of them.", examples=[44])
+
+
+class Sources(Page):
+    """Sources by name."""
+
+    sources: tuple[Source, ...] = Field(validation_alias="rows")
+
+
+class Figures(Shape):
+    """A delivery in figures."""
+
+    started: Instant
+    finished: Instant | None = Field(description="Null for one that is running or was cut off.")
+    source: Publisher | None
+    drafts: Count = Field(description="How many texts were read.", examples=[13])
+    articles_new: Count = Field(description="How many articles the archive gained.", examples=[13])
+    sightings_new: Count = Field(description="How many sightings: new, duplicate and seen.", examples=[13])
+    duplicates: Count = Field(description="How many new articles repeat another.", examples=[1])
+
+
+class DeliveryRow(Figures):
+    """A delivery in a list."""
+
+    id: Id
+    rejected: Count = Field(description="How many files gave no article.", examples=[0])
+
+
+class Deliveries(Page):
+    """Deliveries, the newest first."""
+
+    deliveries: tuple[DeliveryRow, ...] = Field(validation_alias="rows")
+
+
+class Fate(Placed):
+    """What became of one text of a delivery. In a dry run the ids of what would be made are null."""
+
+    outcome: Outcome = Field(
+        description="`new`; `duplicate`: an article of its own that repeats another; `seen`: the same text "
+        "again, a further sighting; `unchanged`: this very sighting was known."
+    )
+    article: Id | None
+    duplicate_of: Id | None
+    repeats: tuple[Repeat, ...]
+    story: Id | None
+
+
+class Rejected(Shape):
+    """A file that gave no article, and why."""
+
+    file: File
+    reason: str = Field(examples=["It is empty."])
+
+
+class DroppedRun(Placed):
+    """Consecutive lines of a file that were left out for one reason."""
+
+    reason: str = Field(examples=["page furniture"])
+
+
+class Note(Shape):
+    """Something to know about how a file was read."""
+
+    file: File
+    note: str = Field(examples=["Read as cp1252."])
+
+
+class Report(Figures):
+    """The report of a delivery: what became of every text, and every line that was left out."""
+
+    delivery: Id | None = Field(description="Null in a dry run.")
+    stories_new: Count = Field(examples=[9])
+    rejected: tuple[Rejected, ...]
+    dropped: tuple[DroppedRun, ...]
+    notes: tuple[Note, ...]
+    index: IndexState | None = Field(description="Whether the index held it all; null later on.")
+    items: tuple[Fate, ...]

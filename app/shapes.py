@@ -1,0 +1,63 @@
+"""From a view of the domain to the JSON of ``app.schema``: the one way there, for the API and for ``--json``.
+
+Law: nothing is added to a view but ``next``, the address of the next page in the API.
+"""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from app import schema
+from app.domain import delivery, query, views
+
+API = "/api/v1"
+
+
+def shape_results(
+    results: query.Results, *, published_from: date | None = None, published_to: date | None = None
+) -> schema.Results:
+    """Return the JSON of a page of results; the two days are those it was asked with, for ``next``."""
+    if not results.has_next:
+        return schema.Results.model_validate(results)
+    asked = {"q": results.query, "fold": results.fold, "sort": results.sort}
+    days = {"from": published_from, "to": published_to}
+    given = asked | {name: day.isoformat() for name, day in days.items() if day}
+    page = {"page": str(results.page + 1), "page_size": str(results.page_size)}
+    return schema.Results.model_validate(results).model_copy(
+        update={"next": f"{API}/search?{urlencode(given | page)}"}
+    )
+
+
+def shape_article(article: views.ArticleView) -> schema.Article:
+    """Return the JSON of an article."""
+    return schema.Article.model_validate(article)
+
+
+def shape_story(story: views.StoryView) -> schema.Timeline:
+    """Return the JSON of a story."""
+    return schema.Timeline.model_validate(story)
+
+
+def shape_report(report: delivery.Report) -> schema.Report:
+    """Return the JSON of a delivery's report."""
+    return schema.Report.model_validate(report)
+
+
+def _next(path: str, listing: views.Listing[views.Row]) -> dict[str, str | None]:
+    if not listing.has_next:
+        return {"next": None}
+    return {"next": f"{API}/{path}?page={listing.page + 1}&page_size={listing.page_size}"}
+
+
+def shape_stories(listing: views.Listing[views.StoryRow]) -> schema.Stories:
+    """Return the JSON of a page of stories."""
+    return schema.Stories.model_validate(listing).model_copy(update=_next("stories", listing))
+
+
+def shape_sources(listing: views.Listing[views.SourceRow]) -> schema.Sources:
+    """Return the JSON of a page of sources."""
+    return schema.Sources.model_validate(listing).model_copy(update=_next("sources", listing))
+
+
+def shape_deliveries(listing: views.Listing[views.DeliveryRow]) -> schema.Deliveries:
+    """Return the JSON of a page of deliveries."""
+    return schema.Deliveries.model_validate(listing).model_copy(update=_next("deliveries", listing))

@@ -1,0 +1,80 @@
+"""The web API, version 1: one route for each thing the archive can be asked.
+
+Law: a route takes its parameters, calls the archive once and shapes the answer; errors are raised, and answered by
+``web/problems.py``.
+"""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app import schema, shapes
+from app.domain.article import ArticleId, DeliveryId, StoryId
+from app.web.capture import capture_answer
+from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters
+from app.web.openapi import CAPTURE, answers
+
+api = APIRouter(prefix=shapes.API)
+
+
+@api.get("/search", summary="Search the articles", tags=["Search"], responses=answers("search", 400, 503))
+def search(archive: OpenArchive, asked: SearchParameters) -> schema.Results:
+    """Answer a question: a page of rows, and the exact size of the whole answer in articles, distinct texts and
+    stories. A page past the end is empty, and its totals are right."""
+    results = asked.of(archive)
+    return shapes.shape_results(results, published_from=asked.published_from, published_to=asked.published_to)
+
+
+@api.get(
+    "/articles/{article}", summary="Show an article", tags=["Articles"], responses=answers("article", 404)
+)
+def article(archive: OpenArchive, article: Id, _: NoParameters) -> schema.Article:
+    """Return an article: its text, where it was seen, what repeats it, what was cut and why."""
+    return shapes.shape_article(archive.article(ArticleId(article)))
+
+
+@api.get(
+    "/articles/{article}/capture",
+    summary="Download the file an article came in",
+    tags=["Articles"],
+    response_class=Response,
+    responses=CAPTURE,
+)
+def capture(request: Request, archive: OpenArchive, article: Id, _: NoParameters) -> Response:
+    """Return the file of the article's first sighting, byte for byte as received, to be saved and not shown."""
+    held = request.headers.get("if-none-match", "")
+    return capture_answer(archive.capture(ArticleId(article)), held=held)
+
+
+@api.get("/stories", summary="List the stories", tags=["Stories"], responses=answers("stories"))
+def stories(archive: OpenArchive, listed: ListParameters) -> schema.Stories:
+    """List stories, the newest activity first."""
+    return shapes.shape_stories(archive.stories(page=listed.page, page_size=listed.page_size))
+
+
+@api.get("/stories/{story}", summary="Show a story", tags=["Stories"], responses=answers("story", 404))
+def story(archive: OpenArchive, story: Id, _: NoParameters) -> schema.Timeline:
+    """Return a story: its articles in order of time, the undated ones last, and the stories related to it."""
+    return shapes.shape_story(archive.story(StoryId(story)))
+
+
+@api.get("/sources", summary="List the sources", tags=["Sources"], responses=answers("sources"))
+def sources(archive: OpenArchive, listed: ListParameters) -> schema.Sources:
+    """List sources by name, with how much each gave."""
+    return shapes.shape_sources(archive.sources(page=listed.page, page_size=listed.page_size))
+
+
+@api.get("/deliveries", summary="List the deliveries", tags=["Deliveries"], responses=answers("deliveries"))
+def deliveries(archive: OpenArchive, listed: ListParameters) -> schema.Deliveries:
+    """List deliveries, the newest first."""
+    return shapes.shape_deliveries(archive.deliveries(page=listed.page, page_size=listed.page_size))
+
+
+@api.get(
+    "/deliveries/{delivery}",
+    summary="Show what became of a delivery",
+    tags=["Deliveries"],
+    responses=answers("delivery", 404),
+)
+def delivery(archive: OpenArchive, delivery: Id, _: NoParameters) -> schema.Report:
+    """Return the report of a delivery: what became of every text, and every line that was left out."""
+    return shapes.shape_report(archive.delivery(DeliveryId(delivery)))

@@ -1,0 +1,72 @@
+"""The whole site on one screen."""
+
+import os
+from collections.abc import AsyncIterator, Collection
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from importlib.metadata import version
+from typing import TypedDict
+
+from fastapi import FastAPI
+
+from app.archive import Archive, open_archive
+from app.config import load_settings
+from app.logs import configure_logs
+from app.web.api import api
+from app.web.guard import Guard
+from app.web.openapi import DESCRIPTION, TAGS, describe
+from app.web.pages import pages
+from app.web.problems import HANDLED, refuse
+from app.web.render import Assets
+from app.worker import Worker
+
+
+class State(TypedDict):
+    """What every request finds in ``request.state``."""
+
+    archive: Archive
+
+
+def create_app(archive: Archive, *, hosts: Collection[str] = ()) -> FastAPI:
+    """Return the site over an archive that its caller opened and will close.
+
+    ``hosts`` are the names it answers to besides localhost and addresses in numbers; ``*`` means all. While it runs,
+    a worker keeps the index up to date.
+    """
+    return _site(nullcontext(archive), hosts)
+
+
+def create_app_from_environment() -> FastAPI:
+    """Return the site as ``uvicorn --factory --workers`` makes it in each process: over an archive of its own."""
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    return _site(open_archive(settings), os.environ.get("NEWSFOLD_HOSTS", "").split())
+
+
+def _site(opened: AbstractContextManager[Archive], hosts: Collection[str]) -> FastAPI:
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[State]:
+        with opened as archive:
+            worker = Worker(archive.catch_up)
+            worker.start()
+            try:
+                yield {"archive": archive}
+            finally:
+                worker.stop()
+
+    site = FastAPI(
+        title="Newsfold",
+        version=version("newsfold"),
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        docs_url=None,  # FastAPI's own pages load their scripts from elsewhere; /docs is ours
+        redoc_url=None,
+        lifespan=running,
+    )
+    for error in HANDLED:
+        site.add_exception_handler(error, refuse)
+    site.add_middleware(Guard, hosts=hosts)
+    site.include_router(api)
+    site.include_router(pages)
+    site.mount("/static", Assets(), name="static")
+    describe(site)
+    return site

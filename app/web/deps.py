@@ -1,0 +1,101 @@
+"""What routes ask for: the archive, and the parameters of an address, checked.
+
+Law: a parameter that a route does not know is refused, by name; an empty one is as good as none, as forms send it.
+"""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Path, Query, Request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.archive import Archive
+from app.domain.query import Fold, Results, Sort
+
+UNKNOWN = "unknown_parameter"
+LARGEST_ID = 2**63 - 1
+LAST_PAGE = 1_000_000_000
+
+
+def _archive(request: Request) -> Archive:
+    archive: Archive = request.state.archive
+    return archive
+
+
+def _day(text: object) -> object:
+    """Only YYYY-MM-DD: pydantic reads a bare number as seconds since 1970, and Python week dates as days."""
+    if isinstance(text, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        raise PydanticCustomError(
+            "day", "{text} is not a day; write it as YYYY-MM-DD", {"text": repr(text[:40])}
+        )
+    return text
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+OpenArchive = Annotated[Archive, Depends(_archive)]
+Id = Annotated[int, Path(ge=1, le=LARGEST_ID, description="A positive whole number.", examples=[12])]
+
+
+class Parameters(BaseModel):
+    """The parameters of a route. This one has none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_and_given(cls, given: dict[str, str]) -> dict[str, str]:
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        unknown = [name for name in given if name not in known]
+        if unknown:
+            context = {"unknown": unknown, "known": ", ".join(known) or "none"}
+            raise PydanticCustomError(UNKNOWN, "unknown parameters", context)
+        return {name: value for name, value in given.items() if value.strip()}
+
+
+class Paging(Parameters):
+    """Which part of a list."""
+
+    page: int = Field(default=1, ge=1, le=LAST_PAGE, description="Which page, from 1.")
+    page_size: int = Field(default=20, ge=1, le=100, description="How many rows a page has.")
+
+
+class Asked(Paging):
+    """A question, and how its answer is wanted."""
+
+    q: str = Field(
+        "*", description="The question (see `/help`); every article without one.", examples=["ferry"]
+    )
+    fold: Fold = Field(default=Fold.STORY, description="What one row stands for.")
+    sort: Sort = Field(
+        Sort.RELEVANCE, description="The order of the rows; undated articles come last by time."
+    )
+    published_from: Day | None = Field(
+        default=None, alias="from", description="Published on this day or later."
+    )
+    published_to: Day | None = Field(
+        default=None, alias="to", description="Published on this day or earlier."
+    )
+
+    @property
+    def chosen(self) -> bool:
+        """Whether anything was asked for: the form without a word in it is not a question."""
+        return not self.model_fields_set.isdisjoint({"q", "published_from", "published_to", "page"})
+
+    def of(self, archive: Archive) -> Results:
+        """Return the archive's answer."""
+        return archive.search(
+            self.q,
+            fold=self.fold,
+            sort=self.sort,
+            page=self.page,
+            page_size=self.page_size,
+            published_from=self.published_from,
+            published_to=self.published_to,
+        )
+
+
+NoParameters = Annotated[Parameters, Query()]
+ListParameters = Annotated[Paging, Query()]
+SearchParameters = Annotated[Asked, Query()]

@@ -1,0 +1,184 @@
+"""One small invented archive, as the examples of the API's description: made by the code that makes the answers.
+
+Law: no example is written by hand, so that none can be wrong about a shape.
+"""
+
+from datetime import UTC, date, datetime
+
+from app import schema, shapes
+from app.domain.article import (
+    ArticleId,
+    DeliveryId,
+    DroppedLine,
+    Precision,
+    Published,
+    RepeatKind,
+    SourceId,
+    StoryId,
+    TitleFrom,
+)
+from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
+from app.domain.query import Brief, Fold, Highlights, Hit, Results, Sort, StoryRef
+from app.domain.views import (
+    ArticleView,
+    DeliveryRow,
+    Listing,
+    RelatedView,
+    RepeatView,
+    SightingView,
+    SourceRow,
+    StoryRow,
+    StoryView,
+    TimelineDay,
+)
+
+_TITLE = "Ferry strike enters its second day"
+_DAY = date(2025, 10, 21)
+_NOON = datetime(2025, 10, 22, 12, 0, 5, tzinfo=UTC)
+_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_PUBLISHED = Published(at=datetime(2025, 10, 21, tzinfo=UTC), precision=Precision.DAY, found_in="date line 2")
+
+_FIRST = Brief(
+    id=ArticleId(12),
+    title=_TITLE,
+    title_from=TitleFrom.HEADLINE,
+    source="Harbour Gazette",
+    published=_PUBLISHED,
+    duplicate_of=None,
+)
+_COPY = Brief(
+    id=ArticleId(15),
+    title="Crews and owners are to meet on Thursday",
+    title_from=TitleFrom.DECK,
+    source="Island Courier",
+    published=Published(not_after=date(2025, 10, 22), found_in="date line 1"),
+    duplicate_of=ArticleId(12),
+)
+_STORY = StoryRef(id=StoryId(4), headline=_TITLE, size=2)
+_ROW = StoryRow(id=StoryId(4), headline=_TITLE, size=2, first_day=_DAY, last_day=_DAY)
+
+_RESULTS = Results(
+    query="ferry strike",
+    interpretation="ferry AND strike",
+    notices=(),
+    fold=Fold.STORY,
+    sort=Sort.RELEVANCE,
+    total=2,
+    total_originals=1,
+    total_stories=1,
+    page=1,
+    page_size=20,
+    hits=(
+        Hit(
+            score=7.21544,
+            article=_FIRST,
+            highlights=Highlights(
+                headline="<mark>Ferry</mark> <mark>strike</mark> enters its second day",
+                passages=("No <mark>ferry</mark> left Port Ellery on Tuesday.",),
+            ),
+            story=_STORY,
+            folded=1,
+        ),
+    ),
+)
+
+_ARTICLE = ArticleView(
+    id=ArticleId(12),
+    uri=f"urn:newsfold:sha256:{_SHA256}",
+    title=_TITLE,
+    title_from=TitleFrom.HEADLINE,
+    headline=_TITLE,
+    deck="Crews and owners are to meet on Thursday",
+    byline="By Ada Marsh",
+    dateline="PORT ELLERY",
+    body_text="No ferry left Port Ellery on Tuesday.\n\nThe crews ask for longer rests between crossings.",
+    language="en",
+    wordcount=14,
+    url="https://gazette.example/ferry-strike",
+    source="Harbour Gazette",
+    published=_PUBLISHED,
+    story=_STORY,
+    duplicate_of=None,
+    repeats=(RepeatView(article=_COPY, kind=RepeatKind.COPY, jaccard=0.9128, containment=0.9891),),
+    sightings=(
+        SightingView(
+            delivery=DeliveryId(3),
+            file="monday/ferry.txt",
+            first_line=4,
+            last_line=31,
+            received=_NOON,
+            source="Harbour Gazette",
+            url="https://gazette.example/ferry-strike",
+            capture=_SHA256,
+        ),
+    ),
+    dropped=(DroppedLine(line=2, text="Share this page", rule="page furniture"),),
+)
+
+_REPORT = Report(
+    delivery=DeliveryId(3),
+    started=_NOON,
+    finished=_NOON.replace(second=6),
+    source="Harbour Gazette",
+    items=(
+        ItemReport(
+            file="monday/ferry.txt",
+            first_line=4,
+            last_line=31,
+            outcome=Outcome.NEW,
+            article=ArticleId(12),
+            duplicate_of=None,
+            repeats=(
+                Repeat(article=ArticleId(15), kind=RepeatKind.COPY, jaccard=0.9128, containment=0.9891),
+            ),
+            story=StoryId(4),
+        ),
+    ),
+    rejected=(Rejection(file="monday/empty.txt", reason="It is empty."),),
+    dropped=(DroppedRun(file="monday/ferry.txt", first_line=2, last_line=2, reason="page furniture"),),
+    notes=(FileNote(file="monday/ferry.txt", note="Read as cp1252."),),
+    stories_new=1,
+    index=None,
+)
+
+_DELIVERY = DeliveryRow(
+    id=DeliveryId(3),
+    started=_REPORT.started,
+    finished=_REPORT.finished,
+    source=_REPORT.source,
+    drafts=_REPORT.drafts,
+    articles_new=_REPORT.articles_new,
+    sightings_new=_REPORT.sightings_new,
+    duplicates=_REPORT.duplicates,
+    rejected=len(_REPORT.rejected),
+)
+_SOURCE = SourceRow(
+    id=SourceId(2), name="Harbour Gazette", domain="gazette.example", articles=40, sightings=44
+)
+
+EXAMPLES: dict[str, schema.Shape] = {
+    "search": shapes.shape_results(_RESULTS),
+    "article": shapes.shape_article(_ARTICLE),
+    "stories": shapes.shape_stories(Listing(total=1, page=1, page_size=20, rows=(_ROW,))),
+    "story": shapes.shape_story(
+        StoryView(
+            id=StoryId(4),
+            headline=_TITLE,
+            first_day=_DAY,
+            last_day=_DAY,
+            timeline=(TimelineDay(day=_DAY, articles=(_FIRST,)),),
+            undated=(_COPY,),
+            related=(
+                RelatedView(
+                    id=StoryId(9),
+                    headline="Island shops run short of bread",
+                    similarity=0.2149,
+                    shared=("ferry",),
+                ),
+            ),
+        )
+    ),
+    "sources": shapes.shape_sources(Listing(total=1, page=1, page_size=20, rows=(_SOURCE,))),
+    "deliveries": shapes.shape_deliveries(Listing(total=1, page=1, page_size=20, rows=(_DELIVERY,))),
+    "delivery": shapes.shape_report(_REPORT),
+}

@@ -1,0 +1,115 @@
+"""How a text and a story are laid out on a page: pure decisions, taken before any template.
+
+Law: what is shown is the archive's text, none added and none left out; only its roles are told apart.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.article import ArticleId
+from app.domain.query import Brief
+from app.domain.text import wordcount
+from app.domain.views import StoryView
+
+_LONGEST_SUBHEAD = 14  # words
+_ENDS_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+_QUOTED_POST = re.compile(r"^[—–-]|@\w|https?:|pic\.twitter")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph of an article; a subhead stands over the ones that follow."""
+
+    text: str
+    subhead: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """An article of a story, and those of the story that repeat it."""
+
+    original: Brief
+    copies: tuple[Brief, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One day of a story."""
+
+    day: date
+    families: tuple[Family, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """A piece of a query; ``wrong`` where it is to blame."""
+
+    text: str
+    wrong: bool
+
+
+def paragraphs(body_text: str) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of a text. A short line that ends no sentence, with text below it, is a subhead."""
+    texts = [part.strip() for part in re.split(r"\n\s*\n", body_text) if part.strip()]
+    following = [*texts[1:], ""]
+    return tuple(
+        Paragraph(text=text, subhead=_heads(text) and bool(after) and not _heads(after))
+        for text, after in zip(texts, following, strict=True)
+    )
+
+
+def _heads(text: str) -> bool:
+    short = "\n" not in text and wordcount(text) <= _LONGEST_SUBHEAD
+    return short and not _ENDS_A_SENTENCE.search(text) and not _QUOTED_POST.search(text)
+
+
+def days(story: StoryView) -> tuple[Day, ...]:
+    """Return a story's dated articles by day, each with its copies beneath it; a day of copies alone has no row."""
+    copies = _copies(story.articles)
+    rows = (Day(day=each.day, families=tuple(_families(each.articles, copies))) for each in story.timeline)
+    return tuple(row for row in rows if row.families)
+
+
+def undated(story: StoryView) -> tuple[Family, ...]:
+    """Return a story's undated articles, each with its copies beneath it."""
+    return tuple(_families(story.undated, _copies(story.articles)))
+
+
+def _copies(articles: Iterable[Brief]) -> Mapping[ArticleId, tuple[Brief, ...]]:
+    """Return what repeats each article, where both are in the story; what repeats a copy repeats its original."""
+    known = {brief.id: brief for brief in articles}
+    beneath: dict[ArticleId, tuple[Brief, ...]] = {}
+    for brief in known.values():
+        root = brief
+        while root.duplicate_of in known:
+            root = known[root.duplicate_of]
+        if root is not brief:
+            beneath[root.id] = (*beneath.get(root.id, ()), brief)
+    return beneath
+
+
+def _families(briefs: Iterable[Brief], copies: Mapping[ArticleId, tuple[Brief, ...]]) -> Iterator[Family]:
+    folded = {copy.id for family in copies.values() for copy in family}
+    for brief in briefs:
+        if brief.id not in folded:
+            yield Family(original=brief, copies=copies.get(brief.id, ()))
+
+
+def slices(query: str, spans: Iterable[tuple[int, int]]) -> tuple[Slice, ...]:
+    """Cut a query at ``spans`` (code points, the end exclusive), so that each piece is wholly wrong or wholly right.
+
+    A span of no width, as at an end that came too early, yields an empty wrong piece.
+    """
+    pieces: list[Slice] = []
+    at = 0
+    for start, end in sorted(spans):
+        if start > at:
+            pieces.append(Slice(text=query[at:start], wrong=False))
+        if end >= at:
+            pieces.append(Slice(text=query[max(at, start) : end], wrong=True))
+        at = max(at, end)
+    if at < len(query):
+        pieces.append(Slice(text=query[at:], wrong=False))
+    return tuple(pieces)

@@ -1,0 +1,79 @@
+"""What ``/openapi.json`` says beyond the types: an example for every answer, and the problems each can be."""
+
+from fastapi import FastAPI
+
+from app.domain.article import ArticleId
+from app.errors import (
+    IndexUnavailableError,
+    NewsfoldError,
+    NotFoundError,
+    ParameterError,
+    QueryError,
+    Trouble,
+)
+from app.web.examples import EXAMPLES
+from app.web.problems import Details, details_of, problem_of
+
+DESCRIPTION = """Every article once, every story together.
+
+All addresses are read with GET. What goes wrong is answered as `application/problem+json` (RFC 9457). Parameters that
+an address does not know are refused. Times are in UTC; what is not known is null."""
+
+TAGS = [
+    {"name": "Search", "description": "Ask a question."},
+    {"name": "Articles", "description": "Texts, each once."},
+    {"name": "Stories", "description": "The articles about one event."},
+    {"name": "Sources", "description": "Who publishes."},
+    {"name": "Deliveries", "description": "What came in, and what became of it."},
+]
+
+# One error of each status, from which its example is made.
+_ERRORS: dict[int, NewsfoldError] = {
+    400: QueryError(
+        'ferry "strike', (Trouble(detail="The quotation mark is never closed.", start=6, end=7),)
+    ),
+    404: NotFoundError("article", ArticleId(12)),
+    422: ParameterError("page_size", "page_size: Input should be less than or equal to 100."),
+    503: IndexUnavailableError("var/index", "is missing"),
+}
+
+_Response = dict[str, object]
+
+
+def _problem(status: int) -> _Response:
+    example = details_of(problem_of(_ERRORS[status]), instance="/api/v1/…")
+    content = {
+        "schema": {"$ref": f"#/components/schemas/{Details.__name__}"},
+        "example": example.model_dump(mode="json", exclude_none=True),
+    }
+    return {"description": example.title, "content": {"application/problem+json": content}}
+
+
+def answers(name: str, *problems: int) -> dict[int | str, _Response]:
+    """Return FastAPI's ``responses``: the example ``name``, the given problems, and 422, which all can be."""
+    example = EXAMPLES[name]
+    description = (type(example).__doc__ or "").partition(".")[0] + "."
+    content = {"application/json": {"example": example.model_dump(mode="json")}}
+    described: dict[int | str, _Response] = {200: {"description": description, "content": content}}
+    return described | {status: _problem(status) for status in sorted({*problems, 422})}
+
+
+CAPTURE: dict[int | str, _Response] = {
+    200: {
+        "description": "The bytes of the file.",
+        "headers": {"ETag": {"description": "The SHA-256 of the bytes.", "schema": {"type": "string"}}},
+        "content": {
+            "text/plain": {"schema": {"type": "string", "format": "binary"}, "example": "Share this page\n…"}
+        },
+    },
+    304: {"description": "The client holds these bytes already (If-None-Match)."},
+    404: _problem(404),
+    422: _problem(422),
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Add the type of a problem to the description of ``app``, whose routes are all there by now."""
+    problem = Details.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts = problem.pop("$defs")
+    app.openapi()["components"]["schemas"].update({**parts, Details.__name__: problem})

@@ -1,0 +1,88 @@
+"""The pages: one route each, which asks the archive once and fills one template.
+
+Law: a page shows what the API answers; whatever goes wrong is raised, and drawn by ``web/problems.py``.
+"""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.domain.article import ArticleId, DeliveryId, StoryId
+from app.domain.query import Fold, Sort
+from app.questions import help_entries
+from app.web import layout
+from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters
+from app.web.problems import KINDS
+from app.web.render import draw, page
+
+pages = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+
+
+@pages.get("/")
+def front(request: Request, archive: OpenArchive, asked: SearchParameters) -> Response:
+    """The results of a question; without one, the front page."""
+    if asked.chosen:
+        return page(request, "results.html", results=asked.of(archive))
+    newest = archive.search("*", fold=Fold.STORY, sort=Sort.NEWEST, page=1, page_size=asked.page_size)
+    stories = archive.stories(page=1, page_size=8)
+    return page(request, "front.html", results=newest, stories=stories, totals=archive.totals())
+
+
+@pages.get("/articles/{article}")
+def article(request: Request, archive: OpenArchive, article: Id, _: NoParameters) -> Response:
+    """An article, and everything known about it."""
+    return page(request, "article.html", article=archive.article(ArticleId(article)))
+
+
+@pages.get("/stories")
+def stories(request: Request, archive: OpenArchive, listed: ListParameters) -> Response:
+    """Stories, the newest activity first."""
+    return page(
+        request, "stories.html", listing=archive.stories(page=listed.page, page_size=listed.page_size)
+    )
+
+
+@pages.get("/stories/{story}")
+def story(request: Request, archive: OpenArchive, story: Id, _: NoParameters) -> Response:
+    """A story on its timeline."""
+    shown = archive.story(StoryId(story))
+    return page(request, "story.html", story=shown, days=layout.days(shown), undated=layout.undated(shown))
+
+
+@pages.get("/sources")
+def sources(request: Request, archive: OpenArchive, listed: ListParameters) -> Response:
+    """Sources by name."""
+    return page(
+        request, "sources.html", listing=archive.sources(page=listed.page, page_size=listed.page_size)
+    )
+
+
+@pages.get("/deliveries")
+def deliveries(request: Request, archive: OpenArchive, listed: ListParameters) -> Response:
+    """Deliveries, the newest first."""
+    listing = archive.deliveries(page=listed.page, page_size=listed.page_size)
+    return page(request, "deliveries.html", listing=listing)
+
+
+@pages.get("/deliveries/{delivery}")
+def delivery(request: Request, archive: OpenArchive, delivery: Id, _: NoParameters) -> Response:
+    """What became of every text of a delivery."""
+    return page(request, "delivery.html", report=archive.delivery(DeliveryId(delivery)))
+
+
+@pages.get("/help")
+def explain(request: Request, _: NoParameters) -> Response:
+    """The query language."""
+    return page(request, "help.html", entries=help_entries())
+
+
+@pages.get("/docs")
+def docs(request: Request, _: NoParameters) -> Response:
+    """The API for people: the same description that ``/openapi.json`` gives to programs."""
+    return page(request, "docs.html", api=request.app.openapi(), kinds=KINDS.values())
+
+
+@pages.get("/opensearch.xml")
+def opensearch(request: Request, _: NoParameters) -> Response:
+    """What a browser needs to search here from its address bar (OpenSearch 1.1)."""
+    xml = draw(request, "opensearch.xml")
+    return Response(xml, media_type="application/opensearchdescription+xml")

@@ -1,0 +1,114 @@
+"""From a template to a page: the Jinja environment, its filters, and the addresses of static files.
+
+Law: everything is escaped but what the archive hands over as HTML, and of that only ``<mark>`` gets through.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app.web import layout
+
+_HERE = Path(__file__).parent
+_STATIC = _HERE / "static"
+_FORM = ("q", "fold", "sort", "from", "to")
+_NOT_MARK = re.compile(r"<(?!/?mark>)")
+
+
+class Assets(StaticFiles):
+    """The static files. Asked for by content (``?v=``), they never change and are kept by the browser for good."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=_STATIC)
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file, 304 or 404, as the base class does, and how long it may be kept."""
+        response = await super().get_response(path, scope)
+        kept = "public, max-age=31536000, immutable" if b"v=" in scope["query_string"] else "no-cache"
+        response.headers["Cache-Control"] = kept
+        return response
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a static file, which changes with its content."""
+    version = hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={version}"
+
+
+def marked(html: str) -> Markup:
+    """Return highlights as they are, but for tags other than ``<mark>``: a second lock, should the first fail."""
+    return Markup(_NOT_MARK.sub("&lt;", html))  # noqa: S704 - it is escaped where it is made, and checked here
+
+
+def day(value: date) -> str:
+    """Return a day as a newspaper writes it: 21 October 2025."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """Return a time as a newspaper writes it: 21 October 2025, 09:30 UTC."""
+    utc = value.astimezone(UTC)
+    return f"{day(utc)}, {utc:%H:%M} UTC"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Return a number with its noun: 1 story, 1,204 stories."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def percent(share: float) -> str:
+    """Return a share as whole per cent; what is not quite all or nothing is not called so."""
+    return f"{min(99, max(1, round(share * 100))) if 0 < share < 1 else round(share * 100)} %"
+
+
+def pretty(value: object) -> str:
+    """Return a JSON value as a person reads it."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"asset": asset, "count": count, "slices": layout.slices}
+    made.filters |= {"marked": marked, "day": day, "moment": moment, "percent": percent}
+    made.filters |= {"pretty": pretty, "paragraphs": layout.paragraphs, "query": urlencode}
+    return made
+
+
+_TEMPLATES = _environment()
+
+
+def draw(request: Request, template: str, **context: object) -> str:
+    """Return a template filled in. Every page knows its address and what the search form was sent with."""
+    form = {name: request.query_params.get(name, "") for name in _FORM}
+    return _TEMPLATES.get_template(template).render(request=request, form=form, **context)
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: object,
+) -> HTMLResponse:
+    """Return a page."""
+    return HTMLResponse(draw(request, template, **context), status, {**(headers or {}), "Vary": "Accept"})
