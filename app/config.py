@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     max_query_chars: int = Field(
         default=2000, ge=16, le=20_000, description="A longer query is refused, in characters."
     )
+    hosts: str = Field(
+        default="",
+        description="Host names the server answers to besides localhost and addresses in numbers; `*` for all.",
+    )
     log_level: str = Field(
         default="warning", pattern="^(debug|info|warning|error)$", description="What is logged."
     )

@@ -20,42 +20,13 @@ Contract, held by ``tests/integration/test_engines_contract.py`` over every engi
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
-from app.domain.article import ArticleId, StoryId, TitleFrom
+from app.domain.article import ArticleId
+from app.domain.entry import Entry, Shown
 from app.domain.query import Highlights, Matches, Node, Question
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One article as it is indexed. ``original`` is its own id where it repeats nothing; ``stamp`` is the digest of
-    the entry's content, by which database and index are compared."""
-
-    article: ArticleId
-    original: ArticleId
-    story: StoryId
-    headline: str | None
-    deck: str | None
-    body_text: str
-    byline: str | None
-    source: str | None
-    language: str | None
-    url: str | None
-    published: date | None
-    seen: date
-    stamp: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """The text of an article as far as a result row may show it; ``title_from`` says which field the title is, so
-    that a question for another field does not mark it."""
-
-    title: str
-    body_text: str
-    title_from: TitleFrom = TitleFrom.HEADLINE
+__all__ = ["Batch", "Engine", "Entry", "Shown"]
 
 
 class Batch(Protocol):

@@ -18,10 +18,10 @@ from app.domain.article import (
     StoryId,
     TitleFrom,
 )
+from app.domain.entry import Shown
 from app.domain.query import Brief, StoryRef
 from app.domain.text import wordcount
 from app.domain.views import SightingView, Totals
-from app.engines.port import Shown
 from app.errors import NotFoundError
 from app.store.batches import in_steps
 from app.store.database import inserting
@@ -203,7 +203,7 @@ def find_shown(
         ArticleId(record.id): (
             brief_of(record, source),
             StoryRef(id=StoryId(record.story_id), headline=headline, size=size),
-            Shown(title=record.title, body_text=record.body_text),
+            Shown(title=record.title, body_text=record.body_text, title_from=TitleFrom(record.title_from)),
         )
         for record, source, headline, size in rows.tuples()
     }

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, StoryId
-from app.engines.port import Entry
+from app.domain.entry import Entry
 from app.store.tables import ArticleRecord, OutboxRecord, SourceRecord
 
 _BATCH = 500

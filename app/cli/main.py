@@ -1,0 +1,279 @@
+"""The command line: each command parses, calls one use case, and prints.
+
+Exit status: 0 done, 1 trouble with what was asked for (some files rejected, database and index differ, no such id),
+2 wrong usage.
+"""
+
+import errno
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+import app as package
+from app import shapes
+from app.archive import Archive, open_archive
+from app.cli import tables
+from app.cli.shapes import shape_agreement, shape_reading
+from app.cli.terminal import complain, print_json, progress_bar, say
+from app.config import Settings, load_settings
+from app.domain.article import ArticleId, StoryId
+from app.domain.query import Fold, Sort
+from app.errors import NewsfoldError, ParameterError, QueryError, SettingsError, UsageError
+from app.ingest.preview import preview
+from app.intake import Reading, Split
+from app.logs import configure_logs
+
+app = typer.Typer(
+    name="newsfold",
+    help="An archive and search service for news: every article once, every story together.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, the same as the API's.")]
+Id = Annotated[int, typer.Argument(min=1, max=2**63 - 1)]
+
+
+def main() -> None:
+    """Run a command; tell trouble in a sentence and not in a traceback."""
+    try:
+        app()
+    except NewsfoldError as error:
+        complain(str(error))
+        if isinstance(error, QueryError):
+            _point_at(error)
+        usage = (SettingsError, UsageError, QueryError, ParameterError)
+        raise SystemExit(2 if isinstance(error, usage) else 1) from error
+    except BrokenPipeError as error:  # the reader of a pipe has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(1) from error
+
+
+def _point_at(error: QueryError) -> None:
+    """Show where in the query the trouble is."""
+    for trouble in error.troubles:
+        complain(f"  {error.query}")
+        complain("  " + " " * trouble.start + "^" * max(1, trouble.end - trouble.start))
+
+
+@contextmanager
+def _archive() -> Iterator[Archive]:
+    with open_archive(_settings()) as archive:
+        yield archive
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    return settings
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
+    source: Annotated[str | None, typer.Option(help="The outlet the files come from.")] = None,
+    split: Annotated[
+        Split, typer.Option(help="Cut files that hold several articles, or never.")
+    ] = Split.AUTO,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report, and archive nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in files and folders, and report what became of every article in them."""
+    for path in paths:
+        if not os.path.lexists(path):
+            raise UsageError(f"There is no file or folder {path}. Check the name.")
+    if source is not None and not source.strip():
+        raise UsageError("--source is empty. Name the outlet, or leave the option out.")
+    with _archive() as archive, progress_bar() as progress:
+        take = archive.rehearse if dry_run else archive.ingest
+        report = take(paths, source=source.strip() if source else None, split=split, progress=progress)
+    if as_json:
+        print_json(shapes.shape_report(report))
+    else:
+        tables.print_report(report)
+    raise typer.Exit(1 if report.rejected else 0)
+
+
+@app.command("split")
+def split_(
+    file: Annotated[Path, typer.Argument(help="One file.", show_default=False)],
+    split: Annotated[Split, typer.Option(help="As for ingest.")] = Split.AUTO,
+    as_json: AsJson = False,
+) -> None:
+    """Show how a file would be read: where articles begin, what is left out, and why. Archives nothing."""
+    if not file.is_file():
+        raise UsageError(f"There is no file {file}. Name one file.")
+    today = datetime.now(UTC).date()
+    reading = preview(file, split=split, max_bytes=_settings().max_file_bytes, today=today)
+    if not isinstance(reading, Reading):
+        raise NewsfoldError(f"{file.name} would be rejected. {reading.reason}")
+    if as_json:
+        print_json(shape_reading(file.name, reading))
+    else:
+        tables.print_preview(reading)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="The question; see `newsfold serve` and its help page.")],
+    fold: Annotated[Fold, typer.Option(help="What one row stands for.")] = Fold.STORY,
+    sort: Annotated[Sort, typer.Option(help="The order of the rows.")] = Sort.RELEVANCE,
+    page: Annotated[int, typer.Option(help="The page, from 1.")] = 1,
+    page_size: Annotated[int, typer.Option(help="Rows on a page, up to 100.")] = 20,
+    published_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
+    published_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question."""
+    first = published_from.date() if published_from else None
+    last = published_to.date() if published_to else None
+    with _archive() as archive:
+        results = archive.search(
+            query,
+            fold=fold,
+            sort=sort,
+            page=page,
+            page_size=page_size,
+            published_from=first,
+            published_to=last,
+        )
+    if as_json:
+        print_json(shapes.shape_results(results, published_from=first, published_to=last))
+    else:
+        tables.print_results(results)
+
+
+@app.command()
+def show(article: Id, as_json: AsJson = False) -> None:
+    """Show an article: its text, where it was seen, what was left out."""
+    with _archive() as archive:
+        view = archive.article(ArticleId(article))
+    if as_json:
+        print_json(shapes.shape_article(view))
+    else:
+        tables.print_article(view)
+
+
+@app.command()
+def story(story: Id, as_json: AsJson = False) -> None:
+    """Show a story with its timeline."""
+    with _archive() as archive:
+        view = archive.story(StoryId(story))
+    if as_json:
+        print_json(shapes.shape_story(view))
+    else:
+        tables.print_story(view)
+
+
+@app.command()
+def reindex() -> None:
+    """Build the search index anew from the database; searches go on meanwhile."""
+    with _archive() as archive, progress_bar() as progress:
+        articles = archive.reindex(progress=progress)
+    say(f"The index holds {tables.counted(articles, 'article', 'articles')}.")
+
+
+@app.command()
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Mend the index where it differs.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the search index with the database: status 0 where they agree, else 1."""
+    with _archive() as archive, progress_bar() as progress:
+        agreement = archive.repair(progress=progress) if repair else archive.check()
+    if as_json:
+        print_json(shape_agreement(agreement))
+    else:
+        tables.print_agreement(agreement)
+    raise typer.Exit(0 if agreement.holds else 1)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema to this version. Every command does it; this one does nothing else."""
+    settings = _settings()
+    with open_archive(settings) as archive:
+        held = archive.totals()
+    say(f"{settings.database}: schema current, {tables.counted(held.articles, 'article', 'articles')}.")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
+) -> None:
+    """Serve the pages and the API, and keep the index up to date."""
+    settings = _settings()
+    with open_archive(settings):
+        pass  # trouble with database or settings is told here, once, and not by every process
+    _check_free(host, port)
+    say(f"Newsfold serves on http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl-C stops it).")
+    uvicorn.run(
+        "app.web.app:create_app_from_environment",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level=settings.log_level,
+        server_header=False,
+    )
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say it in a sentence when nothing can listen there."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = "another program listens there" if error.errno == errno.EADDRINUSE else error.strerror
+        raise UsageError(
+            f"Cannot listen on {host}:{port}: {reason}. Choose another with --host and --port."
+        ) from error
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+) -> None:
+    """Take in the samples that come with Newsfold, and serve them."""
+    with _archive() as archive, progress_bar() as progress:
+        report = archive.ingest([samples_folder()], progress=progress)
+        held = archive.totals()
+    tables.print_report(report)
+    say(
+        f"The archive holds {held.articles:,} articles, {held.originals:,} distinct, "
+        f"in {tables.counted(held.stories, 'story', 'stories')}."
+    )
+    serve(host="127.0.0.1", port=port, workers=1)
+
+
+def samples_folder() -> Path:
+    """Return where the samples are; they ship with the package."""
+    return Path(package.__file__).parent / "samples"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        say(f"newsfold {version('newsfold')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
