@@ -24,6 +24,7 @@ from app.domain.terms import (
     Portrait,
     TermKey,
     key_of,
+    usual_share,
 )
 
 # The share of each part in the similarity of two articles that have all three.
@@ -32,6 +33,7 @@ BODY_SHARE, NAME_SHARE, TITLE_SHARE = 0.5, 0.3, 0.2
 _FORMAT = 1
 _VECTOR_HEAD = struct.Struct("<BII")  # format, terms, bytes of words
 _PROFILE_HEAD = struct.Struct("<BIIII")  # format, articles, terms, days, bytes of words
+_STAND_IN_DOCUMENTS = 200
 _VECTOR_WORDS = 40
 _PROFILE_WORDS = 120
 
@@ -78,6 +80,11 @@ class Profile:
     sums: NDArray[np.float32]
     days: Mapping[date, int]
     words: Mapping[int, str]
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return the profile of a story that has no article yet."""
+        return cls(size=0, keys=np.zeros(0, np.int64), sums=np.zeros(0, np.float32), days={}, words={})
 
     @classmethod
     def of(cls, vector: Vector, day: date | None) -> Self:
@@ -183,11 +190,11 @@ def vector(portrait: Portrait, background: Background, archive: Mapping[TermKey,
     """Return the vector of an article.
 
     ``archive`` says how many articles of the archive are counted under each of the ``counted`` keys (absent:
-    none). Weights are (1 + ln tf) · idf within each part; the parts are then joined in their shares.
+    none). Weights are (1 + ln tf) · idf within each part; the parts are then joined in their shares, those that are
+    not empty taking over the share of an empty one (a language without capitals has no names).
     """
     spelt: dict[int, str] = {}
     parts: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
-    everything = background.documents + archive.get(_documents_key(portrait), 0)
     for kind, share, counts in (
         (WORD_KIND, BODY_SHARE, portrait.terms),
         (NAME_KIND, NAME_SHARE, portrait.names),
@@ -195,10 +202,8 @@ def vector(portrait: Portrait, background: Background, archive: Mapping[TermKey,
     ):
         if not counts:
             continue
-        base = NAME_KIND if kind == NAME_KIND else WORD_KIND
-        frequency = _frequencies(list(counts), base, background, archive)
-        rarity = np.log((everything + 1.0) / (frequency + 0.5))
-        weights = (1.0 + np.log(np.fromiter(counts.values(), float, len(counts)))) * np.maximum(rarity, 0.0)
+        rarity = _rarity(list(counts), kind, portrait, background, archive)
+        weights = (1.0 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))) * rarity
         length = np.sqrt(np.dot(weights, weights))
         keys = np.array([key_of(term.casefold(), kind) for term in counts], dtype=np.int64)
         spelt.update(zip(keys.tolist(), counts, strict=True))
@@ -206,17 +211,32 @@ def vector(portrait: Portrait, background: Background, archive: Mapping[TermKey,
     return _joined(parts, spelt)
 
 
-def _frequencies(
-    terms: list[str], kind: int, background: Background, archive: Mapping[TermKey, int]
+def _rarity(
+    terms: list[str], kind: int, portrait: Portrait, background: Background, archive: Mapping[TermKey, int]
 ) -> NDArray[np.float64]:
-    """Document frequencies; a pair of names counts in the background as often as the rarer of the two."""
-    keys = [key_of(term.casefold(), kind) for term in terms]
-    known = background.frequencies(np.array(keys, dtype=np.int64)).astype(np.float64)
-    for place, term in enumerate(terms):
-        if kind == NAME_KIND and " " in term:
-            known[place] = min(background.frequency(key_of(word, kind)) for word in term.casefold().split())
+    """Return ln(documents / documents with the term) over background and archive together, at least 0."""
+    counted_as = NAME_KIND if kind == NAME_KIND else WORD_KIND
+    keys = [key_of(term.casefold(), counted_as) for term in terms]
+    if portrait.language == background.language:
+        documents, known = background.documents, _known(terms, keys, counted_as, background)
+    else:
+        # Nothing is known of that language yet: what is usual for words of that spelling stands in, lightly.
+        documents = _STAND_IN_DOCUMENTS
+        known = documents * np.array([usual_share(term, counted_as) for term in terms], dtype=np.float64)
     held = np.array([archive.get(key, 0) for key in keys], dtype=np.float64)
-    return np.add(known, held)
+    everything = documents + archive.get(_documents_key(portrait), 0)
+    return np.maximum(np.log((everything + 1.0) / (known + held + 0.5)), 0.0)
+
+
+def _known(terms: list[str], keys: list[TermKey], kind: int, background: Background) -> NDArray[np.float64]:
+    """Return background frequencies; a pair of names counts as often as the rarer of the two."""
+    known = background.frequencies(np.array(keys, dtype=np.int64)).astype(np.float64)
+    if kind == NAME_KIND:
+        for place, term in enumerate(terms):
+            if " " in term:
+                words = [key_of(word, kind) for word in term.casefold().split()]
+                known[place] = background.frequencies(np.array(words, dtype=np.int64)).min()
+    return known
 
 
 def _joined(parts: list[tuple[NDArray[np.int64], NDArray[np.float64]]], spelt: dict[int, str]) -> Vector:

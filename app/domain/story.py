@@ -6,6 +6,7 @@ The method is online clustering against centroids with a slow decay in time (aft
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,11 +24,27 @@ STORY_VERSION = 1
 KEY_TERMS = 25
 NEWEST = 400
 _NEAREST_ARTICLES = 60
-JOIN = 0.28
-RELATED = 0.18
-_DECAY_DAYS = 60.0
 _MOST_RELATED = 8
 _MOST_SHARED = 6
+_JOINTS = re.compile(r"[\s\-‐‑]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Every threshold of the grouping; ``docs/stories.md`` shows the curves that chose them.
+
+    Two stories that are both dated are nearer by ``same_day`` when no day lies between them, and less so by
+    1/√(1 + gap/``slack_days``) with a gap. ``centrality`` is 1 for the average link, 0 for the centroids' cosine.
+    """
+
+    join: float = 0.28
+    related: float = 0.18
+    same_day: float = 1.3
+    slack_days: float = 5.0
+    centrality: float = 0.6
+
+
+RULES = Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +99,46 @@ class Placement:
 
 def key_terms(vector: Vector) -> tuple[KeyTerm, ...]:
     """Return the heaviest terms of an article, at most 25, heaviest first."""
-    order = np.lexsort((vector.keys, -vector.weights))[:KEY_TERMS]
-    return tuple(KeyTerm(TermKey(int(vector.keys[at])), float(vector.weights[at])) for at in order)
+    return _heaviest(vector.keys, vector.weights)
 
 
-def place(vector: Vector, day: date | None, memory: Memory) -> Placement:
-    """Return the story an article belongs to, and the stories related to it."""
+def _heaviest(keys: NDArray[np.int64], weights: NDArray[np.float32]) -> tuple[KeyTerm, ...]:
+    order = np.lexsort((keys, -weights))[:KEY_TERMS]
+    return tuple(KeyTerm(TermKey(int(keys[at])), float(weights[at])) for at in order)
+
+
+def place(vector: Vector, day: date | None, memory: Memory, rules: Rules = RULES) -> Placement:
+    """Return the story an article belongs to, and the stories related to it, nearest first."""
     newcomer = Profile.of(vector, day)
-    profiles = memory.profiles(_candidates(vector, memory))
-    ranked = sorted(
-        ((similarity(newcomer, other), story) for story, other in profiles.items()),
-        key=lambda pair: (-pair[0], pair[1]),
+    profiles = memory.profiles(_candidates(newcomer, memory))
+    ranked = ranking(newcomer, profiles, rules)
+    best = ranked[0] if ranked else None
+    joined = best[1] if best and best[0] >= rules.join else None
+    return Placement(
+        story=joined,
+        similarity=best[0] if best else 0.0,
+        related=tuple(
+            Related(story=story, similarity=near, shared=shared(newcomer, profiles[story]))
+            for near, story in ranked[: _MOST_RELATED + 1]
+            if near >= rules.related and story != joined
+        )[:_MOST_RELATED],
     )
-    best, story = ranked[0] if ranked else (0.0, None)
-    joined = story if best >= JOIN else None
-    related = tuple(
-        Related(story=other, similarity=nearness, shared=shared(newcomer, profiles[other]))
-        for nearness, other in ranked
-        if nearness >= RELATED and other != joined
-    )
-    return Placement(story=joined, similarity=best, related=related[:_MOST_RELATED])
 
 
-def _candidates(vector: Vector, memory: Memory) -> list[StoryId]:
+def near_stories(story: StoryId, memory: Memory, most: int, rules: Rules = RULES) -> dict[StoryId, Profile]:
+    """Return a story and the ``most`` that are nearest to it, itself first; only those at least *related*."""
+    profiles = dict(memory.profiles([story]))
+    if story not in profiles:
+        return {}
+    others = [other for other in _candidates(profiles[story], memory) if other != story]
+    found = memory.profiles(others)
+    ranked = [other for near, other in ranking(profiles[story], found, rules) if near >= rules.related]
+    return profiles | {other: found[other] for other in ranked[:most]}
+
+
+def _candidates(one: Profile, memory: Memory) -> list[StoryId]:
     """The stories of the articles that share most of the newcomer's key terms."""
-    terms = key_terms(vector)
+    terms = _heaviest(one.keys, one.sums)
     found = memory.postings([term.key for term in terms], NEWEST)
     hits = [(found[term.key], term.weight) for term in terms if term.key in found]
     if not hits:
@@ -121,42 +153,70 @@ def _candidates(vector: Vector, memory: Memory) -> list[StoryId]:
     return sorted(set(stories.values()))
 
 
-def similarity(one: Profile, other: Profile) -> float:
-    """Return how near two stories are, from 0 to 1: between centroid and average link, less with time.
+def ranking(
+    one: Profile, others: Mapping[StoryId, Profile], rules: Rules = RULES
+) -> list[tuple[float, StoryId]]:
+    """Return how near each of ``others`` is to ``one``, nearest first and of equals the oldest id."""
+    near = ((similarity(one, other, rules), story) for story, other in others.items())
+    return sorted(near, key=lambda pair: (-pair[0], pair[1]))
 
-    For an article and a story of n articles with sum S this is x·S / √(n·‖S‖), times exp(−gap²/2σ²) with σ of
-    60 days where both are dated.
+
+def similarity(one: Profile, other: Profile, rules: Rules = RULES) -> float:
+    """Return how near two stories are, from 0 to 1: between centroid and average link, with a weight for time.
+
+    For sums S and T of n and m vectors it is S·T / ((n·m)^c · (‖S‖·‖T‖)^(1-c)) with c the ``centrality``.
     """
-    if not one.size or not other.size or not len(one.keys) or not len(other.keys):
+    if not len(one.keys) or not len(other.keys):
         return 0.0
+    if len(one.keys) > len(other.keys):
+        one, other = other, one
     places = np.minimum(np.searchsorted(other.keys, one.keys), len(other.keys) - 1)
     common = other.keys[places] == one.keys
     product = float(np.dot(one.sums[common], other.sums[places[common]]))
-    nearness = product / math.sqrt(one.size * one.length * other.size * other.length)
-    return nearness * math.exp(-(_gap_days(one, other) ** 2) / (2 * _DECAY_DAYS**2))
+    sizes, lengths = math.log(one.size * other.size), math.log(one.length * other.length)
+    near = product / math.exp(rules.centrality * sizes + (1.0 - rules.centrality) * lengths)
+    return min(1.0, near * closeness(gap_days(one, other), rules))
 
 
-def _gap_days(one: Profile, other: Profile) -> int:
-    """Days between two stories; 0 where they overlap or one of them has no dates."""
+def gap_days(one: Profile, other: Profile) -> int | None:
+    """Return the days between two stories, 0 where they overlap; None where one of them has no dates."""
     if not one.days or not other.days:
-        return 0
+        return None
     between = max(min(one.days), min(other.days)) - min(max(one.days), max(other.days))
     return max(0, between.days)
+
+
+def closeness(gap: int | None, rules: Rules = RULES) -> float:
+    """Return the weight of a gap in days: 1 where it is unknown, so that no date neither helps nor harms."""
+    return 1.0 if gap is None else rules.same_day / math.sqrt(1.0 + gap / rules.slack_days)
 
 
 def shared(one: Profile, other: Profile) -> tuple[str, ...]:
     """Return the names and words that two stories have in common, those that weigh most first."""
     common, at_one, at_other = np.intersect1d(one.keys, other.keys, assume_unique=True, return_indices=True)
     products = one.sums[at_one] * other.sums[at_other]
+    spelt = {**other.words, **one.words}
+    keys = (int(common[at]) for at in np.argsort(-products, kind="stable"))
+    return _distinct([spelt[key] for key in keys if key in spelt])[:_MOST_SHARED]
+
+
+def _distinct(spelt: Sequence[str]) -> tuple[str, ...]:
+    """Return words without those said before, in full where they were said in part ("Rutte", "Mark Rutte")."""
+    printed = {part.casefold(): part for word in spelt for part in word.split() if part != part.casefold()}
     told: list[str] = []
-    for place_ in np.argsort(-products, kind="stable"):
-        key = int(common[place_])
-        word = one.words.get(key) or other.words.get(key)
-        if word and not any(word.casefold() in earlier.casefold() for earlier in told):
+    for plain in spelt:
+        word = printed.get(plain, plain)
+        said = _stems(word)
+        alike = next((at for at, earlier in enumerate(told) if said & _stems(earlier)), None)
+        if alike is None:
             told.append(word)
-            if len(told) == _MOST_SHARED:
-                break
+        elif said > _stems(told[alike]):
+            told[alike] = word
     return tuple(told)
+
+
+def _stems(word: str) -> set[str]:
+    return {part.removesuffix("s") for part in _JOINTS.split(word.casefold())}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,14 @@ _LEAD_WEIGHT = 2
 _TITLE_WEIGHT = 3
 _LONGEST_TERM = 40
 
+# In what share of documents a word of that many letters is found where nothing else is known of it: short words are
+# the common ones in every language (Zipf's law of abbreviation). Fitted to the words of 941 English articles:
+# .39 for two letters, .20, .13, .06, .03, and .01–.02 from eight on; names .015 at any length.
+_SHARE_OF_TWO_LETTERS = 0.4
+_SHARE_OF_LONG_WORDS = 0.01
+_SHARE_OF_NAMES = 0.015
+_SHARE_OF_CHARACTER_PAIRS = 0.02
+
 # Initials ("U.S.", "J.D."), else letters, digits and the marks that belong to them, held together by
 # apostrophes and hyphens ("al-Sharaa", "O'Neill").
 _TOKEN = re.compile(
@@ -81,6 +89,15 @@ def portrait(headline: str | None, deck: str | None, body_text: str, language: s
 def key_of(term: str, kind: int) -> TermKey:
     """Return the 63-bit key of a casefolded term of that kind."""
     return TermKey(xxh3_64_intdigest(term.encode("utf-8", "surrogatepass"), seed=kind) >> 1)
+
+
+def usual_share(term: str, kind: int) -> float:
+    """Return the share of documents in which to expect a term of which only the spelling is known."""
+    if kind == NAME_KIND:
+        return _SHARE_OF_NAMES
+    if _UNSPACED.search(term):
+        return _SHARE_OF_CHARACTER_PAIRS
+    return max(_SHARE_OF_LONG_WORDS, _SHARE_OF_TWO_LETTERS / (1 << max(0, len(term) - 2)))
 
 
 def _plain(token: str) -> str:
@@ -150,7 +167,7 @@ def _is_capitalised(token: str) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Background:
-    """In how many documents of a reference corpus each word and each name occurs.
+    """In how many documents of a reference corpus, all in one language, each word and each name occurs.
 
     ``keys`` are sorted 63-bit keys, ``counts`` the documents that hold each; a key that is absent was in
     fewer than three. ``provenance`` says which corpora were counted.
@@ -160,6 +177,7 @@ class Background:
     keys: NDArray[np.int64]
     counts: NDArray[np.int32]
     provenance: str
+    language: str = "en"
 
     def frequency(self, key: TermKey) -> int:
         """Return in how many documents the term of that key occurs (0 where it is unknown)."""

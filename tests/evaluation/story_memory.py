@@ -11,8 +11,9 @@ from datetime import date
 import numpy as np
 
 from app.domain.article import ArticleId, StoryId
+from app.domain.mend import Change, Held, Merge, Move, mend
 from app.domain.profile import Profile, Vector, counted, vector
-from app.domain.story import Placement, Postings, key_terms, place
+from app.domain.story import RULES, Placement, Postings, Rules, key_terms, place
 from app.domain.terms import Background, Portrait, TermKey
 
 
@@ -21,9 +22,14 @@ class DictMemory:
     """Postings, stories and profiles in memory. ``remember`` places one article and keeps what follows."""
 
     background: Background
+    rules: Rules = RULES
+    held: dict[ArticleId, Held] = field(default_factory=dict)
+    alias: dict[StoryId, StoryId] = field(default_factory=dict)
     posted: dict[TermKey, list[tuple[ArticleId, float]]] = field(default_factory=lambda: defaultdict(list))
     story_of: dict[ArticleId, StoryId] = field(default_factory=dict)
     profile_of: dict[StoryId, Profile] = field(default_factory=dict)
+    articles_of: dict[StoryId, set[ArticleId]] = field(default_factory=lambda: defaultdict(set))
+    stories: int = 0
     counts: Counter[TermKey] = field(default_factory=Counter)
 
     def frequencies(self, keys: Sequence[TermKey]) -> Mapping[TermKey, int]:
@@ -54,12 +60,58 @@ class DictMemory:
     def remember(self, article: ArticleId, portrait: Portrait, day: date | None) -> Placement:
         """Place an article, and keep it."""
         told = self.vector(portrait)
-        placement = place(told, day, self)
-        story = placement.story or StoryId(article)
-        known = self.profile_of.get(story)
-        self.profile_of[story] = known.added(told, day) if known else Profile.of(told, day)
-        self.story_of[article] = story
+        placement = place(told, day, self, self.rules)
+        self.held[article] = Held(article=article, vector=told, day=day)
+        self._put(article, placement.story or self._new_story())
         for term in key_terms(told):
             self.posted[term.key].append((article, term.weight))
         self.counts.update(counted(portrait))
         return placement
+
+    def mend_around(self, articles: Sequence[ArticleId], rounds: int = 4) -> int:
+        """Mend around the stories of some articles and what that changes; return how many changes were made."""
+        made = 0
+        touched = {self.story_of[article] for article in articles}
+        for _ in range(rounds):
+            again: set[StoryId] = set()
+            for story in sorted(touched):
+                changes = mend(story, self, self.rules) if story in self.profile_of else ()
+                again.update(*(self._apply(change) for change in changes))
+                made += len(changes)
+            touched = again
+        return made
+
+    def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
+        """Return the articles of each story."""
+        return {
+            story: [self.held[article] for article in sorted(self.articles_of[story])] for story in stories
+        }
+
+    def _apply(self, change: Change) -> set[StoryId]:
+        match change:
+            case Merge(story=story, into=into):
+                self.alias[story] = into
+                articles: Sequence[ArticleId] = sorted(self.articles_of[story])
+            case Move(articles=articles, into=onto):
+                into = onto or self._new_story()
+        for article in articles:
+            self._take(article)
+            self._put(article, into)
+        return {change.story, into}
+
+    def _new_story(self) -> StoryId:
+        self.stories += 1
+        return StoryId(self.stories)
+
+    def _put(self, article: ArticleId, story: StoryId) -> None:
+        held = self.held[article]
+        self.profile_of[story] = self.profile_of.get(story, Profile.empty()).added(held.vector, held.day)
+        self.articles_of[story].add(article)
+        self.story_of[article] = story
+
+    def _take(self, article: ArticleId) -> None:
+        held, story = self.held[article], self.story_of[article]
+        self.articles_of[story].discard(article)
+        self.profile_of[story] = self.profile_of[story].removed(held.vector, held.day)
+        if not self.articles_of[story]:
+            del self.profile_of[story]

@@ -1,0 +1,212 @@
+"""What to put right around a story, so that the order in which articles arrived does not show in the end.
+
+Law: local, bounded and repeatable. The articles of a story and of the few stories near it are grouped afresh from
+single articles; the answer says what differs from what is stored, under the ids that are there. The method is
+agglomerative clustering, which sees the whole neighbourhood at once where placing sees one article at a time.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.article import ArticleId, StoryId
+from app.domain.profile import Profile, Vector
+from app.domain.story import RULES, Memory, Rules, closeness, near_stories
+
+_MOST_NEIGHBOURS = 12
+_MOST_UNITS = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Held:
+    """One article of a story as it is stored."""
+
+    article: ArticleId
+    vector: Vector
+    day: date | None
+
+
+class Workshop(Memory, Protocol):
+    """The look-ups mending needs beyond those of placing."""
+
+    def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
+        """Return the articles of each story. A story left out stays whole: one that is locked, or very large."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """What is left of ``story`` belongs into ``into``; its id lives on as an alias."""
+
+    story: StoryId
+    into: StoryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Some articles of ``story`` belong into ``into``, or, where that is None, into one new story together."""
+
+    story: StoryId
+    articles: tuple[ArticleId, ...]
+    into: StoryId | None
+
+
+Change = Merge | Move
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Unit:
+    """What is grouped: one article, or a story that stays whole (no articles)."""
+
+    story: StoryId
+    article: ArticleId | None
+    profile: Profile
+
+
+def mend(story: StoryId, memory: Workshop, rules: Rules = RULES) -> tuple[Change, ...]:
+    """Return what to change around a story that was touched, in this order; nothing where all is well.
+
+    The caller applies the changes and mends the stories named in them as well, until nothing is left to change.
+    """
+    profiles = near_stories(story, memory, _MOST_NEIGHBOURS, rules)
+    if sum(profile.size for profile in profiles.values()) < 2:
+        return ()
+    units = _units(profiles, memory.members(sorted(profiles)))
+    groups = _grouped(units, rules)
+    return _changes(units, groups)
+
+
+def _units(profiles: Mapping[StoryId, Profile], members: Mapping[StoryId, Sequence[Held]]) -> list[_Unit]:
+    """Return articles singly while there is room, in the order of nearness the profiles come in."""
+    units: list[_Unit] = []
+    for story, profile in profiles.items():
+        held = members.get(story, ())
+        if held and len(units) + len(held) <= _MOST_UNITS:
+            units += [
+                _Unit(story=story, article=each.article, profile=Profile.of(each.vector, each.day))
+                for each in held
+            ]
+        else:
+            units.append(_Unit(story=story, article=None, profile=profile))
+    return sorted(units, key=lambda unit: (unit.article or 0, unit.story))
+
+
+def _grouped(units: Sequence[_Unit], rules: Rules) -> list[list[int]]:
+    """Return the groups (places in ``units``) that are left when no two are as near as ``join``."""
+    groups = [[place] for place in range(len(units))]
+    nearness = _Nearness(units, rules)
+    while True:
+        one, other = nearness.nearest_pair()
+        if nearness.between[one, other] < rules.join:
+            return [group for group in groups if group]
+        nearness.join(one, other)
+        groups[one] += groups[other]
+        groups[other] = []
+
+
+class _Nearness:
+    """How near every two groups are, kept up as groups are joined. The larger of two places dies in a join."""
+
+    def __init__(self, units: Sequence[_Unit], rules: Rules) -> None:
+        self._rules = rules
+        profiles = [unit.profile for unit in units]
+        self._products = _products(profiles)
+        self._sizes = np.array([profile.size for profile in profiles], dtype=np.float64)
+        self._first = [profile.first_day for profile in profiles]
+        self._last = [profile.last_day for profile in profiles]
+        self._alive = np.ones(len(units), dtype=bool)
+        self.between = np.full((len(units), len(units)), -1.0)
+        for place in range(len(units)):
+            self._measure(place)
+
+    def nearest_pair(self) -> tuple[int, int]:
+        """Return the two nearest groups, the smaller place first; of equals those of the smallest places."""
+        one, other = divmod(int(np.argmax(self.between)), len(self.between))
+        return min(one, other), max(one, other)
+
+    def join(self, one: int, other: int) -> None:
+        """Make two groups one."""
+        self._products[one] += self._products[other]
+        self._products[:, one] += self._products[:, other]
+        self._sizes[one] += self._sizes[other]
+        self._first[one] = min(filter(None, (self._first[one], self._first[other])), default=None)
+        self._last[one] = max(filter(None, (self._last[one], self._last[other])), default=None)
+        self._alive[other] = False
+        self.between[other] = self.between[:, other] = -1.0
+        self._measure(one)
+
+    def _measure(self, place: int) -> None:
+        """Set the nearness of one group to all the others: as ``story.similarity``, from the products."""
+        share = self._rules.centrality
+        lengths = np.sqrt(np.maximum(np.diag(self._products), 1e-12))
+        sizes = (self._sizes * self._sizes[place]) ** share
+        row = self._products[place] / (sizes * (lengths * lengths[place]) ** (1.0 - share))
+        row = np.where(self._alive, row * self._closeness(place), -1.0)
+        row[place] = -1.0
+        self.between[place] = self.between[:, place] = row
+
+    def _closeness(self, place: int) -> NDArray[np.float64]:
+        return np.array(
+            [closeness(self._gap(place, other), self._rules) for other in range(len(self._first))]
+        )
+
+    def _gap(self, one: int, other: int) -> int | None:
+        first, last, others_first, others_last = (
+            self._first[one],
+            self._last[one],
+            self._first[other],
+            self._last[other],
+        )
+        if first is None or last is None or others_first is None or others_last is None:
+            return None
+        return max(0, (max(first, others_first) - min(last, others_last)).days)
+
+
+def _products(profiles: Sequence[Profile]) -> NDArray[np.float64]:
+    """Return the scalar products of all pairs of profiles."""
+    keys, columns = np.unique(np.concatenate([profile.keys for profile in profiles]), return_inverse=True)
+    rows = np.repeat(np.arange(len(profiles)), [len(profile.keys) for profile in profiles])
+    dense = np.zeros((len(profiles), len(keys)), dtype=np.float32)
+    dense[rows, columns] = np.concatenate([profile.sums for profile in profiles])
+    return np.asarray(dense @ dense.T, dtype=np.float64)
+
+
+def _changes(units: Sequence[_Unit], groups: Sequence[Sequence[int]]) -> tuple[Change, ...]:
+    """Say what the groups change: each takes the id of the story it holds most of, each id is given once."""
+    shares: list[tuple[int, StoryId, int]] = []
+    for group, places in enumerate(groups):
+        held: Counter[StoryId] = Counter()
+        for place in places:
+            held[units[place].story] += units[place].profile.size
+        shares += [(count, story, group) for story, count in held.items()]
+    named: dict[int, StoryId] = {}
+    for _, story, group in sorted(shares, key=lambda share: (-share[0], share[1], share[2])):
+        if group not in named and story not in named.values():
+            named[group] = story
+    return _told(units, groups, named)
+
+
+def _told(
+    units: Sequence[_Unit], groups: Sequence[Sequence[int]], named: Mapping[int, StoryId]
+) -> tuple[Change, ...]:
+    taken: dict[StoryId, dict[int, list[_Unit]]] = defaultdict(lambda: defaultdict(list))
+    for group, places in enumerate(groups):
+        for place in places:
+            taken[units[place].story][group].append(units[place])
+    moves: list[Change] = []
+    merges: list[Change] = []
+    for story, parts in sorted(taken.items()):
+        dissolved = story not in named.values()
+        largest = max(parts, key=lambda group: (sum(unit.profile.size for unit in parts[group]), -group))
+        for group, members in sorted(parts.items()):
+            into = named.get(group)
+            if dissolved and group == largest and into is not None:
+                merges.append(Merge(story=story, into=into))
+            elif into != story:
+                articles = sorted(unit.article for unit in members if unit.article is not None)
+                moves.append(Move(story=story, articles=tuple(articles), into=into))
+    return (*moves, *merges)
