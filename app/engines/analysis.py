@@ -8,7 +8,7 @@ another version is refused.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,25 +20,27 @@ _LONGEST_TERM = (
     80  # a run of letters longer than that is no word; without a bound a 10 MB line would be one term
 )
 
-_LETTER = r"[^\W\d_]"
+# Chinese and Japanese have no spaces: every character is a word, a run of them is a phrase.
+_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Marks that Python's \w leaves out: combining accents, Hebrew and Arabic points, the vowel signs of Indic and
 # South-East Asian scripts; and what is invisible inside a word (soft hyphen, joiners, direction marks).
 _MARKS = (
     r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff\u00ad\u200b-\u200f\u2060\ufeff"
 )
-_REST = rf"(?:[^\W_]|[{_MARKS}])"
-_UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_LETTER = rf"[^\W\d_{_UNSPACED}]"
+_REST = rf"[^\W_{_UNSPACED}]*(?:[{_MARKS}]+[^\W_{_UNSPACED}]*)*"
 _APOSTROPHE = "['’ʼ＇]"
 _CURRENCY = "[€$£¥₹₽]"
 
-_WORD = re.compile(
-    rf"(?P<ideograph>{_UNSPACED})"  # Chinese and Japanese have no spaces: every character is a word, a run is a phrase
-    rf"|(?P<initials>(?<!\w){_LETTER}(?:\.{_LETTER})+(?!\w)\.?)(?:{_APOSTROPHE}s\b)?"  # U.S., U.S.A, p.m.
-    rf"|(?P<sharp>(?<!\w){_LETTER}(?:\+\+|\#)(?!\w))"  # C++, C#
-    rf"|(?P<number>{_CURRENCY}?\d+(?:,\d{{3}}(?!\d))*(?:\.\d+)*{_REST}*)"  # 19th, 1,000, €140, $1.5bn
-    rf"|(?P<word>(?:(?!{_UNSPACED}){_LETTER})(?:(?!{_UNSPACED}){_REST})*"  # O'Neill, AT&T; al-Sharaa is two words
-    rf"(?:(?:{_APOSTROPHE}|&)(?:(?!{_UNSPACED}){_LETTER})(?:(?!{_UNSPACED}){_REST})*)*)"
-)
+_KINDS = {
+    "ideograph": f"[{_UNSPACED}]",
+    "initials": rf"(?<!\w){_LETTER}(?:\.{_LETTER})+(?!\w)\.?(?:{_APOSTROPHE}s\b)?",  # U.S., U.S.A, p.m.
+    "sharp": rf"(?<!\w){_LETTER}(?:\+\+|\#)(?!\w)",  # C++, C#
+    "number": rf"{_CURRENCY}?\d+(?:,\d{{3}}(?!\d))*(?:\.\d+)*{_REST}",  # 19th, 1,000, €140, $1.5bn
+    "word": rf"{_LETTER}{_REST}(?:(?:{_APOSTROPHE}|&){_LETTER}{_REST})*",  # O'Neill, AT&T; al-Sharaa is two words
+}
+_RUN = re.compile("|".join(_KINDS.values()))
+_KIND = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
 _ENDING = re.compile(rf"{_APOSTROPHE}(?:s|t|ll|re|ve|d|m)$", re.IGNORECASE)
 _JOINT = re.compile(_APOSTROPHE)
 # Letters that have no decomposition in Unicode and that people type without their stroke.
@@ -57,18 +59,6 @@ class Word:
     form: str
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word at its place: code points ``start`` to ``end`` (exclusive) of the text it was read from."""
-
-    start: int
-    end: int
-    word: Word
-
-
-Reading = Callable[[re.Match[str]], Word]
-
-
 def fold(text: str) -> str:
     """Return ``text`` without case, accents, ligatures and invisible characters."""
     if text.isascii():
@@ -78,40 +68,40 @@ def fold(text: str) -> str:
     return kept.casefold().translate(_STROKES)
 
 
-def english(text: str) -> Iterator[Token]:
-    """Yield the words of running text: stemmed as English (Porter's second algorithm), stop words kept."""
-    return _tokens(text, _stemmed)
+def english(text: str) -> list[Word]:
+    """Return the words of running text: stemmed as English (Porter's second algorithm), stop words kept."""
+    return [_stemmed(raw) for raw in _RUN.findall(text)]
 
 
-def exact(text: str) -> Iterator[Token]:
-    """Yield the words of a name or an address: folded, not stemmed."""
-    return _tokens(text, _unstemmed)
+def exact(text: str) -> list[Word]:
+    """Return the words of a name or an address: folded, not stemmed."""
+    return [_unstemmed(raw) for raw in _RUN.findall(text)]
 
 
-def _tokens(text: str, read: Callable[[str, str], Word]) -> Iterator[Token]:
-    for match in _WORD.finditer(text):
-        kind = match.lastgroup or "word"
-        yield Token(match.start(), match.end(), read(kind, match[kind]))
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word stands (code points, end exclusive), in the order of ``english`` and ``exact``."""
+    return [match.span() for match in _RUN.finditer(text)]
 
 
 @lru_cache(maxsize=200_000)
-def _stemmed(kind: str, raw: str) -> Word:
-    return _word(kind, raw, _stem)
+def _stemmed(raw: str) -> Word:
+    return _word(raw, _stem)
 
 
 @lru_cache(maxsize=20_000)
-def _unstemmed(kind: str, raw: str) -> Word:
-    return _word(kind, raw, str)
+def _unstemmed(raw: str) -> Word:
+    return _word(raw, str)
 
 
 def _stem(form: str) -> str:
     return stem(form) if form.isascii() and form.isalpha() else form
 
 
-def _word(kind: str, raw: str, shorten: Callable[[str], str]) -> Word:
-    match kind:
+def _word(raw: str, shorten: Callable[[str], str]) -> Word:
+    match = _KIND.match(raw)
+    match match.lastgroup if match else None:
         case "initials":
-            letters = fold(raw.replace(".", ""))
+            letters = fold(re.split(_APOSTROPHE, raw)[0].replace(".", ""))
             return Word(_dotted(letters), (shorten(letters), _dotted(letters)), letters)
         case "number":
             return _number(fold(raw).replace(",", "")[:_LONGEST_TERM])
@@ -161,12 +151,19 @@ class Glob:
         """Whether every word fits."""
         return not self.pattern.strip("*")
 
-    def fitting(self) -> Callable[[str], object]:
-        """Return a function that is true of the folded forms that fit."""
-        parts = (
-            ".*" if c == "*" else "." if c == "?" else re.escape(c) for c in re.sub(r"\*+", "*", self.pattern)
-        )
-        return re.compile("".join(parts), re.DOTALL).fullmatch
+    def fits_form(self, form: str) -> bool:
+        """Whether a folded form or a term fits."""
+        return _glob_expression(self.pattern).fullmatch(form) is not None
+
+    def fits(self, word: Word) -> bool:
+        """Whether a word fits: as it was written, or by one of the terms it is indexed under."""
+        return self.fits_form(word.form) or any(map(self.fits_form, word.terms))
+
+
+@lru_cache(maxsize=256)
+def _glob_expression(pattern: str) -> re.Pattern[str]:
+    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in re.sub(r"\*+", "*", pattern))
+    return re.compile("".join(parts), re.DOTALL)
 
 
 _GLOB_PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}]|[*?&+#.]|{_CURRENCY}|{_APOSTROPHE})+")

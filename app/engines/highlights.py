@@ -4,23 +4,24 @@ Law: everything but ``<mark>`` is escaped; nothing is marked that a NOT or anoth
 """
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from itertools import pairwise
 
 from app.domain.article import TitleFrom
 from app.domain.query import And, Field, Highlights, Node, Not, Or, Pattern, Phrase, Term
 from app.engines import analysis
-from app.engines.analysis import Token, Word
+from app.engines.analysis import Word
 from app.engines.port import Shown
 
 PASSAGES = 3
 WIDTH = 200  # of a passage, in code points
 
 _TITLE_FIELDS = {TitleFrom.HEADLINE: Field.HEADLINE, TitleFrom.DECK: Field.DECK, TitleFrom.TEXT: Field.BODY}
+
+_SPACE = re.compile(r"\s+")
 
 Leaf = Term | Phrase | Pattern
 
@@ -55,12 +56,9 @@ class Highlighter:
         leaves = [(n, leaf) for n, leaf in enumerate(self._leaves) if leaf.field in (None, field)]
         if not leaves:
             return []
-        tokens = list(analysis.english(text))
-        places: dict[str, list[int]] = defaultdict(list)
-        for place, token in enumerate(tokens):
-            for term in token.word.terms:
-                places[term].append(place)
-        hits = [hit for number, leaf in leaves for hit in _leaf_hits(number, leaf, tokens, places)]
+        words = analysis.english(text)
+        spans = analysis.spans(text)
+        hits = [hit for number, leaf in leaves for hit in _leaf_hits(number, leaf, words, spans)]
         return sorted(hits, key=lambda hit: (hit.start, -hit.end))
 
 
@@ -78,74 +76,76 @@ def _positive(node: Node, *, wanted: bool) -> Iterator[Leaf]:
             return
 
 
-def _leaf_hits(number: int, leaf: Leaf, tokens: list[Token], places: dict[str, list[int]]) -> Iterator[Hit]:
+def _leaf_hits(number: int, leaf: Leaf, words: list[Word], spans: list[tuple[int, int]]) -> Iterator[Hit]:
     if isinstance(leaf, Pattern):
         for glob in analysis.globs(leaf.pattern):
-            fits = cache(_fits(glob))
-            yield from (Hit(token.start, token.end, number) for token in tokens if fits(token.word))
+            yield from (Hit(*spans[place], number) for place, word in enumerate(words) if glob.fits(word))
         return
-    asked = [token.word.asked for token in analysis.english(leaf.text)]
+    asked = [word.asked for word in analysis.english(leaf.text)]
     if not asked:
         return
-    slop = leaf.slop if isinstance(leaf, Phrase) else 1
-    found = sorted(set().union(*analysis.chains([places.get(term, []) for term in asked], slop)))
+    places = [[place for place, word in enumerate(words) if term in word.terms] for term in asked]
+    found = sorted(set().union(*analysis.chains(places, leaf.slop if isinstance(leaf, Phrase) else 1)))
     start = None
     for this, following in pairwise([*found, -1]):
         start = this if start is None else start
         if len(asked) == 1 or following != this + 1:  # the words of a phrase are marked as one
-            yield Hit(tokens[start].start, tokens[this].end, number)
+            yield Hit(spans[start][0], spans[this][1], number)
             start = None
 
 
 @dataclass(frozen=True, slots=True)
-class _fits:  # noqa: N801 (reads as the function it is)
-    glob: analysis.Glob
+class Window:
+    """A passage that begins with one hit and holds all that follow closely: which leaves it shows, and how often."""
 
-    def __call__(self, word: Word) -> bool:
-        fits = self.glob.fitting()
-        return any(fits(form) for form in {word.form, *word.terms})
+    start: int
+    end: int
+    leaves: frozenset[int]
+    hits: int
 
 
 def _passages(text: str, hits: Sequence[Hit]) -> Iterator[str]:
     """Yield the stretches of a body that show best what was asked for, in the order of the text; else its opening."""
     chosen: list[tuple[int, int]] = []
     shown: set[int] = set()
-    windows = list(_windows(text, hits))
+    windows = list(_windows(hits))
     while windows and len(chosen) < PASSAGES:
-        best = max(windows, key=lambda w: (len(w[2] - shown), len(w[2]), w[3], -w[0]))
-        chosen.append(best[:2])
-        shown |= best[2]
-        windows = [w for w in windows if w[1] <= best[0] or w[0] >= best[1]]
+        best = max(windows, key=lambda w: (len(w.leaves - shown), len(w.leaves), w.hits, -w.start))
+        start, end = _at_borders(text, best.start, best.end)
+        chosen.append((start, end))
+        shown |= best.leaves
+        windows = [w for w in windows if w.end <= start - WIDTH // 4 or w.start >= end + WIDTH // 4]
     if not chosen and text.strip():
-        chosen = [_at_borders(text, 0, WIDTH, 0, 0)]
+        chosen = [_at_borders(text, 0, 0)]
     for start, end in sorted(chosen):
         before, after = "… " if text[:start].strip() else "", " …" if text[end:].strip() else ""
         yield f"{before}{_marked(text, start, end, hits)}{after}"
 
 
-def _windows(text: str, hits: Sequence[Hit]) -> Iterator[tuple[int, int, frozenset[int], int]]:
-    """Yield for each hit the passage that begins with it: start, end, the leaves in it, how many hits."""
+def _windows(hits: Sequence[Hit]) -> Iterator[Window]:
     last = 0
+    inside: Counter[int] = Counter()
     for first, hit in enumerate(hits):
-        last = max(last, first)
-        while last + 1 < len(hits) and hits[last + 1].end - hit.start <= WIDTH:
+        while last < len(hits) and (last == first or hits[last].end - hit.start <= WIDTH):
+            inside[hits[last].leaf] += 1
             last += 1
-        inside = hits[first : last + 1]
-        end = max(h.end for h in inside)
-        lead = max(WIDTH - (end - hit.start), 0) // 2
-        start = max(hit.start - lead, 0)
-        borders = _at_borders(text, start, start + WIDTH, hit.start, end)
-        yield (*borders, frozenset(h.leaf for h in inside), len(inside))
+        end = max(hits[last - 1].end, hit.end)
+        yield Window(hit.start, end, frozenset(+inside), inside.total())
+        inside[hit.leaf] -= 1
 
 
-def _at_borders(text: str, start: int, end: int, first: int, last: int) -> tuple[int, int]:
-    """Move both ends inwards to the nearest space, but not past ``first`` and ``last``."""
-    if 0 < start < first and (space := re.compile(r"\s\S").search(text, start - 1, first + 1)):
-        start = space.start() + 1
-    end = max(min(end, len(text)), last)
+def _at_borders(text: str, first: int, last: int) -> tuple[int, int]:
+    """Widen ``first`` to ``last`` to a passage, about as much on both sides, ending between words where it can."""
+    lead = max(WIDTH - (last - first), 0) // 2
+    start = max(first - lead, 0)
+    end = min(max(start + WIDTH, last), len(text))
+    start = max(min(start, end - WIDTH), 0)
+    if 0 < start < first and not text[start - 1].isspace():
+        space = _SPACE.search(text, start, first)
+        start = space.end() if space else start
     if end < len(text) and not text[end].isspace():
-        space_at = max(text.rfind(gap, last, end) for gap in " \n\t")
-        end = space_at if space_at > last else end
+        spaces = list(_SPACE.finditer(text, last, end))
+        end = spaces[-1].start() if spaces else end
     return start, end
 
 

@@ -105,19 +105,23 @@ class Matcher:
 
     def _words(self, node: Term | Phrase | Pattern) -> Answer:
         if node.field is Field.STORY:
-            text = node.pattern if isinstance(node, Pattern) else node.text
-            return self._narrowing(self.rows["story"] == int(text) if text.isdecimal() else self._nowhere())
+            return self._narrowing(self._in_story(node))
         if isinstance(node, Pattern):
             return self._fitting(node)
         slop = node.slop if isinstance(node, Phrase) else 1
         read = analysis.exact if node.field in NAMES else analysis.english
-        asked = [token.word.asked for token in read(node.text)]
+        asked = [word.asked for word in read(node.text)]
         if not asked:
             return self._narrowing(self._nowhere())
         index_field = str(node.field) if node.field in NAMES else TEXT
         key = (index_field, f"~{slop}", *asked)
         places = self.snapshot.found.of(key, lambda: self._phrase(index_field, asked, slop))
         return self._placed(places, node.field)
+
+    def _in_story(self, node: Term | Phrase | Pattern) -> Mask:
+        asked = isinstance(node, Term) and node.text.isdecimal()
+        inside: Mask = self.rows["story"] == int(node.text) if asked else self._nowhere()
+        return inside
 
     def _phrase(self, index_field: str, asked: list[str], slop: int) -> Places:
         lists = (self.snapshot.places(index_field, term) for term in asked)
@@ -135,14 +139,13 @@ class Matcher:
             lengths: NDArray[np.uint32] = self.rows["lengths"]
             return self._narrowing(lengths[:, zones].max(axis=1) > 0)
         index_fields = [str(field)] if field in NAMES else [TEXT, FORMS]
-        fits = glob.fitting()
 
         def load() -> Places:
             return _united(
                 self.snapshot.places(index_field, term)
                 for index_field in index_fields
                 for term in sorted(self.snapshot.terms(index_field, glob.prefix))
-                if fits(term)
+                if glob.fits_form(term)
             )
 
         return self._placed(self.snapshot.found.of(("glob", *index_fields, glob.pattern), load), field)

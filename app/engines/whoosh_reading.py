@@ -17,9 +17,10 @@ from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.index import FileIndex
+from whoosh.codec.base import Segment as WhooshSegment
+from whoosh.index import TOC, FileIndex
 from whoosh.index import IndexError as WhooshIndexError
-from whoosh.reading import CorruptIndexError, IndexReader, TermNotFound
+from whoosh.reading import CorruptIndexError, SegmentReader, TermNotFound
 
 from app.engines.whoosh_schema import ROW, Positions
 
@@ -93,7 +94,7 @@ Complain = Callable[[str], Exception]
 class Segment:
     """One segment of the index, whole, with its deleted articles. Its files are closed when nobody refers to it."""
 
-    def __init__(self, reader: IndexReader, complain: Complain) -> None:
+    def __init__(self, reader: SegmentReader, complain: Complain) -> None:
         self._reader = reader
         self._complain = complain
         self._lock = Lock()
@@ -184,19 +185,21 @@ def open_snapshot(index: FileIndex, before: Snapshot | None, complain: Complain)
     segments: dict[str, Segment] = {}
     alive = [np.empty(0, np.bool_)]
     with vouching(complain):
-        for leaf, _ in index.reader().leaf_readers():
-            if leaf.doc_count_all():
-                name = leaf.segment().segment_id()
-                alive.append(_live(leaf))
-                if name in kept:
-                    leaf.close()
-                segments[name] = kept.get(name) or Segment(leaf, complain)
+        # Not index.reader(): with reuse= it brings back segments that were merged away, without it it opens them all.
+        toc = TOC.read(index.storage, index.indexname)
+        for segment in toc.segments:
+            name = segment.segment_id()
+            if segment.doc_count_all():
+                segments[name] = kept.get(name) or Segment(
+                    SegmentReader(index.storage, toc.schema, segment), complain
+                )
+                alive.append(_live(segment))
     return Snapshot(segments, np.concatenate(alive))
 
 
-def _live(reader: IndexReader) -> Mask:
-    live = np.zeros(reader.doc_count_all(), np.bool_)
-    live[np.fromiter(reader.all_doc_ids(), np.int64)] = True
+def _live(segment: WhooshSegment) -> Mask:
+    live = np.ones(segment.doc_count_all(), np.bool_)
+    live[np.fromiter(segment.deleted_docs(), np.int64)] = False
     return live
 
 

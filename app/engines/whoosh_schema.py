@@ -6,7 +6,9 @@ their positions begin, so that a word is one list of postings wherever it stands
 when a question is answered. Change anything here and raise ``VERSION``.
 """
 
+from array import array
 from collections.abc import Generator, Mapping
+from sys import byteorder
 from typing import cast
 
 import numpy as np
@@ -59,7 +61,14 @@ class PlaceField(FieldType):
     def index(self, value: object, **_: object) -> Generator[tuple[bytes, int, float, bytes], None, None]:
         """Yield the postings of one article, as Whoosh asks of a field type."""
         for term, places in cast("Mapping[str, list[int]]", value).items():
-            yield term.encode("utf-8", "surrogatepass"), len(places), 1.0, np.array(places, "<u4").tobytes()
+            yield term.encode("utf-8", "surrogatepass"), len(places), 1.0, _packed(places)
+
+
+def _packed(places: list[int]) -> bytes:
+    packed = array("I", places)
+    if byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
 
 
 def schema() -> Schema:
@@ -72,17 +81,16 @@ def document(entry: Entry) -> dict[str, object]:
     """Return the fields of one article, as Whoosh's writer takes them."""
     terms: dict[str, list[int]] = {}
     forms: dict[str, list[int]] = {}
-    lengths = [0] * len(ZONES)
+    lengths: list[int] = []
     parts = {Field.HEADLINE: entry.headline, Field.DECK: entry.deck, Field.BODY: entry.body_text}
     for field, zone in ZONES.items():
-        place = base = zone << ZONE_BITS
-        for place, token in enumerate(analysis.english(parts[field] or ""), base):
-            word = token.word
+        words = analysis.english(parts[field] or "")
+        lengths.append(len(words))
+        for place, word in enumerate(words, zone << ZONE_BITS):
             for term in word.terms:
                 terms.setdefault(term, []).append(place)
             if word.form not in word.terms:
                 forms.setdefault(word.form, []).append(place)
-            lengths[zone] += 1
     fields: dict[str, object] = {TEXT: terms, FORMS: forms, "row": _row(entry, lengths)}
     fields["known"] = (entry.article, entry.stamp)
     for name, value in zip(NAMES, (entry.byline, entry.source, entry.url, entry.language), strict=True):
@@ -92,8 +100,8 @@ def document(entry: Entry) -> dict[str, object]:
 
 def _places(text: str | None) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
-    for place, token in enumerate(analysis.exact(text or "")):
-        for term in token.word.terms:
+    for place, word in enumerate(analysis.exact(text or "")):
+        for term in word.terms:
             places.setdefault(term, []).append(place)
     return places
 

@@ -5,11 +5,13 @@ Law: nothing touches the disk before ``commit``; every commit merges a bounded n
 stay few and no commit takes for ever.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import floor, log
 from pathlib import Path
 
 import numpy as np
 from whoosh.codec.base import Segment
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
@@ -22,8 +24,9 @@ from app.engines.whoosh_schema import document
 
 # As many segments of one size class as this are merged into one of the next; classes are powers of it.
 FAN = 4
-# A segment that is larger is left alone, so that the merges of one commit stay at some seconds.
-LARGEST_MERGED = 8_000
+_SMALLEST_CLASS_BYTES = 64 * 1024
+# More is not rewritten in one commit: some 1,500 articles of 1,000 words, which takes about five seconds.
+LARGEST_MERGED_BYTES = 24 * 1024 * 1024
 
 _POOL_MB = 128
 
@@ -80,38 +83,38 @@ class WhooshBatch:
 def merge_bounded(writer: SegmentWriter, segments: Sequence[Segment]) -> list[Segment]:
     """Merge what is many or hollow into the segment being written; return the segments that stay (Whoosh's contract).
 
-    A size class with ``FAN`` segments is merged whole, and so is a segment half of which is deleted, both only while
-    the articles to be rewritten are at most ``LARGEST_MERGED``. Segments without a live article are left out.
+    A size class with ``FAN`` segments is merged with all that is smaller, and so are segments half of which is
+    deleted, both only while what has to be rewritten is at most ``LARGEST_MERGED_BYTES``. Segments without a live
+    article are left out.
     """
-    staying = [segment for segment in segments if segment.doc_count()]
-    for chosen in _choices(staying):
-        if sum(segment.doc_count() for segment in chosen) > LARGEST_MERGED:
-            continue
-        for segment in chosen:
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-        return [segment for segment in staying if segment not in chosen]
-    return staying
+    sizes = {segment: _live_bytes(writer.storage, segment) for segment in segments if segment.doc_count()}
+    for chosen in _choices(sizes):
+        if sum(sizes[segment] for segment in chosen) <= LARGEST_MERGED_BYTES:
+            for segment in chosen:
+                reader = SegmentReader(writer.storage, writer.schema, segment)
+                writer.add_reader(reader)
+                reader.close()
+            return [segment for segment in sizes if segment not in chosen]
+    return list(sizes)
 
 
-def _choices(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
-    """Yield what could be merged, the most wanted first: the largest class that is full with all that is smaller, then
-    the hollow."""
+def _choices(sizes: Mapping[Segment, float]) -> Iterator[list[Segment]]:
+    """Yield what could be merged, the most wanted first."""
     classes: dict[int, list[Segment]] = {}
-    for segment in segments:
-        classes.setdefault(_size_class(segment.doc_count()), []).append(segment)
+    for segment, size in sizes.items():
+        classes.setdefault(_size_class(size), []).append(segment)
     for size_class in sorted(classes, reverse=True):
         if len(classes[size_class]) >= FAN:
-            yield [segment for segment in segments if _size_class(segment.doc_count()) <= size_class]
-    hollow = [segment for segment in segments if segment.deleted_count() * 2 > segment.doc_count_all()]
+            yield [segment for segment, size in sizes.items() if _size_class(size) <= size_class]
+    hollow = [segment for segment in sizes if segment.deleted_count() * 2 > segment.doc_count_all()]
     if hollow:
         yield hollow[:FAN]
 
 
-def _size_class(count: int) -> int:
-    size_class = 0
-    while count >= FAN:
-        count //= FAN
-        size_class += 1
-    return size_class
+def _live_bytes(storage: FileStorage, segment: Segment) -> float:
+    size: int = sum(storage.file_length(name) for name in segment.list_files(storage))
+    return size * int(segment.doc_count()) / int(segment.doc_count_all())
+
+
+def _size_class(size: float) -> int:
+    return max(0, floor(log(size / _SMALLEST_CLASS_BYTES, FAN)))

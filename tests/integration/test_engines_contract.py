@@ -1,0 +1,391 @@
+"""The contract of ``app.engines.port``, held over every engine and over the one in memory that tests use."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from app.domain.article import ArticleId, StoryId, TitleFrom
+from app.domain.query import Everything, Fold, Matches, Question, Sort
+from app.engines.port import Engine, Entry, Shown
+from app.engines.whoosh import WhooshEngine
+from app.errors import IndexBusyError, IndexUnavailableError
+from app.questions import parse
+from tests.fakes import MemoryEngine
+
+TODAY = date(2025, 11, 5)
+
+BASE = Entry(
+    article=ArticleId(1),
+    original=ArticleId(1),
+    story=StoryId(1),
+    headline=None,
+    deck=None,
+    body_text="",
+    byline=None,
+    source=None,
+    language="en",
+    url=None,
+    published=None,
+    seen=TODAY,
+    stamp="s",
+)
+
+
+def entry(number: int, body: str, *, story: int = 0, original: int = 0, **fields: object) -> Entry:
+    ids = {
+        "article": ArticleId(number),
+        "original": ArticleId(original or number),
+        "story": StoryId(story or number),
+        "stamp": f"stamp {number} {body}",
+    }
+    return replace(BASE, body_text=body, **ids, **fields)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["whoosh", "memory"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    made: Engine = WhooshEngine(tmp_path / "index") if request.param == "whoosh" else MemoryEngine()
+    made.create()
+    yield made
+    made.close()
+
+
+def put(engine: Engine, *entries: Entry) -> None:
+    with engine.writing(timeout_s=5) as batch:
+        for one in entries:
+            batch.put(one)
+        batch.commit()
+
+
+def ask(
+    engine: Engine,
+    text: str,
+    *,
+    fold: Fold = Fold.NONE,
+    sort: Sort = Sort.RELEVANCE,
+    first: int = 0,
+    rows: int = 50,
+) -> Matches:
+    tree = parse(text, today=TODAY, max_chars=2000).tree
+    return engine.find(Question(tree=tree, fold=fold, sort=sort, first_row=first, rows=rows))
+
+
+def found(engine: Engine, text: str, *, sort: Sort = Sort.RELEVANCE) -> list[int]:
+    return [row.article for row in ask(engine, text, sort=sort).rows]
+
+
+def test_an_empty_index_answers_with_nothing(engine: Engine) -> None:
+    assert ask(engine, "summit") == Matches(rows=(), total=0, total_originals=0, total_stories=0)
+
+
+@pytest.mark.parametrize(
+    ("question", "articles"),
+    [
+        ("summit", {1, 2}),
+        ("Summits", {1, 2}),
+        ("summit budapest", {1}),
+        ("budapest OR berlin", {1, 3}),
+        ("summit -budapest", {2}),
+        ("NOT summit", {3, 4}),
+        ('"board of directors"', {3}),
+        ('"directors board"', set()),
+        ('"board directors"', set()),
+        ('"board directors"~2', {3}),
+        ("summ*", {1, 2}),
+        ("companies*", {4}),
+        ("compan?", {4}),
+        ("b*t", {1}),
+        ("headline:summit", {1}),
+        ("body:summit", {2}),
+        ("deck:leaders", {1}),
+        ("-headline:summit summit", {2}),
+        ('source:"Harbour Herald"', {1}),
+        ("source:herald", {1, 2}),
+        ("source:heral*", {1, 2}),
+        ("byline:jansen", {4}),
+        ("language:de", {3}),
+        ("url:example.org", {2}),
+        ("url:https://example.org/x-1", {2}),
+        ("story:7", {1, 2}),
+        ("is:duplicate", {2}),
+        ("has:date", {1, 2, 3}),
+        ("has:headline", {1}),
+        ("-has:headline", {2, 3, 4}),
+        ("published:2025-10", {1, 2}),
+        ("published:[2025-10-21 TO]", {2, 3}),
+        ("published:[TO 2025-10-20]", {1}),
+        ("-published:2025-10", {3, 4}),
+        ("seen:2025-11-05", {1, 2, 3, 4}),
+        ("*", {1, 2, 3, 4}),
+        ("...", set()),
+        ("the", {1, 2}),
+        ("deck:*", {1}),
+        ("source:*", {1, 2}),
+        ("(summit OR board) -berlin", {1, 2}),
+        ("story:99999999999999999", set()),
+    ],
+)
+def test_a_question_finds_exactly_what_it_asks_for(engine: Engine, question: str, articles: set[int]) -> None:
+    put(
+        engine,
+        entry(
+            1,
+            "In Budapest the talks go on.",
+            story=7,
+            headline="Summit announced",
+            deck="Leaders to meet",
+            source="Harbour Herald",
+            published=date(2025, 10, 20),
+        ),
+        entry(
+            2,
+            "the summits are over",
+            story=7,
+            original=1,
+            source="Capital Herald",
+            url="https://example.org/x-1",
+            published=date(2025, 10, 21),
+        ),
+        entry(3, "Berlin: a board of directors", language="de", published=date(2025, 11, 1)),
+        entry(4, "Many companies agree", byline="Ada Jansen", language=None),
+    )
+    assert set(found(engine, question)) == articles
+    assert ask(engine, question).total == len(articles)
+
+
+@pytest.mark.parametrize(
+    ("written", "question", "hit"),
+    [
+        ("AT&T grows", "AT&T", True),
+        ("at the t junction", "AT&T", False),
+        ("C++ is old", "C++", True),
+        ("Vitamin C is not", "C++", False),
+        ("the U.S. economy", "U.S.", True),
+        ("the US economy", "U.S.", True),
+        ("the U.S. economy", "us", True),
+        ("he told us so", "U.S.", False),
+        ("Ahmed al-Sharaa spoke", "al-Sharaa", True),
+        ("Ahmed al-Sharaa spoke", "sharaa", True),
+        ("Sharaa met al", "al-Sharaa", False),
+        ("Shaquille O'Neill", "O’Neill", True),
+        ("Shaquille O’Neill's car", "O'Neill", True),
+        ("Shaquille O’Neill", "neill", True),
+        ("Shaquille O’Neill", "ONeill", True),
+        ("it costs €140 a day", "€140", True),
+        ("it costs $140 a day", "€140", False),
+        ("it costs €140 a day", "140", True),
+        ("on the 19th of May", "19th", True),
+        ("1,000,000 people", "1000000", True),
+        ("the café opened", "cafe", True),
+        ("the cafe opened", "CAFÉ", True),
+        ("Straße", "strasse", True),
+        ("Łódź", "lodz", True),
+        ("l'Élysée", "elysee", True),
+        ("Trump's plan", "trump", True),
+        ("the workers' union", "worker", True),
+        ("COVID-19 rules", "covid-19", True),
+        ("at 10:30 sharp", "10:30", True),
+        ("see http://example.org/x", "http://example.org/x", True),
+        ("北京大学の学生", "大学", True),
+        ("北京大学の学生", "学大", False),
+        ("co\u00adoperate", "cooperate", True),
+    ],
+)
+def test_names_with_punctuation_find_what_they_should(
+    engine: Engine, written: str, question: str, hit: bool
+) -> None:
+    put(engine, entry(1, written))
+    assert found(engine, question) == ([1] if hit else [])
+
+
+def test_a_word_in_the_headline_counts_more_than_in_the_deck_and_there_more_than_in_the_body(
+    engine: Engine,
+) -> None:
+    filler = "other words that stand here"
+    put(
+        engine,
+        entry(1, f"harbour {filler}", headline=filler, deck=filler),
+        entry(2, f"quay {filler}", headline=filler, deck=f"harbour {filler}"),
+        entry(3, f"quay {filler}", headline=f"harbour {filler}", deck=filler),
+    )
+    assert found(engine, "harbour") == [3, 2, 1]
+
+
+def test_undated_articles_come_last_in_both_orders_of_time(engine: Engine) -> None:
+    put(
+        engine,
+        entry(1, "x"),
+        entry(2, "x", published=date(2025, 1, 2)),
+        entry(3, "x", published=date(2025, 1, 1)),
+        entry(4, "x", published=date(2025, 1, 2)),
+    )
+    assert found(engine, "x", sort=Sort.NEWEST) == [2, 4, 3, 1]
+    assert found(engine, "x", sort=Sort.OLDEST) == [3, 2, 4, 1]
+    assert found(engine, "x") == [1, 2, 3, 4]
+
+
+def test_totals_are_exact_in_all_three_units_under_every_fold(engine: Engine) -> None:
+    put(
+        engine,
+        entry(1, "ferry", story=1),
+        entry(2, "ferry", story=1, original=1),
+        entry(3, "ferry ferry", story=1),
+        entry(4, "ferry", story=2),
+        entry(5, "bridge", story=2, original=4),
+        entry(6, "ferry", story=3, original=4),
+    )
+    for fold, rows in ((Fold.STORY, [2, 0, 0]), (Fold.ORIGINAL, [1, 0, 1]), (Fold.NONE, [0] * 5)):
+        answer = ask(engine, "ferry", fold=fold)
+        assert (answer.total, answer.total_originals, answer.total_stories) == (5, 3, 3)
+        assert sorted(row.folded for row in answer.rows) == sorted(rows)
+        assert sum(row.folded + 1 for row in answer.rows) == answer.total
+
+
+def test_a_row_is_shown_by_its_best_article_in_the_chosen_order(engine: Engine) -> None:
+    put(
+        engine,
+        entry(1, "ferry and much else beside it", story=1, published=date(2025, 1, 3)),
+        entry(2, "ferry ferry", story=1, published=date(2025, 1, 2)),
+        entry(3, "ferry", story=1, published=None),
+    )
+    for sort, best in ((Sort.RELEVANCE, 2), (Sort.NEWEST, 1), (Sort.OLDEST, 2)):
+        rows = ask(engine, "ferry", fold=Fold.STORY, sort=sort).rows
+        assert [(row.article, row.folded) for row in rows] == [(best, 2)]
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(engine: Engine) -> None:
+    put(engine, *(entry(n, "ferry " * (n % 4 + 1), story=n // 3 + 1) for n in range(1, 30)))
+    whole = ask(engine, "ferry", fold=Fold.STORY).rows
+    pages = [
+        row
+        for first in range(0, 12, 4)
+        for row in ask(engine, "ferry", fold=Fold.STORY, first=first, rows=4).rows
+    ]
+    assert pages == list(whole)
+    assert ask(engine, "ferry", first=100).rows == ()
+    assert ask(engine, "ferry", first=100).total == 29
+
+
+def test_put_replaces_and_drop_removes_and_dropping_the_unknown_does_nothing(engine: Engine) -> None:
+    put(engine, entry(1, "ferry"), entry(2, "ferry"))
+    put(engine, entry(1, "bridge"))
+    assert (found(engine, "ferry"), found(engine, "bridge")) == ([2], [1])
+    with engine.writing(timeout_s=5) as batch:
+        batch.drop(ArticleId(2))
+        batch.drop(ArticleId(99))
+        batch.put(entry(3, "ferry"))
+        batch.put(entry(3, "tram"))
+        batch.commit()
+    assert (found(engine, "ferry"), found(engine, "tram")) == ([], [3])
+    assert sorted(engine.stamps()) == [(1, "stamp 1 bridge"), (3, "stamp 3 tram")]
+
+
+def test_nothing_is_seen_before_the_commit_and_nothing_is_kept_without_it(engine: Engine) -> None:
+    put(engine, entry(1, "ferry"))
+    with engine.writing(timeout_s=5) as batch:
+        batch.put(entry(2, "ferry"))
+        assert found(engine, "ferry") == [1]
+        assert list(batch.stamps()) == [(1, "stamp 1 ferry")]
+        batch.commit()
+        assert set(found(engine, "ferry")) == {1, 2}
+        batch.put(entry(3, "ferry"))
+    assert set(found(engine, "ferry")) == {1, 2}
+    with pytest.raises(RuntimeError, match="stop"), engine.writing(timeout_s=5) as batch:
+        batch.drop(ArticleId(1))
+        raise RuntimeError("stop")
+    assert set(found(engine, "ferry")) == {1, 2}
+
+
+def test_a_second_writer_waits_and_then_says_so(engine: Engine) -> None:
+    held, finish = Event(), Event()
+
+    def hold() -> None:
+        with engine.writing(timeout_s=5):
+            held.set()
+            finish.wait(10)
+
+    thread = Thread(target=hold)
+    thread.start()
+    assert held.wait(10)
+    with pytest.raises(IndexBusyError), engine.writing(timeout_s=0.05):
+        pass
+    with pytest.raises(IndexBusyError), engine.rebuilding(timeout_s=0.05):
+        pass
+    finish.set()
+    thread.join()
+    put(engine, entry(1, "ferry"))
+    assert found(engine, "ferry") == [1]
+
+
+def test_a_rebuild_is_seen_only_when_it_is_whole(engine: Engine) -> None:
+    put(engine, entry(1, "ferry"))
+    with engine.rebuilding(timeout_s=5) as batch:
+        assert list(batch.stamps()) == []
+        batch.put(entry(2, "ferry"))
+        batch.commit()
+        assert found(engine, "ferry") == [1]
+    assert found(engine, "ferry") == [2]
+
+
+def test_an_interrupted_rebuild_goes_on_where_it_was(engine: Engine) -> None:
+    put(engine, entry(1, "ferry"))
+    with pytest.raises(RuntimeError, match="stop"), engine.rebuilding(timeout_s=5) as batch:
+        batch.put(entry(2, "ferry"))
+        batch.commit()
+        batch.put(entry(3, "ferry"))
+        raise RuntimeError("stop")
+    assert found(engine, "ferry") == [1]
+    put(engine, entry(4, "ferry"))
+    with engine.rebuilding(timeout_s=5) as batch:
+        assert list(batch.stamps()) == [(2, "stamp 2 ferry")]
+        batch.put(entry(5, "ferry"))
+        batch.commit()
+    assert set(found(engine, "ferry")) == {2, 5}
+
+
+def test_a_wiped_index_is_unavailable_until_it_is_made_again(engine: Engine) -> None:
+    put(engine, entry(1, "ferry"))
+    engine.wipe()
+    with pytest.raises(IndexUnavailableError, match="is missing"):
+        ask(engine, "ferry")
+    with pytest.raises(IndexUnavailableError):
+        list(engine.stamps())
+    with pytest.raises(IndexUnavailableError):
+        engine.highlight(Everything(), [])
+    with pytest.raises(IndexUnavailableError), engine.writing(timeout_s=1):
+        pass
+    engine.create()
+    assert ask(engine, "*").total == 0
+
+
+def test_a_rebuild_works_where_there_is_no_index(engine: Engine) -> None:
+    engine.wipe()
+    with engine.rebuilding(timeout_s=5) as batch:
+        batch.put(entry(1, "ferry"))
+        batch.commit()
+    assert found(engine, "ferry") == [1]
+
+
+def test_creating_again_leaves_the_index_alone(engine: Engine) -> None:
+    put(engine, entry(1, "ferry"))
+    engine.create()
+    assert found(engine, "ferry") == [1]
+
+
+def test_highlights_mark_what_was_found_and_escape_the_rest(engine: Engine) -> None:
+    tree = parse("summits body:leaders -berlin", today=TODAY, max_chars=200).tree
+    shown = Shown(title="<b>Summit</b> & leaders", body_text="The leaders' summit in Berlin & <i>Rome</i>")
+    (marked,) = engine.highlight(tree, [shown])
+    assert marked.headline == "&lt;b&gt;<mark>Summit</mark>&lt;/b&gt; &amp; leaders"
+    assert marked.passages == (
+        "The <mark>leaders</mark>&#x27; <mark>summit</mark> in Berlin &amp; &lt;i&gt;Rome&lt;/i&gt;",
+    )
+
+
+def test_a_title_that_is_the_deck_is_marked_for_the_deck(engine: Engine) -> None:
+    tree = parse("deck:ferry headline:storm", today=TODAY, max_chars=200).tree
+    shown = Shown(title="Ferry in a storm", body_text="ferry", title_from=TitleFrom.DECK)
+    assert engine.highlight(tree, [shown])[0].headline == "<mark>Ferry</mark> in a storm"
