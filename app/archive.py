@@ -26,6 +26,7 @@ from app.errors import SettingsError
 from app.indexing import Agreement
 from app.ingest import deliver
 from app.ingest.deliver import Order
+from app.ingest.reread import reread
 from app.intake import Split
 from app.progress import Clock, Progress, silent
 from app.store.database import Database
@@ -134,6 +135,11 @@ class Archive:
         """Report what ``ingest`` would do, and do nothing."""
         order = self._order(paths, source, split)
         return deliver.rehearse(self._database, order, clock=self._clock, progress=progress)
+
+    def reread(self, *, everything: bool, progress: Progress = silent) -> Report:
+        """Read captures again after the rules have changed, bring the index up to date, and report."""
+        report = reread(self._database, everything=everything, clock=self._clock, progress=progress)
+        return report.indexed(self.catch_up(progress=progress))
 
     def catch_up(self, *, progress: Progress = silent) -> IndexState:
         """Bring the index up to date."""

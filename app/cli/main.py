@@ -103,6 +103,23 @@ def ingest(
     raise typer.Exit(1 if report.rejected else 0)
 
 
+@app.command()
+def reread(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what this version has read itself.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read the kept captures again after the rules have changed; articles with equal text keep their ids."""
+    with _archive() as archive, progress_bar() as progress:
+        report = archive.reread(everything=everything, progress=progress)
+    if as_json:
+        print_json(shapes.shape_report(report))
+    else:
+        tables.print_report(report)
+    raise typer.Exit(1 if report.rejected else 0)
+
+
 @app.command("split")
 def split_(
     file: Annotated[Path, typer.Argument(help="One file.", show_default=False)],

@@ -3,11 +3,11 @@
 Law: one ``Filing`` lives inside one write transaction; the decisions are the domain's, made over what the store finds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.domain.article import ArticleId, Draft, SourceId, StoryId, TitleFrom
+from app.domain.article import ArticleId, Draft, RepeatKind, SourceId, StoryId, TitleFrom
 from app.domain.family import Link, families
 from app.domain.fingerprint import Likeness, Print, compare, fingerprint
 from app.domain.profile import counted, vector
@@ -86,6 +86,12 @@ class Filing:
         self._known[prepared.digest] = articles.Known(article=article, duplicate_of=original, story=story)
         return Filed(article=article, duplicate_of=original, story=story, is_new=True, opened_story=opened)
 
+    def resettle(self, article: ArticleId) -> None:
+        """Derive the families around an article anew, after links have gone."""
+        changed = self._settle(article)
+        self._fingerprints.regroup({article: None} | changed)
+        self._changed.update(changed)
+
     def flush(self) -> None:
         """Write what is still held back, and the notes for the index."""
         self._fingerprints.flush()
@@ -106,11 +112,7 @@ class Filing:
 
     def _link(self, article: ArticleId, print_: Print) -> ArticleId | None:
         """Write an article's links, settle the families they touch, and return its original."""
-        found: list[tuple[ArticleId, Likeness]] = []
-        for other in self._fingerprints.candidates(print_):
-            likeness = compare(print_, self._fingerprints.print_of(other))
-            if likeness is not None:
-                found.append((other, likeness))
+        found = list(self._likenesses(print_))
         repeats.add_links(self._session, article, found)
         changed = self._settle(article) if found else {}
         original = changed.pop(article, None)
@@ -120,6 +122,17 @@ class Filing:
             self._changed.update(changed)
             self._refresh(changed)
         return original
+
+    def _likenesses(self, print_: Print) -> Iterator[tuple[ArticleId, Likeness]]:
+        """Yield what a new text repeats. Once it is a copy of a family's original, it is in that family, and the
+        family's other members say nothing new."""
+        for family in self._fingerprints.candidates(print_):
+            for other in family:
+                likeness = compare(print_, self._fingerprints.print_of(other))
+                if likeness is not None:
+                    yield other, likeness
+                    if likeness.kind is RepeatKind.COPY:
+                        break
 
     def _settle(self, article: ArticleId) -> dict[ArticleId, ArticleId | None]:
         """Derive the families around an article anew; return every article that has another original than before."""

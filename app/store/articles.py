@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import (
@@ -106,7 +106,7 @@ def find_by_digest(session: Session, digests: Collection[str]) -> dict[str, Know
                 ArticleRecord.digest, ArticleRecord.id, ArticleRecord.duplicate_of, ArticleRecord.story_id
             ).where(ArticleRecord.digest.in_(step))
         )
-        for digest, id_, duplicate_of, story in rows.tuples():
+        for digest, id_, duplicate_of, story in rows:
             found[digest] = _known(id_, duplicate_of, story)
     return found
 
@@ -120,7 +120,7 @@ def find_known(session: Session, articles: Collection[ArticleId]) -> dict[Articl
                 ArticleRecord.id.in_(step)
             )
         )
-        for id_, duplicate_of, story in rows.tuples():
+        for id_, duplicate_of, story in rows:
             found[ArticleId(id_)] = _known(id_, duplicate_of, story)
     return found
 
@@ -157,6 +157,69 @@ def add_sighting(session: Session, sighting: NewSighting) -> bool:
     return added is not None
 
 
+def sightings_in(
+    session: Session, *, sha256: str, source: SourceId | None, place: str
+) -> dict[tuple[ArticleId, int], int]:
+    """Return the sightings in a capture at a place: (article, occurrence) → sighting."""
+    rows = session.execute(
+        select(SightingRecord.article_id, SightingRecord.nth, SightingRecord.id).where(
+            SightingRecord.sha256 == sha256,
+            SightingRecord.place == place,
+            func.coalesce(SightingRecord.source_id, 0) == (source or 0),
+        )
+    )
+    return {(ArticleId(article), nth): id_ for article, nth, id_ in rows}
+
+
+def move_sighting(session: Session, sighting: int, draft: Draft) -> None:
+    """Give a sighting the span, and the lines left out around it, that a new reading found."""
+    session.execute(
+        update(SightingRecord)
+        .where(SightingRecord.id == sighting)
+        .values(
+            first_line=draft.first_line,
+            last_line=draft.last_line,
+            dropped=[(each.line, each.text, each.rule) for each in draft.dropped],
+        )
+    )
+
+
+def remove_sightings(session: Session, sightings: Collection[int]) -> None:
+    """Remove sightings that a new reading does not confirm."""
+    for step in in_steps(sorted(sightings)):
+        session.execute(delete(SightingRecord).where(SightingRecord.id.in_(step)))
+
+
+def without_sighting(session: Session, articles: Collection[ArticleId]) -> list[ArticleId]:
+    """Return those of ``articles`` that no sighting is left of."""
+    seen: set[int] = set()
+    for step in in_steps(sorted(articles)):
+        seen.update(
+            session.scalars(select(SightingRecord.article_id).where(SightingRecord.article_id.in_(step)))
+        )
+    return sorted(article for article in articles if article not in seen)
+
+
+def find_text(session: Session, article: ArticleId) -> Draft:
+    """Return an article's text as the draft it once was, without a span."""
+    record = session.get_one(ArticleRecord, article)
+    return Draft(
+        headline=record.headline,
+        deck=record.deck,
+        body_text=record.body_text,
+        language=record.language,
+        published=published_of(record),
+        first_line=0,
+        last_line=0,
+    )
+
+
+def delete_articles(session: Session, articles: Collection[ArticleId]) -> None:
+    """Delete articles that nothing points at any more."""
+    for step in in_steps(sorted(articles)):
+        session.execute(delete(ArticleRecord).where(ArticleRecord.id.in_(step)))
+
+
 def published_of(record: ArticleRecord) -> Published:
     """Return when an article was published, as it is stored."""
     return Published(
@@ -186,7 +249,7 @@ def find_briefs(session: Session, articles: Collection[ArticleId]) -> dict[Artic
         .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
         .where(ArticleRecord.id.in_(sorted(set(articles))))
     )
-    return {ArticleId(record.id): brief_of(record, source) for record, source in rows.tuples()}
+    return {ArticleId(record.id): brief_of(record, source) for record, source in rows}
 
 
 def find_shown(
@@ -205,7 +268,7 @@ def find_shown(
             StoryRef(id=StoryId(record.story_id), headline=headline, size=size),
             Shown(title=record.title, body_text=record.body_text, title_from=TitleFrom(record.title_from)),
         )
-        for record, source, headline, size in rows.tuples()
+        for record, source, headline, size in rows
     }
 
 
@@ -219,7 +282,7 @@ def find_article(session: Session, article: ArticleId) -> tuple[ArticleRecord, s
     ).one_or_none()
     if row is None:
         raise NotFoundError("article", article)
-    record, source, headline, size = row.tuple()
+    record, source, headline, size = row
     return record, source, StoryRef(id=StoryId(record.story_id), headline=headline, size=size)
 
 
@@ -242,7 +305,7 @@ def find_sightings(session: Session, article: ArticleId) -> tuple[SightingView, 
             url=record.url or None,
             capture=record.sha256,
         )
-        for record, source in rows.tuples()
+        for record, source in rows
     )
 
 
@@ -268,7 +331,7 @@ def find_capture(session: Session, article: ArticleId) -> tuple[CaptureRecord, s
     ).one_or_none()
     if row is None:
         raise NotFoundError("article", article)
-    return row.tuple()
+    return row
 
 
 def newest_ids(session: Session) -> tuple[ArticleId | None, StoryId | None]:

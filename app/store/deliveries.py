@@ -120,6 +120,50 @@ def open_reading(
     return record.id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredReading:
+    """A reading that is to be made again; ``received`` is when its capture came in."""
+
+    id: int
+    sha256: str
+    source: SourceId | None
+    place: str
+    file: str
+    split: str
+    received: datetime
+
+
+def readings_before(session: Session, version: int | None) -> list[StoredReading]:
+    """Return the readings made by a reader older than ``version`` (None: all), in the order they were made."""
+    query = select(ReadingRecord, CaptureRecord.received).join(
+        CaptureRecord, CaptureRecord.sha256 == ReadingRecord.sha256
+    )
+    if version is not None:
+        query = query.where(ReadingRecord.reader_version < version)
+    return [
+        StoredReading(
+            id=record.id,
+            sha256=record.sha256,
+            source=SourceId(record.source_id) if record.source_id else None,
+            place=record.place,
+            file=record.file,
+            split=record.split,
+            received=received,
+        )
+        for record, received in session.execute(query.order_by(ReadingRecord.id))
+    ]
+
+
+def content_of(session: Session, sha256: str) -> bytes:
+    """Return the bytes of a capture."""
+    return session.scalars(select(CaptureRecord.content).where(CaptureRecord.sha256 == sha256)).one()
+
+
+def reopen_reading(session: Session, reading: int) -> None:
+    """Mark a reading as not complete, so that its capture is read again."""
+    session.execute(update(ReadingRecord).where(ReadingRecord.id == reading).values(complete=False))
+
+
 def close_reading(
     session: Session,
     reading: int,
@@ -269,9 +313,7 @@ def list_deliveries(session: Session, *, page: int, page_size: int) -> Listing[D
             select(RejectionRecord.delivery_id, func.count())
             .where(RejectionRecord.delivery_id.in_(ids))
             .group_by(RejectionRecord.delivery_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return Listing(
         total=total,
@@ -292,7 +334,7 @@ def _counts(session: Session, deliveries: Sequence[int]) -> dict[int, dict[str, 
         .where(ItemRecord.delivery_id.in_(deliveries))
         .group_by(ItemRecord.delivery_id, ItemRecord.outcome)
     )
-    for delivery, outcome, count in rows.tuples():
+    for delivery, outcome, count in rows:
         counts.setdefault(delivery, {})[outcome] = count
     return counts
 

@@ -29,7 +29,7 @@ def pending(session: Session, most: int) -> list[tuple[int, ArticleId]]:
     rows = session.execute(
         select(OutboxRecord.id, OutboxRecord.article_id).order_by(OutboxRecord.id).limit(most)
     )
-    return [(id_, ArticleId(article)) for id_, article in rows.tuples()]
+    return [(id_, ArticleId(article)) for id_, article in rows]
 
 
 def waiting(session: Session) -> int:
@@ -52,7 +52,7 @@ def entries(session: Session, articles: Collection[ArticleId]) -> Iterator[Entry
             .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
             .where(ArticleRecord.id.in_(wanted[start : start + _BATCH]))
         )
-        for record, source in rows.tuples():
+        for record, source in rows:
             yield _entry(record, source)
         session.expunge_all()
 

@@ -42,13 +42,13 @@ class Fingerprints:
                 .where(FingerprintRecord.hash.in_(step))
                 .order_by(FingerprintRecord.hash, FingerprintRecord.article_id)
             )
-            for hash_, article, original, words in rows.tuples():
+            for hash_, article, original, words in rows:
                 self._rows[hash_].append(
                     Row(hash_, ArticleId(article), ArticleId(original or article), words)
                 )
 
-    def candidates(self, newcomer: Print) -> list[ArticleId]:
-        """Return the articles that a newcomer is to be compared with, the likeliest first."""
+    def candidates(self, newcomer: Print) -> list[tuple[ArticleId, ...]]:
+        """Return the articles that a newcomer is to be compared with, family by family, the likeliest first."""
         return candidates(newcomer, self._rows_of(newcomer))
 
     def print_of(self, article: ArticleId) -> Print:
@@ -193,7 +193,7 @@ def _members(session: Session, articles: Collection[ArticleId]) -> list[Member]:
         )
         found += [
             Member(article=ArticleId(id_), published=published, received=id_, words=words)
-            for id_, published, words in rows.tuples()
+            for id_, published, words in rows
         ]
     return found
 
@@ -207,7 +207,7 @@ def set_originals(
         rows = session.execute(
             select(ArticleRecord.id, ArticleRecord.duplicate_of).where(ArticleRecord.id.in_(step))
         )
-        held |= {ArticleId(id_): ArticleId(of) if of else None for id_, of in rows.tuples()}
+        held |= {ArticleId(id_): ArticleId(of) if of else None for id_, of in rows}
     changed = {article: original for article, original in originals.items() if held[article] != original}
     if changed:
         session.execute(
@@ -217,11 +217,16 @@ def set_originals(
     return changed
 
 
-def remove_article(session: Session, article: ArticleId) -> list[ArticleId]:
-    """Remove an article's fingerprints and links; return the articles it was linked to."""
-    linked = [link.article for link in find_links(session, article)]
+def remove_article(session: Session, article: ArticleId) -> set[ArticleId]:
+    """Remove an article's fingerprints and links; return the articles it was linked to, or the original of."""
+    around = {link.article for link in find_links(session, article)}
+    family = session.scalars(select(ArticleRecord.id).where(ArticleRecord.duplicate_of == article))
+    around |= {ArticleId(id_) for id_ in family}
+    session.execute(
+        update(ArticleRecord).where(ArticleRecord.duplicate_of == article).values(duplicate_of=None)
+    )
     session.execute(delete(FingerprintRecord).where(FingerprintRecord.article_id == article))
     session.execute(
         delete(RepeatRecord).where(or_(RepeatRecord.article_id == article, RepeatRecord.other_id == article))
     )
-    return linked
+    return around

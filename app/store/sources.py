@@ -44,6 +44,6 @@ def list_sources(session: Session, *, page: int, page_size: int) -> Listing[Sour
         page_size=page_size,
         rows=tuple(
             SourceRow(id=SourceId(id_), name=name, domain=domain, articles=articles, sightings=sightings)
-            for id_, name, domain, articles, sightings in rows.tuples()
+            for id_, name, domain, articles, sightings in rows
         ),
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 
 import numpy as np
-from sqlalchemy import func, insert, literal, or_, select, union_all, update
+from sqlalchemy import delete, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, StoryId
@@ -56,7 +56,7 @@ class StoryMemory:
             rows = session.execute(
                 select(FrequencyRecord.term, FrequencyRecord.articles).where(FrequencyRecord.term.in_(step))
             )
-            self._frequencies.update((TermKey(term), count) for term, count in rows.tuples())
+            self._frequencies.update((TermKey(term), count) for term, count in rows)
 
     def frequencies(self, keys: Sequence[TermKey]) -> Mapping[TermKey, int]:
         """Return in how many articles each key occurs."""
@@ -76,7 +76,7 @@ class StoryMemory:
             rows = self._session.execute(
                 select(ArticleRecord.id, ArticleRecord.story_id).where(ArticleRecord.id.in_(step))
             )
-            self._stories.update((ArticleId(id_), StoryId(story)) for id_, story in rows.tuples())
+            self._stories.update((ArticleId(id_), StoryId(story)) for id_, story in rows)
         return {article: self._stories[article] for article in articles if article in self._stories}
 
     def profiles(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Profile]:
@@ -86,9 +86,7 @@ class StoryMemory:
             rows = self._session.execute(
                 select(StoryRecord.id, StoryRecord.profile).where(StoryRecord.id.in_(step))
             )
-            self._profiles.update(
-                (StoryId(id_), Profile.from_bytes(profile)) for id_, profile in rows.tuples()
-            )
+            self._profiles.update((StoryId(id_), Profile.from_bytes(profile)) for id_, profile in rows)
         return {story: self._profiles[story] for story in stories if story in self._profiles}
 
     def open_story(self, headline: str) -> StoryId:
@@ -115,6 +113,16 @@ class StoryMemory:
             self._counted[key] += 1
         for term in key_terms(vector):
             self._post(term, article)
+
+    def remove(self, article: ArticleId, day: date | None, counted: Sequence[TermKey]) -> None:
+        """Take an article out of its story; a story that is left empty goes with it."""
+        record = self._session.get_one(ArticleRecord, article)
+        story = StoryId(record.story_id)
+        self._profiles[story] = self.profiles([story])[story].removed(Vector.from_bytes(record.vector), day)
+        self._touched.add(story)
+        self._counted.subtract(counted)
+        self._session.execute(delete(PostingRecord).where(PostingRecord.article_id == article))
+        self._session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(story_id=None))
 
     def relate(self, story: StoryId, related: Sequence[Related]) -> None:
         """Write that a story has to do with others; a nearer finding replaces an earlier one."""
@@ -153,6 +161,9 @@ class StoryMemory:
         rows: list[dict[str, object]] = []
         for story in sorted(self._touched):
             profile = self._profiles[story]
+            if not profile.size:
+                self._remove_story(story)
+                continue
             rows.append(
                 {
                     "id": story,
@@ -169,6 +180,12 @@ class StoryMemory:
             if 0 < self._profiles[story].size <= MOST_FOR_HEADLINE:
                 _choose_headline(self._session, story)
 
+    def _remove_story(self, story: StoryId) -> None:
+        self._session.execute(
+            delete(RelatedRecord).where(or_(RelatedRecord.story_id == story, RelatedRecord.other_id == story))
+        )
+        self._session.execute(delete(StoryRecord).where(StoryRecord.id == story))
+
     def _load_postings(self, keys: Sequence[TermKey], newest: int) -> None:
         newest_of_each = [
             select(
@@ -181,7 +198,7 @@ class StoryMemory:
             for key in keys
         ]
         found: dict[TermKey, list[tuple[int, float]]] = {key: [] for key in keys}
-        for term, article, weight in self._session.execute(union_all(*newest_of_each)).tuples():
+        for term, article, weight in self._session.execute(union_all(*newest_of_each)):
             found[TermKey(term)].append((article, weight))
         for key, pairs in found.items():
             self._postings[key] = Postings(
@@ -207,7 +224,7 @@ def _choose_headline(session: Session, story: StoryId) -> None:
     )
     members = [
         Member(vector=Vector.from_bytes(vector), headline=headline, title=title)
-        for vector, headline, title in rows.tuples()
+        for vector, headline, title in rows
     ]
     session.execute(update(StoryRecord).where(StoryRecord.id == story).values(headline=headline_of(members)))
 
@@ -223,7 +240,7 @@ def find_story(session: Session, story: StoryId) -> StoryView:
         .where(ArticleRecord.story_id == story)
         .order_by(ArticleRecord.published, ArticleRecord.id)
     )
-    briefs = [brief_of(article, source) for article, source in rows.tuples()]
+    briefs = [brief_of(article, source) for article, source in rows]
     dated = [brief for brief in briefs if brief.published.at]
     return StoryView(
         id=story,
@@ -261,7 +278,7 @@ def _related(session: Session, story: StoryId) -> tuple[RelatedView, ...]:
             similarity=link.similarity,
             shared=tuple(map(str, link.shared)),
         )
-        for link, id_, headline in rows.tuples()
+        for link, id_, headline in rows
     )
 
 

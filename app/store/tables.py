@@ -168,7 +168,8 @@ class ArticleRecord(Base):
     found_in: Mapped[str | None]
     received: Mapped[datetime]
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
-    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), nullable=True)  # set before the commit
+    # Never null at the end of a transaction; its story is found after the article has an id.
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), nullable=True)
     vector: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     __table_args__ = (
         Index("article_story", "story_id"),

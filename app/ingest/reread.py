@@ -1,0 +1,91 @@
+"""Reading captures again after the rules of reading have changed: what they say now replaces what they said then.
+
+Law: each capture is read anew in one transaction. An article whose text comes out the same keeps its id; one that is
+left without a sighting goes, and the report says so. The bytes stay as they were received.
+"""
+
+from pathlib import Path
+
+from app.domain.article import ArticleId
+from app.domain.delivery import FileNote, Report
+from app.ingest.filing import Filing
+from app.ingest.pieces import Piece, read_pieces
+from app.ingest.record import Record
+from app.ingest.removal import remove
+from app.intake import READER_VERSION, Split
+from app.intake.files import Found
+from app.progress import Clock, Progress, silent
+from app.store import articles, deliveries
+from app.store.database import Database, Session
+from app.store.deliveries import StoredReading
+
+# A reading is replaced whole, so its drafts are filed in one transaction however many they are.
+_ALL_DRAFTS = 1_000_000
+
+
+def reread(database: Database, *, everything: bool, clock: Clock, progress: Progress = silent) -> Report:
+    """Read again every capture that an older reader read (``everything``: every one) and report as for a delivery."""
+    with database.write() as session:
+        record = Record(
+            delivery=deliveries.open_delivery(
+                session, started=clock(), source=None, origin=["reread"], split=Split.AUTO.value
+            ),
+            started=clock(),
+            source=None,
+            source_name=None,
+            split=Split.AUTO,
+            clock=clock,
+        )
+        outdated = deliveries.readings_before(session, None if everything else READER_VERSION)
+    for done, reading in enumerate(outdated):
+        progress("reading again", done, len(outdated))
+        with database.read() as session:
+            content = deliveries.content_of(session, reading.sha256)
+        pieces = _read(reading, content)
+        with database.write() as session:
+            _replace(session, record, reading, pieces)
+    with database.write() as session:
+        record.settle(session)
+        deliveries.close_delivery(session, record.delivery, finished=clock())
+    progress("reading again", len(outdated), len(outdated))
+    return record.report(clock())
+
+
+def _read(reading: StoredReading, content: bytes) -> list[Piece]:
+    found = Found(place=reading.place, file=reading.file, path=Path(reading.place))
+    today = reading.received.date()
+    split = Split(reading.split)
+    return list(
+        read_pieces(found, reading.sha256, content, split=split, today=today, most_drafts=_ALL_DRAFTS)
+    )
+
+
+def _replace(session: Session, record: Record, reading: StoredReading, pieces: list[Piece]) -> None:
+    """Put the new reading in the place of the old one."""
+    record.source = reading.source
+    record.split = Split(reading.split)
+    deliveries.reopen_reading(session, reading.id)
+    before = articles.sightings_in(session, sha256=reading.sha256, source=reading.source, place=reading.place)
+    filing = Filing(session, [draft for piece in pieces for draft in piece.drafts], now=record.clock())
+    first = len(record.items)
+    for piece in pieces:
+        record.file(session, filing, piece)
+    filing.flush()
+    record.write(session)
+    kept: set[int] = set()
+    filed = [each.article for each in record.items[first:]]
+    prepared = [pair for piece in pieces for pair in zip(piece.drafts, piece.nth, strict=True)]
+    for article, (each, nth) in zip(filed, prepared, strict=True):
+        sighting = before.get((article, nth)) if article else None
+        if sighting is not None:
+            articles.move_sighting(session, sighting, each.draft)
+            kept.add(sighting)
+    gone = {key: sighting for key, sighting in before.items() if sighting not in kept}
+    articles.remove_sightings(session, list(gone.values()))
+    orphans = articles.without_sighting(session, {article for article, _ in gone})
+    remove(session, orphans, now=record.clock())
+    record.notes += [_note(reading.file, article) for article in orphans]
+
+
+def _note(file: str, article: ArticleId) -> FileNote:
+    return FileNote(file=file, note=f"Article {article} is read from it no longer, and stood nowhere else.")

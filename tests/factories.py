@@ -1,0 +1,48 @@
+"""Small makers of things that tests need, one line each to call."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.config import Settings
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+_SYLLABLES = ("ka", "lo", "mi", "ren", "tas", "vor", "el", "dun", "pra", "sho", "bri", "nel", "gar", "ith", "om", "fe")
+
+
+def make_settings(home: Path, **changes: object) -> Settings:
+    """Settings of an archive in ``home``, whatever the environment says."""
+    values = {"home": home, "database_url": None, "index_url": None} | changes
+    return Settings.model_validate(values)
+
+
+def words(seed: int, number: int) -> Iterator[str]:
+    """Yield ``number`` invented words: the same for the same seed, hardly any shared between seeds."""
+    chance = random.Random(seed)  # noqa: S311 - no secret is made of it
+    vocabulary = ["".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))) for _ in range(400)]
+    for _ in range(number):
+        yield chance.choice(vocabulary)
+
+
+def paragraph(seed: int, sentences: int = 4) -> str:
+    """One paragraph of invented prose: sentences of some fourteen words, each with a capital and a full stop."""
+    stream = words(seed, sentences * 14)
+    made = [" ".join(next(stream) for _ in range(14)).capitalize() + "." for _ in range(sentences)]
+    return " ".join(made)
+
+
+def article(seed: int, paragraphs: int = 5, headline: str | None = None) -> str:
+    """One article as a plain text file has it: a headline, and paragraphs with blank lines between them."""
+    text = "\n\n".join(paragraph(seed * 100 + nth) for nth in range(paragraphs))
+    return f"{headline or 'The ' + ' '.join(words(seed, 5)) + ' affair'}\n\n{text}\n"
+
+
+def write(folder: Path, **texts: str | bytes) -> Path:
+    """Write files named after the keywords (``a_txt`` is ``a.txt``) into ``folder`` and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        content = text if isinstance(text, bytes) else text.encode()
+        (folder / name.replace("_", ".")).write_bytes(content)
+    return folder
