@@ -1,0 +1,77 @@
+"""The migrations make exactly the tables that the code uses."""
+
+import sqlite3
+import warnings
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+
+from app.errors import DatabaseUnavailableError, SettingsError
+from app.store.database import Database
+from app.store.tables import Base
+from tests.factories import make_settings
+
+
+def test_the_migrated_schema_is_the_one_in_the_code(database: Database) -> None:
+    with database.read() as session, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*expression-based index.*")
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": False})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_indexes_over_expressions_are_there(database: Database) -> None:
+    with database.read() as session, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*expression.*")
+        inspector = inspect(session.connection())
+        if session.get_bind().dialect.name == "sqlite":
+            names = set(session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'index'")))
+        else:
+            names = {
+                index["name"] for table in ("sighting", "reading") for index in inspector.get_indexes(table)
+            }
+    assert {"sighting_identity", "reading_identity"} <= names
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(home: Path) -> None:
+    settings = make_settings(home)
+    Database(settings.database).close()
+    engine = create_engine(settings.database)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(DatabaseUnavailableError, match="newer Newsfold"):
+        Database(settings.database)
+
+
+def test_a_file_that_is_no_database_is_told_in_a_sentence(home: Path) -> None:
+    home.mkdir()
+    (home / "archive.db").write_bytes(
+        b"this is no database, only text that is long enough to be read as one" * 20
+    )
+    with pytest.raises(DatabaseUnavailableError, match="not a readable database"):
+        Database(make_settings(home).database)
+
+
+def test_an_address_nobody_understands_is_a_settings_error() -> None:
+    with pytest.raises(SettingsError, match="NEWSFOLD_DATABASE_URL"):
+        Database("oracle-of-delphi")
+
+
+def test_a_home_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file stands here")
+    with pytest.raises(DatabaseUnavailableError, match="NEWSFOLD_HOME"):
+        Database(make_settings(tmp_path / "home").database)
+
+
+def test_sqlite_keeps_foreign_keys_and_a_write_ahead_log(home: Path) -> None:
+    settings = make_settings(home)
+    database = Database(settings.database)
+    with database.read() as session:
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert session.scalar(text("PRAGMA synchronous")) == 2
+    database.close()
+    assert sqlite3.connect(home / "archive.db").execute("PRAGMA integrity_check").fetchone() == ("ok",)

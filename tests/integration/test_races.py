@@ -1,0 +1,136 @@
+"""Several processes at once, and processes that are killed: the archive ends up as if they had come one by one."""
+
+import multiprocessing
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.archive import Archive, open_archive
+from app.store.database import Database
+from app.store.tables import Base
+from tests.factories import article, make_settings, paragraph, write
+
+
+def _ingest(home: Path, url: str | None, folder: Path, barrier_at: float) -> None:
+    time.sleep(max(0.0, barrier_at - time.time()))
+    with open_archive(make_settings(home, database_url=url)) as archive:
+        archive.ingest([folder])
+
+
+def _together(home: Path, url: str | None, folders: list[Path]) -> None:
+    """Ingest each folder in a process of its own, all at once."""
+    spawn = multiprocessing.get_context("spawn")
+    at = time.time() + 2.5
+    processes = [spawn.Process(target=_ingest, args=(home, url, folder, at)) for folder in folders]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(120)
+    assert [process.exitcode for process in processes] == [0] * len(folders)
+
+
+def counts(database: Database) -> dict[str, int]:
+    """How many rows each table has."""
+    with database.read() as session:
+        return {
+            name: session.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in Base.metadata.tables.items()
+        }
+
+
+def test_two_processes_on_the_same_files_end_with_each_once(
+    home: Path, database_url: str | None, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "in", **{f"f{nth}_txt": article(nth) for nth in range(8)})
+    _together(home, database_url, [folder, folder])
+    with open_archive(make_settings(home, database_url=database_url)) as archive:
+        assert archive.check().holds
+        assert archive.totals().articles == 8
+        database = Database(make_settings(home, database_url=database_url).database)
+        held = counts(database)
+        archive.ingest([folder])
+        again = counts(database)
+        database.close()
+    assert (held["article"], held["sighting"], held["capture"], held["reading"]) == (8, 8, 8, 8)
+    changed = {name for name in held if held[name] != again[name]}
+    assert changed == {"delivery", "item"}  # the log, and nothing else
+
+
+def test_two_processes_on_two_halves_of_a_family_find_it(
+    home: Path, database_url: str | None, tmp_path: Path
+) -> None:
+    body = [paragraph(nth) for nth in range(8)]
+
+    def variant(nth: int) -> str:
+        return f"Headline {nth} of the family\n\n" + "\n\n".join([*body[:7], paragraph(1000 + nth)])
+
+    halves = [
+        write(tmp_path / side, **{f"f{nth}_txt": variant(nth) for nth in numbers})
+        for side, numbers in (("left", range(4)), ("right", range(4, 8)))
+    ]
+    _together(home, database_url, halves)
+    with open_archive(make_settings(home, database_url=database_url)) as archive:
+        held = archive.totals()
+        assert (held.articles, held.originals, held.stories) == (8, 1, 1)
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from app.archive import open_archive
+from tests.factories import make_settings
+print("ready", flush=True)
+with open_archive(make_settings(Path(sys.argv[1]))) as archive:
+    archive.ingest([Path(sys.argv[2])])
+print("done", flush=True)
+"""
+
+
+@pytest.mark.parametrize("after_s", [0.15, 0.4, 0.8, 1.3])
+def test_an_ingest_that_is_killed_is_finished_by_running_it_again(
+    home: Path, tmp_path: Path, after_s: float
+) -> None:
+    folder = write(tmp_path / "in", **{f"f{nth:03}_txt": article(nth, paragraphs=3) for nth in range(250)})
+    with subprocess.Popen(
+        [sys.executable, "-c", _KILLED, str(home), str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(after_s)
+        process.send_signal(signal.SIGKILL)
+    with open_archive(make_settings(home)) as archive:
+        archive.ingest([folder])
+        assert archive.totals().articles == 250
+        archive.catch_up()
+        assert archive.check().holds
+        sightings = [
+            archive.article(row.article).sightings for row in archive.ingest([folder]).items if row.article
+        ]
+        assert {len(seen) for seen in sightings} == {1}
+
+
+def test_a_fresh_home_is_made_once_by_many_processes(
+    home: Path, database_url: str | None, tmp_path: Path
+) -> None:
+    empty = write(tmp_path / "in", a_txt=article(1))
+    _together(home, database_url, [empty] * 4)
+    with open_archive(make_settings(home, database_url=database_url)) as archive:
+        assert archive.totals().articles == 1
+
+
+def test_an_index_written_by_another_process_is_searched_at_once(
+    archive: Archive, home: Path, tmp_path: Path
+) -> None:
+    assert archive.search("zebrafish").total == 0
+    text = article(5).replace("The", "The zebrafish", 1)
+    url = archive.settings.database_url
+    _together(home, url, [write(tmp_path / "in", a_txt=text)])
+    assert archive.search("zebrafish").total == 1
