@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.profile import Profile, Vector
-from app.domain.story import RULES, Memory, Rules, closeness, near_stories
+from app.domain.story import RULES, Memory, Rules, near_stories, nearness
 
 _MOST_NEIGHBOURS = 12
-_MOST_UNITS = 150
+_MOST_UNITS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,8 +116,8 @@ class _Nearness:
         profiles = [unit.profile for unit in units]
         self._products = _products(profiles)
         self._sizes = np.array([profile.size for profile in profiles], dtype=np.float64)
-        self._first = [profile.first_day for profile in profiles]
-        self._last = [profile.last_day for profile in profiles]
+        self._first = _ordinals([profile.first_day for profile in profiles])
+        self._last = _ordinals([profile.last_day for profile in profiles])
         self._alive = np.ones(len(units), dtype=bool)
         self.between = np.full((len(units), len(units)), -1.0)
         for place in range(len(units)):
@@ -133,46 +133,48 @@ class _Nearness:
         self._products[one] += self._products[other]
         self._products[:, one] += self._products[:, other]
         self._sizes[one] += self._sizes[other]
-        self._first[one] = min(filter(None, (self._first[one], self._first[other])), default=None)
-        self._last[one] = max(filter(None, (self._last[one], self._last[other])), default=None)
+        self._first[one] = np.fmin(self._first[one], self._first[other])
+        self._last[one] = np.fmax(self._last[one], self._last[other])
         self._alive[other] = False
         self.between[other] = self.between[:, other] = -1.0
         self._measure(one)
 
     def _measure(self, place: int) -> None:
-        """Set the nearness of one group to all the others: as ``story.similarity``, from the products."""
-        share = self._rules.centrality
-        lengths = np.sqrt(np.maximum(np.diag(self._products), 1e-12))
-        sizes = (self._sizes * self._sizes[place]) ** share
-        row = self._products[place] / (sizes * (lengths * lengths[place]) ** (1.0 - share))
-        row = np.where(self._alive, row * self._closeness(place), -1.0)
+        """Set how near one group is to all the others."""
+        lengths = np.sqrt(np.diag(self._products))
+        between = np.maximum(self._first, self._first[place]) - np.minimum(self._last, self._last[place])
+        row = nearness(
+            self._products[place],
+            self._sizes * self._sizes[place],
+            lengths * lengths[place],
+            np.maximum(between, 0.0),
+            self._rules,
+        )
+        row = np.where(self._alive, row, -1.0)
         row[place] = -1.0
         self.between[place] = self.between[:, place] = row
 
-    def _closeness(self, place: int) -> NDArray[np.float64]:
-        return np.array(
-            [closeness(self._gap(place, other), self._rules) for other in range(len(self._first))]
-        )
 
-    def _gap(self, one: int, other: int) -> int | None:
-        first, last, others_first, others_last = (
-            self._first[one],
-            self._last[one],
-            self._first[other],
-            self._last[other],
-        )
-        if first is None or last is None or others_first is None or others_last is None:
-            return None
-        return max(0, (max(first, others_first) - min(last, others_last)).days)
+def _ordinals(days: Sequence[date | None]) -> NDArray[np.float64]:
+    """Return days as numbers; nan where there is none."""
+    return np.array([day.toordinal() if day else np.nan for day in days], dtype=np.float64)
 
 
 def _products(profiles: Sequence[Profile]) -> NDArray[np.float64]:
     """Return the scalar products of all pairs of profiles."""
-    keys, columns = np.unique(np.concatenate([profile.keys for profile in profiles]), return_inverse=True)
+    _, columns, counts = np.unique(
+        np.concatenate([profile.keys for profile in profiles]), return_inverse=True, return_counts=True
+    )
     rows = np.repeat(np.arange(len(profiles)), [len(profile.keys) for profile in profiles])
-    dense = np.zeros((len(profiles), len(keys)), dtype=np.float32)
-    dense[rows, columns] = np.concatenate([profile.sums for profile in profiles])
-    return np.asarray(dense @ dense.T, dtype=np.float64)
+    sums = np.concatenate([profile.sums for profile in profiles])
+    # Most terms stand in one profile only; they count in its length and in no product.
+    shared = counts[columns] > 1
+    column_of = np.cumsum(counts > 1) - 1
+    dense = np.zeros((len(profiles), int(np.count_nonzero(counts > 1))), dtype=np.float32)
+    dense[rows[shared], column_of[columns[shared]]] = sums[shared]
+    products = np.asarray(dense @ dense.T, dtype=np.float64)
+    np.fill_diagonal(products, [profile.length**2 for profile in profiles])
+    return products
 
 
 def _changes(units: Sequence[_Unit], groups: Sequence[Sequence[int]]) -> tuple[Change, ...]:

@@ -232,10 +232,9 @@ def _known(terms: list[str], keys: list[TermKey], kind: int, background: Backgro
     """Return background frequencies; a pair of names counts as often as the rarer of the two."""
     known = background.frequencies(np.array(keys, dtype=np.int64)).astype(np.float64)
     if kind == NAME_KIND:
-        for place, term in enumerate(terms):
-            if " " in term:
-                words = [key_of(word, kind) for word in term.casefold().split()]
-                known[place] = background.frequencies(np.array(words, dtype=np.int64)).min()
+        pairs = [place for place, term in enumerate(terms) if " " in term]
+        words = [key_of(word, kind) for place in pairs for word in terms[place].casefold().split(" ")]
+        known[pairs] = background.frequencies(np.array(words, dtype=np.int64)).reshape(-1, 2).min(axis=1)
     return known
 
 

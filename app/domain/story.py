@@ -23,7 +23,7 @@ STORY_VERSION = 1
 
 KEY_TERMS = 25
 NEWEST = 400
-_NEAREST_ARTICLES = 60
+_NEAREST_ARTICLES = 20
 _MOST_RELATED = 8
 _MOST_SHARED = 6
 _JOINTS = re.compile(r"[\s\-‐‑]+")
@@ -157,38 +157,62 @@ def ranking(
     one: Profile, others: Mapping[StoryId, Profile], rules: Rules = RULES
 ) -> list[tuple[float, StoryId]]:
     """Return how near each of ``others`` is to ``one``, nearest first and of equals the oldest id."""
-    near = ((similarity(one, other, rules), story) for story, other in others.items())
-    return sorted(near, key=lambda pair: (-pair[0], pair[1]))
+    near = _to_each(one, list(others.values()), rules).tolist()
+    return sorted(zip(near, others, strict=True), key=lambda pair: (-pair[0], pair[1]))
 
 
 def similarity(one: Profile, other: Profile, rules: Rules = RULES) -> float:
-    """Return how near two stories are, from 0 to 1: between centroid and average link, with a weight for time.
+    """Return how near two stories are, from 0 to 1."""
+    return float(_to_each(one, [other], rules)[0])
 
-    For sums S and T of n and m vectors it is S·T / ((n·m)^c · (‖S‖·‖T‖)^(1-c)) with c the ``centrality``.
+
+def _to_each(one: Profile, others: Sequence[Profile], rules: Rules) -> NDArray[np.float64]:
+    if not others or not len(one.keys):
+        return np.zeros(len(others))
+    keys = np.concatenate([other.keys for other in others])
+    sums = np.concatenate([other.sums for other in others])
+    owners = np.repeat(np.arange(len(others)), [len(other.keys) for other in others])
+    places = np.minimum(np.searchsorted(one.keys, keys), len(one.keys) - 1)
+    common = np.flatnonzero(one.keys[places] == keys)
+    products = np.bincount(
+        owners[common], weights=one.sums[places[common]] * sums[common], minlength=len(others)
+    ).astype(np.float64)
+    return nearness(
+        products,
+        one.size * np.array([other.size for other in others], dtype=np.float64),
+        one.length * np.array([other.length for other in others]),
+        np.array([_gap_days(one, other) for other in others]),
+        rules,
+    )
+
+
+def nearness(
+    products: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+    lengths: NDArray[np.float64],
+    gaps: NDArray[np.float64],
+    rules: Rules,
+) -> NDArray[np.float64]:
+    """Return how near pairs of stories are, from 0 to 1: between centroid and average link, weighed by time.
+
+    For sums S and T of n and m vectors it is S·T / ((n·m)^c · (‖S‖·‖T‖)^(1-c)) with c the ``centrality``; the
+    arguments hold S·T, n·m, ‖S‖·‖T‖ and the days between the two (nan where one of them has none: no weight, so
+    that a missing date neither helps nor harms).
     """
-    if not len(one.keys) or not len(other.keys):
-        return 0.0
-    if len(one.keys) > len(other.keys):
-        one, other = other, one
-    places = np.minimum(np.searchsorted(other.keys, one.keys), len(other.keys) - 1)
-    common = other.keys[places] == one.keys
-    product = float(np.dot(one.sums[common], other.sums[places[common]]))
-    sizes, lengths = math.log(one.size * other.size), math.log(one.length * other.length)
-    near = product / math.exp(rules.centrality * sizes + (1.0 - rules.centrality) * lengths)
-    return min(1.0, near * closeness(gap_days(one, other), rules))
+    scale = np.maximum(sizes, 1.0) ** rules.centrality * np.maximum(lengths, 1e-12) ** (
+        1.0 - rules.centrality
+    )
+    closeness = rules.same_day / np.sqrt(1.0 + gaps / rules.slack_days)
+    near: NDArray[np.float64] = np.minimum(products / scale * np.where(np.isnan(gaps), 1.0, closeness), 1.0)
+    return near
 
 
-def gap_days(one: Profile, other: Profile) -> int | None:
-    """Return the days between two stories, 0 where they overlap; None where one of them has no dates."""
+def _gap_days(one: Profile, other: Profile) -> float:
+    """Return the days between two stories, 0 where they overlap; nan where one of them has no dates."""
     if not one.days or not other.days:
-        return None
+        return math.nan
     between = max(min(one.days), min(other.days)) - min(max(one.days), max(other.days))
-    return max(0, between.days)
-
-
-def closeness(gap: int | None, rules: Rules = RULES) -> float:
-    """Return the weight of a gap in days: 1 where it is unknown, so that no date neither helps nor harms."""
-    return 1.0 if gap is None else rules.same_day / math.sqrt(1.0 + gap / rules.slack_days)
+    return max(0.0, float(between.days))
 
 
 def shared(one: Profile, other: Profile) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from io import BytesIO
 from itertools import pairwise
@@ -86,6 +86,7 @@ def portrait(headline: str | None, deck: str | None, body_text: str, language: s
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def key_of(term: str, kind: int) -> TermKey:
     """Return the 63-bit key of a casefolded term of that kind."""
     return TermKey(xxh3_64_intdigest(term.encode("utf-8", "surrogatepass"), seed=kind) >> 1)

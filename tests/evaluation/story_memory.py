@@ -12,7 +12,7 @@ import numpy as np
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.mend import Change, Held, Merge, Move, mend
-from app.domain.profile import Profile, Vector, counted, vector
+from app.domain.profile import Profile, counted, vector
 from app.domain.story import RULES, Placement, Postings, Rules, key_terms, place
 from app.domain.terms import Background, Portrait, TermKey
 
@@ -53,19 +53,16 @@ class DictMemory:
         """Return the profile of each story."""
         return {story: self.profile_of[story] for story in stories if story in self.profile_of}
 
-    def vector(self, portrait: Portrait) -> Vector:
-        """Return the vector of an article as this archive weighs it now."""
-        return vector(portrait, self.background, self.frequencies(counted(portrait)))
-
     def remember(self, article: ArticleId, portrait: Portrait, day: date | None) -> Placement:
         """Place an article, and keep it."""
-        told = self.vector(portrait)
+        keys = counted(portrait)
+        told = vector(portrait, self.background, self.frequencies(keys))
         placement = place(told, day, self, self.rules)
         self.held[article] = Held(article=article, vector=told, day=day)
         self._put(article, placement.story or self._new_story())
         for term in key_terms(told):
             self.posted[term.key].append((article, term.weight))
-        self.counts.update(counted(portrait))
+        self.counts.update(keys)
         return placement
 
     def mend_around(self, articles: Sequence[ArticleId], rounds: int = 4) -> int:
