@@ -11,9 +11,10 @@ from datetime import date
 from app.domain.article import ArticleId
 from app.domain.query import Brief
 from app.domain.text import wordcount
-from app.domain.views import StoryView
+from app.domain.views import Listing, StoryRow, StoryView
 
 _LONGEST_SUBHEAD = 14  # words
+_RUNNING = 8  # stories
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _QUOTED_POST = re.compile(r"^[—–-]|@\w|https?:|pic\.twitter")
 
@@ -95,6 +96,11 @@ def _families(briefs: Iterable[Brief], copies: Mapping[ArticleId, tuple[Brief, .
     for brief in briefs:
         if brief.id not in folded:
             yield Family(original=brief, copies=copies.get(brief.id, ()))
+
+
+def running(newest: Listing[StoryRow]) -> tuple[StoryRow, ...]:
+    """Return those of the newest stories that more than one article tells, as many as a front page has room for."""
+    return tuple(row for row in newest.rows if row.size > 1)[:_RUNNING]
 
 
 def slices(query: str, spans: Iterable[tuple[int, int]]) -> tuple[Slice, ...]:

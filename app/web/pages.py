@@ -14,6 +14,8 @@ from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchPa
 from app.web.problems import KINDS
 from app.web.render import draw, page
 
+ROOM = 11  # articles on the front page: one across, the others in pairs
+
 pages = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
 
@@ -22,9 +24,9 @@ def front(request: Request, archive: OpenArchive, asked: SearchParameters) -> Re
     """The results of a question; without one, the front page."""
     if asked.chosen:
         return page(request, "results.html", results=asked.of(archive))
-    newest = archive.search("*", fold=Fold.STORY, sort=Sort.NEWEST, page=1, page_size=asked.page_size)
-    stories = archive.stories(page=1, page_size=8)
-    return page(request, "front.html", results=newest, stories=stories, totals=archive.totals())
+    newest = archive.search("*", fold=Fold.STORY, sort=Sort.NEWEST, page=1, page_size=ROOM)
+    running = layout.running(archive.stories(page=1, page_size=100))
+    return page(request, "front.html", results=newest, running=running, totals=archive.totals())
 
 
 @pages.get("/articles/{article}")

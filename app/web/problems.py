@@ -167,8 +167,10 @@ def _http(error: HTTPException) -> Problem:
         case HTTPStatus.NOT_FOUND:
             return Problem(kind=KINDS[errors.NotFoundError], detail="There is nothing at this address.")
         case HTTPStatus.METHOD_NOT_ALLOWED:
-            kind = Kind(status=status, name="method", title="This address can only be read", headers=headers)
-            return Problem(kind=kind, detail="Ask for it with GET or HEAD.")
+            allowed = headers.get("Allow", "GET").replace("GET", "GET, HEAD")  # the guard answers HEAD as GET
+            headers["Allow"] = allowed
+            kind = Kind(status=status, name="method", title="Not done with this address", headers=headers)
+            return Problem(kind=kind, detail=f"Ask for it with one of: {allowed}.")
         case _:
             kind = Kind(status=status, name="http", title=status.phrase, headers=headers)
             return Problem(kind=kind, detail=error.detail)
@@ -204,8 +206,8 @@ def refuse(request: Request, error: Exception) -> Response:
     """Answer a request that raised ``error``; an error of the server's own is logged."""
     problem = problem_of(error)
     if problem.kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        unexpected = not isinstance(error, errors.NewsfoldError)
-        _log.error("request_failed", path=request.url.path, problem=str(error), exc_info=unexpected)
+        trace = None if isinstance(error, errors.NewsfoldError) else error
+        _log.error("request_failed", path=request.url.path, problem=str(error), exc_info=trace)
     response = answer(request, problem)
     # The answer to an unexpected error is sent from outside the guard.
     response.headers.update(SAFE)

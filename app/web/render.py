@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -24,6 +24,7 @@ from app.web import layout
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
 _FORM = ("q", "fold", "sort", "from", "to")
+_BACKTICKS = re.compile(r"`([^`]+)`")
 _NOT_MARK = re.compile(r"<(?!/?mark>)")
 
 
@@ -53,6 +54,11 @@ def marked(html: str) -> Markup:
     return Markup(_NOT_MARK.sub("&lt;", html))  # noqa: S704 - it is escaped where it is made, and checked here
 
 
+def code(text: str) -> Markup:
+    """Return a plain text as HTML, with what stands between backticks as code."""
+    return Markup(_BACKTICKS.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped in this line
+
+
 def day(value: date) -> str:
     """Return a day as a newspaper writes it: 21 October 2025."""
     return f"{value.day} {value:%B %Y}"
@@ -60,8 +66,12 @@ def day(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """Return a time as a newspaper writes it: 21 October 2025, 09:30 UTC."""
-    utc = value.astimezone(UTC)
-    return f"{day(utc)}, {utc:%H:%M} UTC"
+    return f"{day(value.astimezone(UTC))}, {clock(value)}"
+
+
+def clock(value: datetime) -> str:
+    """Return a time of day: 09:30 UTC."""
+    return f"{value.astimezone(UTC):%H:%M} UTC"
 
 
 def count(number: int, one: str, many: str) -> str:
@@ -71,7 +81,7 @@ def count(number: int, one: str, many: str) -> str:
 
 def percent(share: float) -> str:
     """Return a share as whole per cent; what is not quite all or nothing is not called so."""
-    return f"{min(99, max(1, round(share * 100))) if 0 < share < 1 else round(share * 100)} %"
+    return f"{min(99, max(1, round(share * 100))) if 0 < share < 1 else round(share * 100)}%"
 
 
 def pretty(value: object) -> str:
@@ -88,7 +98,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"asset": asset, "count": count, "slices": layout.slices}
-    made.filters |= {"marked": marked, "day": day, "moment": moment, "percent": percent}
+    made.filters |= {
+        "marked": marked,
+        "day": day,
+        "moment": moment,
+        "clock": clock,
+        "code": code,
+        "percent": percent,
+    }
     made.filters |= {"pretty": pretty, "paragraphs": layout.paragraphs, "query": urlencode}
     return made
 
