@@ -16,7 +16,7 @@ from app.web.openapi import CAPTURE, answers
 api = APIRouter(prefix=shapes.API)
 
 
-@api.get("/search", summary="Search the articles", tags=["Search"], responses=answers("search", 400, 503))
+@api.get("/search", summary="Search the articles", tags=["Search"], responses=answers("search", 400))
 def search(archive: OpenArchive, asked: SearchParameters) -> schema.Results:
     """Answer a question: a page of rows, and the exact size of the whole answer in articles, distinct texts and
     stories. A page past the end is empty, and its totals are right."""

@@ -1,6 +1,5 @@
 """The whole site on one screen."""
 
-import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from importlib.metadata import version
@@ -39,7 +38,7 @@ def create_app_from_environment() -> FastAPI:
     """Return the site as ``uvicorn --factory --workers`` makes it in each process: over an archive of its own."""
     settings = load_settings()
     configure_logs(settings.log_level)
-    return _site(open_archive(settings), os.environ.get("NEWSFOLD_HOSTS", "").split())
+    return _site(open_archive(settings), settings.hosts.replace(",", " ").split())
 
 
 def _site(opened: AbstractContextManager[Archive], hosts: Collection[str]) -> FastAPI:

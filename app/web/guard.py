@@ -1,5 +1,6 @@
 """The gate of the site: which host names it answers to, and that every answer carries the safe headers."""
 
+import re
 from collections.abc import Collection
 from ipaddress import ip_address
 
@@ -9,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.headers import SAFE
 from app.web.problems import WRONG_HOST, answer
+
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^][:/@\s]+)(?::\d*)?")
 
 
 class Guard:
@@ -49,9 +52,9 @@ class Guard:
 
 
 def _name(host: str) -> str:
-    """Return the name in a Host header: without port and brackets, in lower case."""
-    bare = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-    return bare.casefold().rstrip(".")
+    """Return the name in a Host header, without port and brackets, in lower case; nothing where it is malformed."""
+    parts = _HOST.fullmatch(host)
+    return parts["name"].strip("[]").casefold().rstrip(".") if parts else ""
 
 
 def _is_address(name: str) -> bool:

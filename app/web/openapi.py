@@ -37,6 +37,8 @@ _ERRORS: dict[int, NewsfoldError] = {
     503: IndexUnavailableError("var/index", "is missing"),
 }
 
+_ANYWHERE = (422, 503)
+
 _Response = dict[str, object]
 
 
@@ -50,12 +52,14 @@ def _problem(status: int) -> _Response:
 
 
 def answers(name: str, *problems: int) -> dict[int | str, _Response]:
-    """Return FastAPI's ``responses``: the example ``name``, the given problems, and 422, which all can be."""
-    example = EXAMPLES[name]
-    description = (type(example).__doc__ or "").partition(".")[0] + "."
-    content = {"application/json": {"example": example.model_dump(mode="json")}}
+    """Return FastAPI's ``responses``: an answer, the given problems, and those that all answers can be.
+
+    The answer's example is only named here, and put in by ``describe``: FastAPI leaves out whatever is null.
+    """
+    description = (type(EXAMPLES[name]).__doc__ or "").partition(".")[0] + "."
+    content = {"application/json": {"example": name}}
     described: dict[int | str, _Response] = {200: {"description": description, "content": content}}
-    return described | {status: _problem(status) for status in sorted({*problems, 422})}
+    return described | {status: _problem(status) for status in sorted({*problems, *_ANYWHERE})}
 
 
 CAPTURE: dict[int | str, _Response] = {
@@ -67,13 +71,17 @@ CAPTURE: dict[int | str, _Response] = {
         },
     },
     304: {"description": "The client holds these bytes already (If-None-Match)."},
-    404: _problem(404),
-    422: _problem(422),
+    **{status: _problem(status) for status in (404, *_ANYWHERE)},
 }
 
 
 def describe(app: FastAPI) -> None:
-    """Add the type of a problem to the description of ``app``, whose routes are all there by now."""
+    """Add to the description of ``app``, whose routes are all there by now: the type of a problem, the examples."""
     problem = Details.model_json_schema(ref_template="#/components/schemas/{model}")
     parts = problem.pop("$defs")
-    app.openapi()["components"]["schemas"].update({**parts, Details.__name__: problem})
+    described = app.openapi()
+    described["components"]["schemas"].update({**parts, Details.__name__: problem})
+    for operations in described["paths"].values():
+        answer = operations["get"]["responses"]["200"]["content"].get("application/json")
+        if answer:
+            answer["example"] = EXAMPLES[answer["example"]].model_dump(mode="json")

@@ -15,7 +15,18 @@ def test_localhost_and_addresses_in_numbers_are_let_in(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "[evil]", "*"]
+    "host",
+    [
+        "",
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example:80",
+        "[evil]",
+        "*",
+        "127.0.0.1:80/x",
+        "localhost:x",
+        "x@localhost",
+    ],
 )
 def test_other_names_are_not(host: str) -> None:
     assert not Guard(FastAPI()).admits(host)
