@@ -34,6 +34,7 @@ _FORMAT = 1
 _VECTOR_HEAD = struct.Struct("<BII")  # format, terms, bytes of words
 _PROFILE_HEAD = struct.Struct("<BIIII")  # format, articles, terms, days, bytes of words
 _STAND_IN_DOCUMENTS = 200
+_LEAST = 1e-4  # lighter terms are left out, so that a sum without its last article is told from rounding
 _VECTOR_WORDS = 40
 _PROFILE_WORDS = 120
 
@@ -58,8 +59,8 @@ class Vector:
     @classmethod
     def from_bytes(cls, stored: bytes) -> Self:
         """Return the vector that ``to_bytes`` wrote; ValueError for bytes of another format."""
-        version, terms, spelt = _VECTOR_HEAD.unpack_from(stored)
-        _check(version, len(stored), _VECTOR_HEAD.size + 10 * terms + spelt)
+        terms, spelt = _head(_VECTOR_HEAD, stored)
+        _check(stored, _VECTOR_HEAD.size + 10 * terms + spelt)
         at = _VECTOR_HEAD.size
         return cls(
             keys=np.frombuffer(stored, "<i8", terms, at).astype(np.int64),
@@ -129,7 +130,7 @@ class Profile:
         """Return the story without an article that was added with that vector and day."""
         sums = self.sums.copy()
         sums[np.searchsorted(self.keys, vector.keys)] -= vector.weights
-        kept = sums > 1e-5
+        kept = sums > _LEAST / 2
         days = Counter(self.days)
         if day:
             days[day] -= 1
@@ -159,8 +160,8 @@ class Profile:
     @classmethod
     def from_bytes(cls, stored: bytes) -> Self:
         """Return the profile that ``to_bytes`` wrote; ValueError for bytes of another format."""
-        version, size, terms, days, spelt = _PROFILE_HEAD.unpack_from(stored)
-        _check(version, len(stored), _PROFILE_HEAD.size + 12 * terms + 8 * days + spelt)
+        size, terms, days, spelt = _head(_PROFILE_HEAD, stored)
+        _check(stored, _PROFILE_HEAD.size + 12 * terms + 8 * days + spelt)
         at = _PROFILE_HEAD.size
         dated = np.frombuffer(stored, "<i4", 2 * days, at + 12 * terms).reshape(-1, 2)
         return cls(
@@ -245,7 +246,7 @@ def _joined(parts: list[tuple[NDArray[np.int64], NDArray[np.float64]]], spelt: d
     weights = weights[first]
     length = np.sqrt(np.dot(weights, weights))
     rounded = (weights / (length or 1.0)).astype(np.float16).astype(np.float32)
-    kept = rounded > 0
+    kept = rounded > _LEAST
     keys, rounded = keys[kept], rounded[kept]
     return Vector(keys=keys, weights=rounded, words=_heaviest(keys, rounded, spelt, _VECTOR_WORDS))
 
@@ -273,8 +274,13 @@ def _unspell(stored: bytes) -> dict[int, str]:
     return {int(key): word for key, word in json.loads(stored.decode("utf-8", "surrogatepass")).items()}
 
 
-def _check(version: int, found: int, expected: int) -> None:
-    if version != _FORMAT or found != expected:
-        raise ValueError(
-            f"a stored story vector of format {version} and {found} bytes cannot be read by this version"
-        )
+def _head(head: struct.Struct, stored: bytes) -> tuple[int, ...]:
+    """Return the numbers after the format; ValueError where it is not ours."""
+    if len(stored) < head.size or stored[0] != _FORMAT:
+        raise ValueError(f"{len(stored)} bytes are not a story vector of format {_FORMAT}")
+    return tuple(int(number) for number in head.unpack_from(stored)[1:])
+
+
+def _check(stored: bytes, expected: int) -> None:
+    if len(stored) != expected:
+        raise ValueError(f"a story vector has {len(stored)} bytes instead of {expected}: it is damaged.")

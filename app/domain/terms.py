@@ -54,6 +54,8 @@ _UNSPACED = re.compile(
 # What stands between two tokens and begins a new sentence.
 _STOP = re.compile(r"[.!?…:;。！？]|\n|[“\"‘«(\[]\s*$|[•|]|\s[–—]\s*$")
 
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portrait:
@@ -133,9 +135,12 @@ def _names(text: str) -> Iterator[str]:
 
 
 def _is_title_case(line: str) -> bool:
+    """Whether a line is in capitals, or has no full stop and mostly capitalised words."""
+    if line.isupper():
+        return True
     long_words = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
     capitalised = sum(word[0].isupper() for word in long_words)
-    return capitalised * 10 > len(long_words) * 7
+    return not _SENTENCE_END.search(line) and capitalised * 10 > len(long_words) * 7
 
 
 def _capitalised_runs(line: str) -> Iterator[list[tuple[str, bool]]]:

@@ -1,0 +1,116 @@
+"""What is put right around a story, under the ids that are there."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from app.domain.article import ArticleId, StoryId
+from app.domain.mend import Held, Merge, Move, mend
+from app.domain.profile import Profile, Vector
+from app.domain.story import key_terms
+from app.domain.terms import background
+from tests.evaluation.stories import group, measure, seeds
+from tests.evaluation.story_memory import DictMemory
+from tests.unit.test_domain_story import toy
+
+RED = {"a": 3.0, "b": 3.0}
+BLUE = {"x": 3.0, "y": 3.0}
+
+
+def red(mark: str) -> Vector:
+    return toy(**RED, **{mark: 1.0})
+
+
+def blue(mark: str) -> Vector:
+    return toy(**BLUE, **{mark: 1.0})
+
+
+@dataclass(slots=True)
+class Locked(DictMemory):
+    """A memory that keeps some stories whole."""
+
+    locked: set[StoryId] = field(default_factory=set)
+
+    def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
+        return DictMemory.members(self, [story for story in stories if story not in self.locked])
+
+
+def stored(*stories: Sequence[Vector], memory: DictMemory | None = None) -> DictMemory:
+    """A memory whose stories 1, 2, … hold the given articles, numbered through."""
+    memory = memory or DictMemory(background())
+    for vectors in stories:
+        memory.stories += 1
+        story = StoryId(memory.stories)
+        for told in vectors:
+            article = ArticleId(len(memory.story_of) + 1)
+            memory.held[article] = Held(article=article, vector=told, day=None)
+            memory.profile_of[story] = memory.profile_of.get(story, Profile.empty()).added(told, None)
+            memory.articles_of[story].add(article)
+            memory.story_of[article] = story
+            for term in key_terms(told):
+                memory.posted[term.key].append((article, term.weight))
+    return memory
+
+
+def test_a_story_that_is_well_is_left_alone() -> None:
+    memory = stored([red("c"), red("d")], [blue("z")])
+    assert mend(StoryId(1), memory) == ()
+    assert mend(StoryId(2), memory) == ()
+
+
+def test_two_halves_of_one_story_become_one_under_the_id_of_the_larger() -> None:
+    memory = stored([red("c")], [red("d"), red("e")])
+    assert mend(StoryId(1), memory) == (Merge(story=StoryId(1), into=StoryId(2)),)
+
+
+def test_of_equal_halves_the_older_id_stays() -> None:
+    memory = stored([red("c")], [red("d")])
+    assert mend(StoryId(2), memory) == (Merge(story=StoryId(2), into=StoryId(1)),)
+
+
+def test_an_article_in_the_wrong_story_moves_to_the_right_one() -> None:
+    memory = stored([red("c"), red("d"), blue("e")], [blue("z"), blue("v")])
+    assert mend(StoryId(1), memory) == (Move(story=StoryId(1), articles=(ArticleId(3),), into=StoryId(2)),)
+
+
+def test_a_story_of_two_events_is_split_and_the_larger_part_keeps_the_id() -> None:
+    memory = stored([red("c"), red("d"), blue("e")])
+    assert mend(StoryId(1), memory) == (Move(story=StoryId(1), articles=(ArticleId(3),), into=None),)
+
+
+def test_a_story_that_dissolves_ends_as_an_alias_of_where_most_of_it_went() -> None:
+    memory = stored([red("c"), red("d"), blue("e")], [red("f"), red("g"), red("h")], [blue("v"), blue("w")])
+    assert mend(StoryId(1), memory) == (
+        Move(story=StoryId(1), articles=(ArticleId(3),), into=StoryId(3)),
+        Merge(story=StoryId(1), into=StoryId(2)),
+    )
+
+
+def test_a_story_whose_articles_are_withheld_stays_whole() -> None:
+    memory = stored([red("c"), blue("e")], memory=Locked(background(), locked={StoryId(1)}))
+    assert mend(StoryId(1), memory) == ()
+
+
+def test_an_unknown_story_needs_no_mending() -> None:
+    assert mend(StoryId(9), stored([red("c")])) == ()
+
+
+def test_the_changes_lead_to_a_state_that_needs_none() -> None:
+    memory = stored([red("c"), blue("e")], [blue("z"), red("f")], [red("g")])
+    assert memory.mend_around([ArticleId(1), ArticleId(3), ArticleId(5)]) > 0
+    assert len({memory.story_of[ArticleId(number)] for number in (1, 4, 5)}) == 1
+    assert len({memory.story_of[ArticleId(number)] for number in (2, 3)}) == 1
+    assert memory.mend_around(list(memory.story_of)) == 0
+
+
+@pytest.mark.shared
+def test_the_seeds_in_any_order_are_nine_stories_once_mended(shared: Path) -> None:
+    read = seeds(shared)
+    for number in range(12):
+        order = list(range(len(read)))
+        random.Random(number).shuffle(order)  # noqa: S311 - an order, not a secret
+        for batch in (1, len(read)):
+            assert measure(read, group(read, order, batch=batch)).f1 == 1.0
