@@ -9,7 +9,24 @@ from app.config import Settings
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
-_SYLLABLES = ("ka", "lo", "mi", "ren", "tas", "vor", "el", "dun", "pra", "sho", "bri", "nel", "gar", "ith", "om", "fe")
+_SYLLABLES = (
+    "ka",
+    "lo",
+    "mi",
+    "ren",
+    "tas",
+    "vor",
+    "el",
+    "dun",
+    "pra",
+    "sho",
+    "bri",
+    "nel",
+    "gar",
+    "ith",
+    "om",
+    "fe",
+)
 
 
 def make_settings(home: Path, **changes: object) -> Settings:

@@ -17,7 +17,7 @@ from app.ingest.filing import Filing
 from app.ingest.pieces import Piece, pieces
 from app.ingest.record import Record
 from app.intake import Split
-from app.intake.files import Found, Refused, Skipped, walk
+from app.intake.files import Found, Refused, Skipped, printable, walk
 from app.progress import Clock, Progress, silent
 from app.store import articles, deliveries, sources
 from app.store.database import Database, Session
@@ -69,7 +69,7 @@ def _open(session: Session, order: Order, clock: Clock) -> Record:
         session,
         started=started,
         source=source,
-        origin=[str(path.resolve()) for path in order.paths],
+        origin=[printable(path.resolve()) for path in order.paths],
         split=order.split.value,
     )
     return Record(

@@ -42,7 +42,11 @@ def walk(paths: Sequence[Path]) -> Iterator[Found | Refused | Skipped]:
     seen: set[str] = set()
     for given in paths:
         resolved = given.resolve()
-        found = _folder(resolved) if resolved.is_dir() else iter([_judge(resolved, resolved.name)])
+        found = (
+            _folder(resolved)
+            if resolved.is_dir()
+            else iter([_judge(resolved, printable(Path(resolved.name)))])
+        )
         for each in found:
             if isinstance(each, Found):
                 if each.place in seen:
@@ -85,10 +89,10 @@ def _judge(path: Path, file: str) -> Found | Refused:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        return Refused(place=str(path), file=file, reason=_unreadable(error))
+        return Refused(place=printable(path), file=file, reason=_unreadable(error))
     if not stat.S_ISREG(mode):
-        return Refused(place=str(path), file=file, reason=_NOT_REGULAR)
-    return Found(place=str(path), file=file, path=path)
+        return Refused(place=printable(path), file=file, reason=_NOT_REGULAR)
+    return Found(place=printable(path), file=file, path=path)
 
 
 def _folder(root: Path) -> Iterator[Found | Refused | Skipped]:
@@ -97,11 +101,11 @@ def _folder(root: Path) -> Iterator[Found | Refused | Skipped]:
     ahead = [root]  # a stack and no recursion: folders nest deeper than Python's calls may
     while ahead:
         path = ahead.pop()
-        hidden = path != root and (path.is_symlink() or path.name.startswith("."))
-        if not hidden and path.is_dir():
+        passed_over = path != root and (_is_link(path) or path.name.startswith("."))
+        if not passed_over and os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a path that is too long
             children = _children(path)
             if isinstance(children, OSError):
-                yield Refused(place=str(path), file=_shown(root, path), reason=_unreadable(children))
+                yield Refused(place=printable(path), file=_shown(root, path), reason=_unreadable(children))
                 any_file = True
             else:
                 ahead.extend(reversed(children))
@@ -111,7 +115,9 @@ def _folder(root: Path) -> Iterator[Found | Refused | Skipped]:
         yield each
     if not any_file:
         yield Refused(
-            place=str(root), file=root.name or str(root), reason="The folder holds no files to read."
+            place=printable(root),
+            file=printable(Path(root.name or "/")),
+            reason="The folder holds no files to read.",
         )
 
 
@@ -124,14 +130,21 @@ def _children(folder: Path) -> list[Path] | OSError:
 
 def _entry(root: Path, path: Path) -> Found | Refused | Skipped:
     file = _shown(root, path)
-    if path.is_symlink():
+    if _is_link(path):
         return Skipped(file=file, note="A link inside a folder is not followed.")
     if path.name.startswith("."):
         return Skipped(file=file, note="A hidden file or folder is passed over.")
     return _judge(path, file)
 
 
+def _is_link(path: Path) -> bool:
+    return os.path.islink(path)  # noqa: PTH114 - Path.is_symlink raises for a path that is too long
+
+
 def _shown(root: Path, path: Path) -> str:
-    # Names that are no valid text are shown with their odd bytes escaped, so that they can be stored and printed.
-    relative = path.relative_to(root).as_posix()
-    return os.fsencode(relative).decode("utf-8", "backslashreplace")
+    return printable(path.relative_to(root))
+
+
+def printable(path: Path) -> str:
+    """Return a path as text that can be stored and printed: bytes that are no UTF-8 are escaped."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")

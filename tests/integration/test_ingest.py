@@ -30,7 +30,9 @@ def test_a_new_text_becomes_an_article_with_a_sighting_and_a_story(archive: Arch
     assert view.story.id == only.story
 
 
-def test_ingesting_the_same_folder_twice_changes_nothing_but_the_log(archive: Archive, tmp_path: Path) -> None:
+def test_ingesting_the_same_folder_twice_changes_nothing_but_the_log(
+    archive: Archive, tmp_path: Path
+) -> None:
     folder = write(tmp_path / "in", a_txt=article(1), b_txt=article(2))
     first = archive.ingest([folder])
     second = archive.ingest([folder])
@@ -85,7 +87,9 @@ def test_split_never_gives_one_article_and_is_remembered_apart(archive: Archive,
     assert outcomes(archive.ingest([folder], split=Split.NEVER)) == ["unchanged"]
 
 
-def test_a_near_copy_is_an_article_of_its_own_that_points_at_its_original(archive: Archive, tmp_path: Path) -> None:
+def test_a_near_copy_is_an_article_of_its_own_that_points_at_its_original(
+    archive: Archive, tmp_path: Path
+) -> None:
     body = [paragraph(nth) for nth in range(6)]
     changed = [*body[:5], paragraph(99)]
     folder = write(
@@ -124,7 +128,9 @@ def test_an_excerpt_points_at_the_whole_whichever_came_first(
 
 
 @pytest.mark.parametrize("digest_at", [0, 2, 4])
-def test_a_digest_is_in_nobodys_family_whenever_it_comes(archive: Archive, tmp_path: Path, digest_at: int) -> None:
+def test_a_digest_is_in_nobodys_family_whenever_it_comes(
+    archive: Archive, tmp_path: Path, digest_at: int
+) -> None:
     bodies = [[paragraph(part * 50 + nth) for nth in range(5)] for part in range(4)]
     texts = [f"Headline number {part}\n\n" + "\n\n".join(body) for part, body in enumerate(bodies)]
     digest = "Evening digest\n\n" + paragraph(777) + "\n\n" + "\n\n".join(p for body in bodies for p in body)
@@ -153,7 +159,9 @@ def test_a_dry_run_reports_the_same_and_archives_nothing(archive: Archive, tmp_p
     assert outcomes(archive.ingest([folder])) == ["seen", "new"]
 
 
-def test_the_capture_is_kept_to_the_byte_and_once(archive: Archive, database: Database, tmp_path: Path) -> None:
+def test_the_capture_is_kept_to_the_byte_and_once(
+    archive: Archive, database: Database, tmp_path: Path
+) -> None:
     content = "\ufeff".encode() + article(1).replace("\n", "\r\n").encode()
     report = archive.ingest([write(tmp_path / "in", a_txt=content, b_txt=content)])
     assert report.items[0].article is not None
@@ -163,7 +171,9 @@ def test_the_capture_is_kept_to_the_byte_and_once(archive: Archive, database: Da
         assert session.scalar(select(func.count()).select_from(SightingRecord)) == 2
 
 
-def test_files_in_folders_are_taken_in_path_order_and_shown_relative(archive: Archive, tmp_path: Path) -> None:
+def test_files_in_folders_are_taken_in_path_order_and_shown_relative(
+    archive: Archive, tmp_path: Path
+) -> None:
     root = tmp_path / "in"
     write(root / "b", z_txt=article(1))
     write(root / "a" / "deep", y_txt=article(2))
@@ -172,7 +182,9 @@ def test_files_in_folders_are_taken_in_path_order_and_shown_relative(archive: Ar
     assert [each.file for each in report.items] == ["a/deep/y.txt", "b/z.txt", "c.txt"]
 
 
-def test_every_article_has_a_story_and_sizes_add_up(archive: Archive, database: Database, tmp_path: Path) -> None:
+def test_every_article_has_a_story_and_sizes_add_up(
+    archive: Archive, database: Database, tmp_path: Path
+) -> None:
     archive.ingest([write(tmp_path / "in", **{f"f{nth}_txt": article(nth) for nth in range(12)})])
     with database.read() as session:
         assert not session.scalar(select(func.count()).where(ArticleRecord.story_id.is_(None)))
