@@ -218,7 +218,7 @@ def _scores(node: Node, articles: list[Indexed]) -> dict[ArticleId, float]:
         case Or(children=children):
             parts = [_scores(child, articles) for child in children]
             return {a: sum(part.get(a, 0.0) for part in parts) for part in parts for a in part}
-        case Pattern() if len(_pieces(node)) > 1:
+        case Pattern() if _pieces(node) not in ([], [node]):
             return _scores(And(children=tuple(_pieces(node))), articles)
         case Term() | Phrase() | Pattern() if node.field in (None, *_TEXT) and not _asks_any_word(node):
             return _word_scores(node, articles)

@@ -1,7 +1,7 @@
 """Where an index lives on disk: a folder per generation, a pointer to the one in use, a manifest in each, one lock.
 
 Law: the pointer moves in one step (a rename) and only to a finished index; what nobody points at is older rubbish or a
-rebuild to be resumed, told apart by its number. The lock is the operating system's, so that a kill frees it.
+rebuild to be resumed, told apart by its number and a mark. The lock is the operating system's, so that a kill frees it.
 """
 
 import json
@@ -16,7 +16,7 @@ from whoosh.util.filelock import FileLock, try_for
 
 from app.errors import IndexBusyError, IndexUnavailableError
 
-_POINTER, _LOCK, _MANIFEST = "CURRENT", "LOCK", "MANIFEST"
+_POINTER, _LOCK, _MANIFEST, _UNFINISHED = "CURRENT", "LOCK", "MANIFEST", "UNFINISHED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,19 +77,31 @@ class Generations:
         except IndexUnavailableError:
             return 0
 
+    def begin(self, number: int) -> Path:
+        """Make the folder of a new generation, marked as unfinished."""
+        folder = self.folder(number)
+        folder.mkdir(parents=True)
+        (folder / _UNFINISHED).touch()
+        return folder
+
+    def unfinished(self) -> list[int]:
+        """Return the numbers of the generations that were begun after the one in use, the latest first."""
+        numbers = (number for number in reversed(self.numbers()) if number > self.number_in_use())
+        return [number for number in numbers if (self.folder(number) / _UNFINISHED).exists()]
+
     def point_at(self, number: int) -> None:
         """Make a finished generation the one in use."""
         _replace(self._root / _POINTER, f"{number:08d}\n")
+        (self.folder(number) / _UNFINISHED).unlink(missing_ok=True)
 
-    def stamp(self) -> tuple[tuple[int, int], ...]:
-        """Return a value that changes with every commit and every swap; reads no file."""
+    def stamp(self) -> tuple[int, ...]:
+        """Return a value that changes with every commit and every swap; cheap enough for every question."""
+        folder = self.current()
         try:
-            return tuple(
-                (stat.st_ino, stat.st_mtime_ns)
-                for stat in ((self._root / _POINTER).stat(), (self.current() / _MANIFEST).stat())
-            )
+            stat = (folder / _MANIFEST).stat()
         except FileNotFoundError:
-            return ()
+            raise self.unavailable("is damaged: its manifest is gone") from None
+        return (int(folder.name), stat.st_ino, stat.st_mtime_ns)
 
     def collect(self, below: int) -> None:
         """Remove the generations older than ``below``; one that cannot be removed is left to the next writer."""
@@ -130,19 +142,24 @@ def read_manifest(folder: Path) -> Manifest:
         raise ValueError(f"the manifest in {folder} is no manifest") from error
 
 
-def damaged_file(folder: Path, manifest: Manifest) -> str | None:
-    """Return the name of a file that is gone or has another size than the manifest says, or None."""
-    for name, size in manifest.sizes.items():
-        try:
-            if (folder / name).stat().st_size != size:
-                return name
-        except FileNotFoundError:
-            return name
-    return None
+def cut_file(folder: Path, manifest: Manifest) -> str | None:
+    """Return the name of a file that has another size than the manifest says, or None."""
+    there = ((name, size) for name, size in manifest.sizes.items() if (folder / name).exists())
+    return next((name for name, size in there if (folder / name).stat().st_size != size), None)
+
+
+def missing_file(folder: Path, manifest: Manifest) -> str | None:
+    """Return the name of a file that the manifest knows and that is gone, or None."""
+    return next((name for name in manifest.sizes if not (folder / name).exists()), None)
 
 
 def _belongs(file: Path) -> bool:
-    return file.is_file() and not file.name.startswith(_MANIFEST) and not file.name.endswith("LOCK")
+    """Whether a file is Whoosh's, and not one of ours or a lock."""
+    return (
+        file.is_file()
+        and not file.name.startswith((_MANIFEST, _UNFINISHED))
+        and not file.name.endswith("LOCK")
+    )
 
 
 def _replace(file: Path, text: str) -> None:

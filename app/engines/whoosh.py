@@ -9,7 +9,7 @@ The files hold pickles (Whoosh's format): never open an index that somebody else
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from time import sleep
@@ -20,12 +20,12 @@ from whoosh.index import FileIndex, create_in, open_dir
 from app.domain.article import ArticleId
 from app.domain.query import Highlights, Matches, Node, Question
 from app.engines import analysis, whoosh_schema
-from app.engines.generations import Generations, damaged_file, read_manifest, write_manifest
+from app.engines.generations import Generations, cut_file, missing_file, read_manifest, write_manifest
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
 from app.engines.whoosh_matching import Matcher
-from app.engines.whoosh_reading import DAMAGE, open_snapshot
+from app.engines.whoosh_reading import open_snapshot, vouching
 from app.engines.whoosh_writing import WhooshBatch
 from app.errors import IndexUnavailableError
 
@@ -44,7 +44,7 @@ class WhooshEngine:
     def __init__(self, path: Path) -> None:
         self._generations = Generations(path)
         self._lock = Lock()
-        self._seen: tuple[tuple[int, int], ...] = ()
+        self._seen: tuple[int, ...] = ()
         self._matcher: Matcher | None = None
 
     @property
@@ -58,8 +58,7 @@ class WhooshEngine:
             return
         with self._generations.locked(_WIPE_WAIT_S):
             if not self._generations.numbers():
-                self._begin(1)
-                self._generations.point_at(1)
+                self._generations.point_at(self._begin())
 
     @contextmanager
     def writing(self, *, timeout_s: float) -> Iterator[Batch]:
@@ -74,8 +73,7 @@ class WhooshEngine:
     def rebuilding(self, *, timeout_s: float) -> Iterator[Batch]:
         """Yield a batch on an index beside the one in use; at the end of the block it takes its place."""
         with self._generations.locked(timeout_s):
-            in_use = self._generations.number_in_use()
-            number = self._resumable(in_use) or self._begin(max([in_use, *self._generations.numbers()]) + 1)
+            number = self._resumable() or self._begin()
             yield self._batch(self._generations.folder(number))
             self._generations.point_at(number)
             self._generations.collect(below=number)
@@ -121,23 +119,24 @@ class WhooshEngine:
     def _current(self) -> Matcher:
         """Return the index as of the last commit, opened anew if there was one since we looked."""
         with self._lock:
-            for look in range(_LOOKS):
-                seen = self._generations.stamp()
-                if self._matcher and seen and seen == self._seen:
-                    return self._matcher
-                try:
-                    before = self._matcher.snapshot if self._matcher else None
-                    matcher = Matcher(
-                        open_snapshot(self._open(self._generations.current()), before, self._damaged)
-                    )
-                except IndexUnavailableError:
-                    self._matcher = None
-                    if look == _LOOKS - 1:
-                        raise
-                    sleep(_PAUSE_S)
-                    continue
-                self._seen, self._matcher = seen, matcher
-            return matcher
+            for _ in range(_LOOKS - 1):
+                with suppress(IndexUnavailableError):
+                    return self._look()
+                sleep(_PAUSE_S)
+            return self._look()
+
+    def _look(self) -> Matcher:
+        try:
+            seen = self._generations.stamp()
+            if self._matcher is None or seen != self._seen:
+                before = self._matcher.snapshot if self._matcher else None
+                index = self._open(self._generations.current())
+                self._matcher = Matcher(open_snapshot(index, before, self._damaged))
+                self._seen = seen
+        except IndexUnavailableError:
+            self._matcher = None
+            raise
+        return self._matcher
 
     def _open(self, folder: Path) -> FileIndex:
         """Open a generation that is of our version and undamaged, or raise ``IndexUnavailableError``."""
@@ -147,16 +146,17 @@ class WhooshEngine:
             raise self._damaged(f"is damaged: {error}") from error
         if manifest.versions != _VERSIONS:
             raise self._damaged("was made by another version")
-        try:
+        with vouching(self._damaged):
+            if name := cut_file(folder, manifest):
+                raise ValueError(f"the file {name} has another size than when it was written")
             index = open_dir(str(folder))
             latest = index.latest_generation()
-        except DAMAGE as error:
-            raise self._damaged(f"is damaged ({type(error).__name__}: {error})") from error
         if latest < manifest.commit:
             raise self._damaged("is damaged: its last commit is gone")
-        # A later commit than the manifest knows was made by a process that was killed before it could note it down.
-        if latest == manifest.commit and (name := damaged_file(folder, manifest)):
-            raise self._damaged(f"is damaged: the file {name} is gone or has another size")
+        # A later commit than the manifest knows was made by a process that was killed before it could note it down;
+        # what the manifest knows may be merged away by now.
+        if latest == manifest.commit and (name := missing_file(folder, manifest)):
+            raise self._damaged(f"is damaged: the file {name} is gone")
         return index
 
     def _damaged(self, reason: str) -> IndexUnavailableError:
@@ -165,21 +165,20 @@ class WhooshEngine:
     def _batch(self, folder: Path) -> WhooshBatch:
         return WhooshBatch(self._open(folder), folder, _VERSIONS, self._damaged)
 
-    def _begin(self, number: int) -> int:
-        """Make an empty generation; return its number."""
-        folder = self._generations.folder(number)
-        folder.mkdir(parents=True)
+    def _begin(self) -> int:
+        """Make an empty generation behind all there are; return its number."""
+        number = max(self._generations.numbers(), default=0) + 1
+        folder = self._generations.begin(number)
         index = create_in(str(folder), whoosh_schema.schema())
         write_manifest(folder, _VERSIONS, index.latest_generation())
         return number
 
-    def _resumable(self, in_use: int) -> int | None:
+    def _resumable(self) -> int | None:
         """Return the number of a rebuild that was interrupted and can go on, or None."""
-        for number in reversed(self._generations.numbers()):
-            if number > in_use:
-                try:
-                    self._open(self._generations.folder(number))
-                except IndexUnavailableError:
-                    continue
-                return number
+        for number in self._generations.unfinished():
+            try:
+                self._open(self._generations.folder(number))
+            except IndexUnavailableError:
+                continue
+            return number
         return None

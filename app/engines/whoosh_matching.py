@@ -119,8 +119,9 @@ class Matcher:
         return self._placed(places, node.field)
 
     def _in_story(self, node: Term | Phrase | Pattern) -> Mask:
-        asked = isinstance(node, Term) and node.text.isdecimal()
-        inside: Mask = self.rows["story"] == int(node.text) if asked else self._nowhere()
+        if not isinstance(node, Term) or not node.text.isdecimal():
+            return self._nowhere()
+        inside: Mask = self.rows["story"] == int(node.text)
         return inside
 
     def _phrase(self, index_field: str, asked: list[str], slop: int) -> Places:

@@ -18,6 +18,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import Segment as WhooshSegment
+from whoosh.filedb.filetables import FileFormatError
 from whoosh.index import TOC, FileIndex
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import CorruptIndexError, SegmentReader, TermNotFound
@@ -27,7 +28,7 @@ from app.engines.whoosh_schema import ROW, Positions
 DocNumbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-# What a truncated or overwritten file makes Whoosh raise, seen by truncating every file of an index at every length.
+# What a truncated or overwritten file makes Whoosh raise, besides its own errors, depends on where it was hit.
 DAMAGE = (
     OSError,
     EOFError,
@@ -40,6 +41,7 @@ DAMAGE = (
     zlib.error,
     pickle.UnpicklingError,
     CorruptIndexError,
+    FileFormatError,
     WhooshIndexError,
 )
 

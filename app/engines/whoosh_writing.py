@@ -25,8 +25,8 @@ from app.engines.whoosh_schema import document
 # As many segments of one size class as this are merged into one of the next; classes are powers of it.
 FAN = 4
 _SMALLEST_CLASS_BYTES = 64 * 1024
-# More is not rewritten in one commit: some 1,500 articles of 1,000 words, which takes about five seconds.
-LARGEST_MERGED_BYTES = 24 * 1024 * 1024
+# More is not rewritten in one commit: some 2,000 articles of 1,000 words, which takes about five seconds.
+LARGEST_MERGED_BYTES = 40 * 1024 * 1024
 
 _POOL_MB = 128
 

@@ -1,0 +1,299 @@
+"""What the Whoosh engine promises beyond the contract: it tells damage, survives kills, is shared by processes."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from app.domain.article import ArticleId, StoryId
+from app.domain.query import Everything, Fold, Question, Sort, Term
+from app.engines.port import Entry
+from app.engines.whoosh import WhooshEngine
+from app.errors import IndexUnavailableError
+from tests.conftest import ROOT
+from tests.integration.test_engines_contract import ask, entry, found, put
+
+ALL = Question(tree=Everything(), fold=Fold.NONE, sort=Sort.RELEVANCE, first_row=0, rows=10_000)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def made(place: Path, *entries: Entry) -> WhooshEngine:
+    engine = WhooshEngine(place)
+    engine.create()
+    put(engine, *(entries or (entry(1, "ferry"), entry(2, "ferry and bridge"))))
+    return engine
+
+
+def generation(place: Path) -> Path:
+    return place / (place / "CURRENT").read_text().strip()
+
+
+def run(program: str, *arguments: object) -> subprocess.Popen[str]:
+    """Start a Python program in a process of its own, from the root of the project."""
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def halve(file: Path) -> int:
+    return file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def remove(file: Path) -> bool:
+    file.unlink()
+    return True
+
+
+def zero(file: Path) -> int:
+    return file.write_bytes(bytes(file.stat().st_size))
+
+
+def another_version(manifest: Path) -> None:
+    told = json.loads(manifest.read_text())
+    told["versions"]["analysis"] += 1
+    manifest.write_text(json.dumps(told))
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "the folder is gone": shutil.rmtree,
+    "the pointer is gone": lambda place: remove(place / "CURRENT"),
+    "the pointer is nonsense": lambda place: (place / "CURRENT").write_text("../.."),
+    "the generation is gone": lambda place: shutil.rmtree(generation(place)),
+    "the table of contents is gone": lambda place: [remove(file) for file in generation(place).glob("*.toc")],
+    "the table of contents is cut": lambda place: [halve(file) for file in generation(place).glob("*.toc")],
+    "the postings are cut": lambda place: [halve(file) for file in generation(place).glob("*.pst")],
+    "the postings are gone": lambda place: [remove(file) for file in generation(place).glob("*.pst")],
+    "the postings are zeros": lambda place: [zero(file) for file in generation(place).glob("*.pst")],
+    "the terms are cut": lambda place: [halve(file) for file in generation(place).glob("*.trm")],
+    "the rows are cut": lambda place: [halve(file) for file in generation(place).glob("*.row.col")],
+    "the manifest is gone": lambda place: remove(generation(place) / "MANIFEST"),
+    "the manifest is empty": lambda place: (generation(place) / "MANIFEST").write_text(""),
+    "the manifest is nonsense": lambda place: (generation(place) / "MANIFEST").write_text("[1]"),
+    "another version made it": lambda place: another_version(generation(place) / "MANIFEST"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+def test_a_damaged_index_says_so_and_a_rebuild_mends_it(
+    place: Path, damage: Callable[[Path], object]
+) -> None:
+    made(place)
+    damage(place)
+    engine = WhooshEngine(place)
+    with pytest.raises(IndexUnavailableError, match="reindex"):
+        ask(engine, "ferry")
+    with engine.rebuilding(timeout_s=1) as batch:
+        batch.put(entry(3, "ferry"))
+        batch.commit()
+    assert found(engine, "ferry") == [3]
+    assert len(list(place.glob("0*"))) == 1
+
+
+ASKER = """
+import sys
+from pathlib import Path
+from app.engines.whoosh import WhooshEngine
+from app.errors import IndexUnavailableError
+from tests.integration.test_engines_contract import ask
+
+try:
+    print(ask(WhooshEngine(Path(sys.argv[1])), "ferry"))
+except IndexUnavailableError as error:
+    print(error)
+"""
+
+
+def test_a_list_of_terms_overwritten_with_zeros_says_so(place: Path) -> None:
+    made(place)
+    for file in generation(place).glob("*.trm"):
+        zero(file)
+    # In a process of its own: Whoosh leaves files open that it cannot read, which this suite would take as a failure.
+    told, complaints = run(ASKER, place).communicate(timeout=60)
+    assert "is damaged" in told, complaints
+
+
+def test_an_index_deleted_while_it_is_open_is_told_at_the_next_question(place: Path) -> None:
+    engine = made(place)
+    assert len(found(engine, "ferry")) == 2
+    shutil.rmtree(place)
+    with pytest.raises(IndexUnavailableError, match="is missing"):
+        ask(engine, "ferry")
+
+
+def test_an_index_of_another_version_is_not_written_either(place: Path) -> None:
+    made(place)
+    another_version(generation(place) / "MANIFEST")
+    with (
+        pytest.raises(IndexUnavailableError, match="another version"),
+        WhooshEngine(place).writing(timeout_s=1),
+    ):
+        pass
+
+
+def test_creating_does_not_hide_a_lost_pointer_behind_an_empty_index(place: Path) -> None:
+    made(place)
+    (place / "CURRENT").unlink()
+    engine = WhooshEngine(place)
+    engine.create()
+    with pytest.raises(IndexUnavailableError, match="damaged"):
+        ask(engine, "ferry")
+
+
+def test_an_unfinished_rebuild_of_another_version_is_thrown_away(place: Path) -> None:
+    engine = made(place)
+    shutil.copytree(place / "00000001", place / "00000002")
+    (place / "00000002" / "UNFINISHED").touch()
+    another_version(place / "00000002" / "MANIFEST")
+    with engine.rebuilding(timeout_s=1) as batch:
+        assert list(batch.stamps()) == []
+    assert ask(engine, "*").total == 0
+    assert [folder.name for folder in place.glob("0*")] == ["00000003"]
+
+
+def test_a_commit_by_another_opening_is_seen_at_once(place: Path) -> None:
+    first, second = made(place), WhooshEngine(place)
+    assert len(found(second, "ferry")) == 2
+    put(first, entry(3, "ferry"))
+    assert len(found(second, "ferry")) == 3
+
+
+def test_many_small_commits_leave_few_segments_and_no_rubbish(place: Path) -> None:
+    engine = made(place)
+    for number in range(3, 63):
+        put(engine, entry(number, f"ferry number{number}"))
+        put(engine, entry(number - 1, f"ferry number{number - 1} again"))
+    segments = {file.name.split(".")[0] for file in generation(place).glob("MAIN_*.pst")}
+    assert len(segments) <= 8
+    assert {file.name.split(".")[0] for file in generation(place).glob("MAIN_*.*")} == segments
+    assert ask(engine, "ferry").total == 62
+    assert found(engine, "number30 again") == [30]
+
+
+def test_readers_in_threads_see_only_whole_commits(place: Path) -> None:
+    engine = made(place, *(entry(number, "ferry") for number in range(1, 11)))
+    totals: list[int] = []
+    done: list[bool] = []
+
+    def read() -> None:
+        while not done:
+            totals.append(engine.find(ALL).total)
+            assert ask(engine, "ferry").total % 10 == 0
+
+    threads = [Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for start in range(11, 151, 10):
+        put(engine, *(entry(number, "ferry") for number in range(start, start + 10)))
+    done.append(True)
+    for thread in threads:
+        thread.join()
+    assert totals
+    assert set(totals) <= set(range(10, 151, 10))
+    assert ask(engine, "ferry").total == 150
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from app.engines.whoosh import WhooshEngine
+from tests.integration.test_engines_contract import entry
+
+engine = WhooshEngine(Path(sys.argv[1]))
+first, commits = int(sys.argv[2]), int(sys.argv[3])
+for start in range(first, first + 5 * commits, 5):
+    with engine.writing(timeout_s=60) as batch:
+        for number in range(start, start + 5):
+            batch.put(entry(number, "ferry " * 50 + f"number{number}"))
+        batch.commit()
+    print(start + 4, flush=True)
+"""
+
+
+def test_two_processes_writing_at_once_lose_nothing(place: Path) -> None:
+    engine = made(place)
+    writers = [run(WRITER, place, first, 8) for first in (100, 200)]
+    for writer in writers:
+        _, complaints = writer.communicate(timeout=120)
+        assert writer.returncode == 0, complaints
+    assert sorted(a for a, _ in engine.stamps()) == [1, 2, *range(100, 140), *range(200, 240)]
+
+
+def test_a_kill_while_writing_leaves_the_last_commit_and_no_lock(place: Path) -> None:
+    engine = made(place)
+    first = 10
+    for pause_s in (0.0, 0.005, 0.011, 0.018, 0.03):
+        writer = run(WRITER, place, first, 10_000)
+        assert writer.stdout is not None
+        told = [int(writer.stdout.readline()) for _ in range(3)]
+        time.sleep(pause_s)
+        writer.send_signal(signal.SIGKILL)
+        rest, _ = writer.communicate(timeout=30)
+        last_told = max([*told, *(int(line) for line in rest.split())])
+        numbers = sorted(article for article, _ in WhooshEngine(place).stamps() if article >= first)
+        assert len(numbers) % 5 == 0
+        assert numbers == list(range(first, first + len(numbers)))
+        assert numbers[-1] in (last_told, last_told + 5)
+        put(engine, entry(1, "ferry again"))
+        assert ask(engine, f"number{numbers[-1]}").total == 1
+        first = numbers[-1] + 1
+
+
+READER = """
+import sys
+from pathlib import Path
+from app.engines.whoosh import WhooshEngine
+from tests.integration.test_engines_contract import ask
+
+engine = WhooshEngine(Path(sys.argv[1]))
+seen = set()
+print("reading", flush=True)
+for _ in range(100_000):
+    answer = ask(engine, "ferry")
+    assert answer.total == 20, answer.total
+    seen.add(answer.rows[0].article // 1000)
+    if 5 in seen:
+        break
+print(*sorted(seen))
+"""
+
+
+def test_a_swap_is_no_interruption_for_another_process(place: Path) -> None:
+    engine = made(place, *(entry(number, "ferry") for number in range(1, 21)))
+    reader = run(READER, place)
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == "reading\n"
+    for generation_number in range(1, 6):
+        with engine.rebuilding(timeout_s=5) as batch:
+            for number in range(20):
+                batch.put(entry(1000 * generation_number + number, "ferry"))
+            batch.commit()
+        time.sleep(0.1)
+    told, complaints = reader.communicate(timeout=60)
+    assert reader.returncode == 0, complaints
+    assert told.split()[-1] == "5"
+
+
+def test_a_long_article_and_an_endless_word_are_taken(place: Path) -> None:
+    engine = made(place, entry(1, "ferry " * 100_000), entry(2, "x" * 1_000_000), entry(3, ""))
+    assert found(engine, "ferry") == [1]
+    assert engine.find(replace(ALL, tree=Term(text="x" * 1_000_000))).rows[0].article == 2
+
+
+def test_ids_may_be_as_large_as_a_database_makes_them(place: Path) -> None:
+    large = 2**62
+    engine = made(place, entry(large, "ferry", story=StoryId(large)))
+    row = engine.find(
+        Question(tree=Term(text="ferry"), fold=Fold.STORY, sort=Sort.NEWEST, first_row=0, rows=1)
+    )
+    assert row.rows[0].article == ArticleId(large)
