@@ -11,7 +11,6 @@ from fastapi import FastAPI
 
 from app.archive import Archive, open_archive
 from app.config import Settings
-from app.intake import Split
 
 SAMPLES = Path(__file__).parents[1] / "app" / "samples"
 
@@ -39,8 +38,8 @@ def filled_archive(folder: Path) -> Iterator[Archive]:
     (given / "mar<k>et.txt").write_text(HOSTILE, encoding="utf-16")
     (given / "nothing.txt").write_bytes(b"")
     with open_archive(Settings(home=folder / "home")) as archive:
-        archive.ingest([SAMPLES], split=Split.NEVER)
-        archive.ingest([given], split=Split.NEVER, source="The <i>Brindle</i> Bee")
+        archive.ingest([SAMPLES])
+        archive.ingest([given], source="The <i>Brindle</i> Bee")
         yield archive
 
 
