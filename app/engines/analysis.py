@@ -33,7 +33,7 @@ _APOSTROPHE = "['’ʼ＇]"
 _CURRENCY = "[€$£¥₹₽]"
 
 _KINDS = {
-    "ideograph": f"[{_UNSPACED}]",
+    "ideograph": rf"(?=[^\W_])[{_UNSPACED}]",
     "initials": rf"(?<!\w){_LETTER}(?:\.{_LETTER})+(?!\w)\.?(?:{_APOSTROPHE}s\b)?",  # U.S., U.S.A, p.m.
     "sharp": rf"(?<!\w){_LETTER}(?:\+\+|\#)(?!\w)",  # C++, C#
     "number": rf"{_CURRENCY}?\d+(?:,\d{{3}}(?!\d))*(?:\.\d+)*{_REST}",  # 19th, 1,000, €140, $1.5bn

@@ -204,6 +204,8 @@ class _Reader:
             return self._word(node, field, text)
         if not _WORD.search(text):
             return None
+        if "*" in text:
+            self.notices.append("Inside quotation marks * is no wildcard.")
         return Phrase(text=text, field=entry.field, slop=min(max(slop, 1), WIDEST_SLOP))
 
     def _pattern(self, node: ast.Node, field: whoosh_compat.FieldRef | None, pattern: str) -> Node | None:

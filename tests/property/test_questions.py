@@ -1,0 +1,75 @@
+"""Whatever is typed, the parser answers with a tree or with troubles inside the text, and never with anything else."""
+
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.query import And, Node, Not, Or, Parsed, Pattern, Phrase, Term
+from app.engines import analysis
+from app.errors import QueryError, Trouble
+from app.questions import parse
+
+PIECES = [
+    "a", "summit", "AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE", "-", "(", ")", '"', "“", "”", "'", "~2", "*",
+    "?", "headline:", "published:", "[", "]", "{", "TO", "2025-10", "story:", "is:", "has:date", "foo:", "^2", ":",
+    "\\", ",", "…", "O'Neill", "\u200f", "\u0301", "\x00", "é", "北京", "!", "+", "&&", "||", "<", "published:[TO]",
+]  # fmt: skip
+
+texts = st.one_of(
+    st.lists(st.sampled_from([*PIECES, " ", " "]), max_size=25).map("".join),
+    st.lists(st.sampled_from(PIECES), max_size=15).map(" ".join),
+    st.text(max_size=40),
+)
+
+
+def leaves(node: Node) -> list[Node]:
+    match node:
+        case And(children=children) | Or(children=children):
+            return [leaf for child in children for leaf in leaves(child)]
+        case Not(child=child):
+            return leaves(child)
+        case _:
+            return [node]
+
+
+def outcome(text: str) -> Parsed | tuple[Trouble, ...]:
+    try:
+        return parse(text, today=date(2025, 11, 5), max_chars=2000)
+    except QueryError as error:
+        return error.troubles
+
+
+@given(text=texts)
+@settings(max_examples=400, deadline=None)
+def test_the_parser_never_crashes_and_its_positions_lie_inside_the_text(text: str) -> None:
+    parsed = outcome(text)
+    if not isinstance(parsed, Parsed):
+        assert parsed
+        for trouble in parsed:
+            assert 0 <= trouble.start <= trouble.end <= len(text)
+            assert trouble.detail
+        return
+    assert parsed.interpretation
+    for leaf in leaves(parsed.tree):
+        match leaf:
+            case Term(text=asked) | Phrase(text=asked):
+                assert analysis.english(asked), "a leaf without a word would match nothing in silence"
+            case Pattern(pattern=pattern):
+                assert analysis.globs(pattern)
+            case _:
+                pass
+
+
+@given(text=st.text(max_size=60))
+def test_a_text_has_a_word_exactly_when_it_has_a_letter_or_digit(text: str) -> None:
+    assert bool(analysis.english(text)) == any(character.isalnum() for character in text)
+    assert len(analysis.english(text)) == len(analysis.exact(text)) == len(analysis.spans(text))
+
+
+@given(text=st.text(max_size=60))
+def test_what_is_asked_for_is_among_the_terms_that_are_indexed(text: str) -> None:
+    for word in (*analysis.english(text), *analysis.exact(text)):
+        assert word.asked in word.terms
+        assert all(word.terms)
+        assert word.form

@@ -1,0 +1,237 @@
+"""How a text becomes a tree: the grammar, the dates, the wording, the notices and the troubles."""
+
+from datetime import date
+
+import pytest
+
+from app.domain.query import (
+    And,
+    DayRange,
+    Everything,
+    Field,
+    Flag,
+    Has,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Parsed,
+    Pattern,
+    Phrase,
+    Term,
+)
+from app.errors import QueryError, Trouble
+from app.questions import parse
+
+TODAY = date(2025, 11, 5)
+
+
+def read(text: str) -> Parsed:
+    return parse(text, today=TODAY, max_chars=2000)
+
+
+def troubles(text: str) -> tuple[Trouble, ...]:
+    with pytest.raises(QueryError) as raised:
+        read(text)
+    return raised.value.troubles
+
+
+def t(text: str, field: Field | None = None) -> Term:
+    return Term(text=text, field=field)
+
+
+def published(first: date | None, last: date | None) -> DayRange:
+    return DayRange(field=Field.PUBLISHED, first=first, last=last)
+
+
+OCTOBER = published(date(2025, 10, 1), date(2025, 10, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("", Everything()),
+        ("  \n ", Everything()),
+        ("*", Everything()),
+        ("**", Everything()),
+        ("summit", t("summit")),
+        ("summit budapest", And(children=(t("summit"), t("budapest")))),
+        ("a AND b OR c d", And(children=(Or(children=(And(children=(t("a"), t("b"))), t("c"))), t("d")))),
+        ("a OR (b c)", Or(children=(t("a"), And(children=(t("b"), t("c")))))),
+        ("NOT a", Not(child=t("a"))),
+        ("-a", Not(child=t("a"))),
+        ("a -b", And(children=(t("a"), Not(child=t("b"))))),
+        ("a −b", And(children=(t("a"), Not(child=t("b"))))),
+        ('-"a b"', Not(child=Phrase(text="a b"))),
+        ("-(a OR b)", Not(child=Or(children=(t("a"), t("b"))))),
+        ("-headline:a", Not(child=t("a", Field.HEADLINE))),
+        ("(-a)", Not(child=t("a"))),
+        ("a - b", And(children=(t("a"), t("b")))),
+        ("a–b", t("a–b")),
+        ("al-Sharaa", t("al-Sharaa")),
+        ("a ANDNOT b", And(children=(t("a"), Not(child=t("b"))))),
+        ('"board of directors"', Phrase(text="board of directors")),
+        ("“board of directors”", Phrase(text="board of directors")),
+        ("„board of directors“", Phrase(text="board of directors")),
+        ('"a b"~3', Phrase(text="a b", slop=3)),
+        ('"a b"~100000', Phrase(text="a b", slop=100)),
+        ("O'Neill", t("O'Neill")),
+        ("the workers' union", And(children=(t("the"), t("workers'"), t("union")))),
+        ("rock 'n' roll", And(children=(t("rock"), t("n'"), t("roll")))),
+        ("summ*", Pattern(pattern="summ*")),
+        ("s?mm*t", Pattern(pattern="s?mm*t")),
+        ("headline:(a OR b)", Or(children=(t("a", Field.HEADLINE), t("b", Field.HEADLINE)))),
+        ("text:a", t("a")),
+        ('source:"Harbour Herald"', Phrase(text="Harbour Herald", field=Field.SOURCE)),
+        ("source:'Harbour Herald'", Phrase(text="Harbour Herald", field=Field.SOURCE)),
+        ("url:https://example.org/x", t("https://example.org/x", Field.URL)),
+        ("language:de", t("de", Field.LANGUAGE)),
+        ("story:5", t("5", Field.STORY)),
+        ("is:duplicate", Has(flag=Flag.DUPLICATE)),
+        ("has:date", Has(flag=Flag.DATED)),
+        ("HAS:date has:headline", And(children=(t("HAS:date"), Has(flag=Flag.HEADED)))),
+        ("headline:*", Has(flag=Flag.HEADED)),
+        ("published:[2025-10-01 TO 2025-10-31]", OCTOBER),
+        ("published:[2025-10-01 to 2025-10-31]", OCTOBER),
+        ("published:2025-10", OCTOBER),
+        ("published:'previous month'", OCTOBER),
+        ("published:[2025-10-01 TO 2025-10]", OCTOBER),
+        ("published:[2025-10 TO]", published(date(2025, 10, 1), None)),
+        ("published:[TO 2025-10]", published(None, date(2025, 10, 31))),
+        ("published:[TO]", Has(flag=Flag.DATED)),
+        ("seen:[TO]", Everything()),
+        ("published:2025", published(date(2025, 1, 1), date(2025, 12, 31))),
+        ("published:2024-02-29", published(date(2024, 2, 29), date(2024, 2, 29))),
+        ("seen:yesterday", DayRange(field=Field.SEEN, first=date(2025, 11, 4), last=date(2025, 11, 4))),
+        ("...", Nothing()),
+        ("()", Nothing()),
+        ("“…” —", Nothing()),
+        ("a ...", t("a")),
+        ("NOT ...", Nothing()),
+        ("the", t("the")),
+        ("[video] a", And(children=(t("video"), t("a")))),
+        ("a\x00b", And(children=(t("a"), t("b")))),
+    ],
+)
+def test_a_text_becomes_the_tree_it_says(text: str, tree: Node) -> None:
+    assert read(text).tree == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("", "all articles"),
+        ("summit budapest published:2025-10", "summit AND budapest, published from 2025-10-01 to 2025-10-31"),
+        (
+            "published:2025-10 summit -is:duplicate",
+            "summit, published from 2025-10-01 to 2025-10-31, NOT duplicates",
+        ),
+        ("a AND b OR c d", "((a AND b) OR c) AND d"),
+        ("a OR b -c", "(a OR b) AND NOT c"),
+        ("-(a b)", "NOT (a AND b)"),
+        ('headline:"a  b" OR c', '"a b" in the headline OR c'),
+        ('"a b"~3', '"a b" (at most 2 words between)'),
+        ("published:2025-10-21", "published on 2025-10-21"),
+        ("published:[2025-10 TO]", "published from 2025-10-01 on"),
+        ("seen:[TO 2025-10]", "seen up to 2025-10-31"),
+        ("a source:x language:de story:5", "a, from the source x, in the language de, in story 5"),
+        ("is:duplicate has:date", "duplicates, with a date"),
+        ("war and peace", 'war AND "and" AND peace'),
+        ("...", "nothing"),
+    ],
+)
+def test_what_was_understood_is_said_in_plain_words(text: str, wording: str) -> None:
+    assert read(text).interpretation == wording
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "says"),
+    [
+        ('"', 0, 1, "not closed"),
+        ('a "b c', 2, 3, "not closed"),
+        ("a “b c", 2, 3, "not closed"),
+        ("headline:'a", 9, 10, "not closed"),
+        ("a (b", 2, 3, "not closed"),
+        ("((a)", 0, 1, "not closed"),
+        ("a) b", 1, 2, "never opened"),
+        ("(" * 21 + "a" + ")" * 21, 20, 21, "20 deep"),
+        ("a published:2025-02-30", 12, 22, "no day"),
+        ("-a published:2025-02-30", 13, 23, "no day"),
+        ("published:soon", 10, 14, "no day"),
+        ("published:*", 10, 11, "no day"),
+        ("published:2025-10-21T10:00", 10, 26, "no day"),
+        ("published:[2025-13 TO 2026]", 10, 27, "no day"),
+        ("é published:[2025-10-31 TO 2025-10-01]", 12, 38, "upside down"),
+        ("published:[2026 TO 2025]", 10, 24, "upside down"),
+        ("published:[today TO yesterday]", 10, 30, "upside down"),
+        ("published:{2025 TO 2026}", 10, 24, "Write a range"),
+        ("published:[2025-10-01 TO 2025-10-31", 10, 35, "Write a range"),
+        ("published:[]", 10, 12, "Write a range"),
+        ("headline:[a TO b]", 9, 17, "takes no range"),
+        ("story:abc", 6, 9, "no story number"),
+        ("is:dup a", 3, 6, "is:duplicate"),
+        ("has:da*", 6, 7, "has:date"),
+        ("a OR OR b", 5, 7, "a word is missing"),
+        ("a AND OR b", 6, 8, "a word is missing"),
+    ],
+)
+def test_a_trouble_says_what_is_wrong_and_where(text: str, start: int, end: int, says: str) -> None:
+    (trouble,) = troubles(text)
+    assert (trouble.start, trouble.end) == (start, end)
+    assert says in trouble.detail
+
+
+def test_every_trouble_is_told_at_once() -> None:
+    assert [trouble.start for trouble in troubles('(a ) ) "b')] == [5, 7]
+
+
+def test_a_question_that_is_too_long_is_refused_where_it_becomes_too_long() -> None:
+    with pytest.raises(QueryError) as raised:
+        parse("x" * 51, today=TODAY, max_chars=50)
+    assert [(trouble.start, trouble.end) for trouble in raised.value.troubles] == [(50, 51)]
+    parse("x" * 50, today=TODAY, max_chars=50)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("foo:bar", "“foo:” names no field"),
+        ("http://example.org", "“http:” names no field"),
+        ("10:30", "“10:” names no field"),
+        ("headline: a", "Nothing follows headline:"),
+        ("...", "nothing can match"),
+        ("a AND", "AND has nothing to join"),
+        ("a or b", "Write OR in capitals"),
+        ("a not b", "Write NOT in capitals"),
+        ("what happened?", "stands for exactly one letter"),
+        ("a^2", "weight"),
+        ('"summ* budapest"', "no wildcard"),
+    ],
+)
+def test_a_notice_tells_what_may_not_be_expected(text: str, says: str) -> None:
+    (notice,) = read(text).notices
+    assert says in notice
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the",
+        "war and peace",
+        '"to be or not to be"',
+        "*",
+        "summ*",
+        "a -b",
+        "headline:a",
+        "O'Neill",
+        "url:a:b",
+    ],
+)
+def test_an_ordinary_question_has_no_notice(text: str) -> None:
+    assert read(text).notices == ()
+
+
+def test_a_thousand_alternatives_are_one_question() -> None:
+    tree = parse(" OR ".join(f"w{n}" for n in range(1000)), today=TODAY, max_chars=20_000).tree
+    assert isinstance(tree, Or)
+    assert len(tree.children) == 1000
