@@ -40,24 +40,32 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One link of a component, as `compare` found it; ``kind`` is how ``article`` repeats ``other``."""
+    """One link of a component, as `compare` found it; ``kind`` is how ``article`` repeats ``other``.
+
+    ``extent`` is where a part stands in the text that contains it, in words (see `Likeness`).
+    """
 
     article: ArticleId
     other: ArticleId
     kind: RepeatKind
     containment: float
     jaccard: float
+    extent: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Families:
     """``originals`` names the original of every article (None for an original).
 
-    ``unsettled`` are pairs (article, original) that only a chain of links joins, too weak to be believed:
-    comparing the two, and adding what is found as a link, settles them.
+    ``heads`` names for every article the most senior of the copies it is gathered with (itself, where it is that):
+    its original, unless these copies together are part of a longer text. Fingerprints are stored once per head.
+
+    ``unsettled`` are pairs that nobody has compared, and that only a chain of links joins which is too weak to be
+    believed: comparing the two, and adding what is found as a link, settles them.
     """
 
     originals: Mapping[ArticleId, ArticleId | None]
+    heads: Mapping[ArticleId, ArticleId]
     unsettled: tuple[tuple[ArticleId, ArticleId], ...]
 
 
@@ -74,29 +82,64 @@ def families(members: Collection[Member], links: Collection[Link]) -> Families:
     each other) or several such texts do not belong together. Takes time in proportion to the links, but for
     a logarithm. Links to articles that are no members are ignored.
     """
-    component = _component(members, links)
-    groups = _gathered(component)
-    joined = _joined(component, groups, _digests(component, groups))
+    component = _Component(members, links)
+    digests = _digests(component)
+    groups = _gathered(component, digests)
+    joined = _joined(component, groups, {groups.head[article] for article in digests})
     found: dict[ArticleId, ArticleId | None] = {}
     for article, head in groups.head.items():
         original = joined.original[head]
         found[article] = None if original == article else original
-    unsettled = {pair for pair in groups.doubts | joined.doubts if pair not in component.compared}
-    return Families(originals=found, unsettled=tuple(sorted(unsettled)))
+    # Two parts of one text that went different ways: as long as both were duplicates of it, nobody compared them.
+    apart = {(a, b) for a, b in component.overlaps if (found[a] or a) != (found[b] or b)}
+    unsettled = (groups.doubts | joined.doubts | apart) - component.compared
+    return Families(originals=found, heads=groups.head, unsettled=tuple(sorted(unsettled)))
 
 
-@dataclass(slots=True, kw_only=True)
 class _Component:
     """Members by seniority, and links as edges; a loss is how many words of the one the other may lack."""
 
-    seniors: list[ArticleId]
-    words: dict[ArticleId, int]
-    copies: dict[
-        ArticleId, list[tuple[ArticleId, float]]
-    ]  # other, and what the other may lack of the article
-    parts: dict[tuple[ArticleId, ArticleId], float]  # (part, whole), and what the whole may lack of the part
-    compared: set[tuple[ArticleId, ArticleId]] = field(default_factory=set)
-    same_text: list[tuple[ArticleId, ArticleId]] = field(default_factory=list)
+    def __init__(self, members: Collection[Member], links: Collection[Link]) -> None:
+        ordered = sorted(members, key=lambda member: member.seniority)
+        self.seniors = [member.article for member in ordered]
+        self.words = {member.article: member.words for member in ordered}
+        self.copies: dict[ArticleId, list[tuple[ArticleId, float]]] = defaultdict(list)  # other, its loss
+        self.parts: dict[tuple[ArticleId, ArticleId], float] = {}  # (part, whole), loss of the part
+        self.compared: set[tuple[ArticleId, ArticleId]] = set()
+        self.beside: dict[ArticleId, set[ArticleId]] = defaultdict(set)  # what repeats the article
+        self._extents: dict[ArticleId, list[tuple[int, int, ArticleId]]] = defaultdict(list)
+        for link in links:
+            if link.article != link.other and self.words.keys() >= {link.article, link.other}:
+                self._add(link)
+        self.overlaps = list(_overlapping(self._extents))
+        for a, b in self.overlaps:
+            self._put_beside(a, b)
+
+    def _add(self, link: Link) -> None:
+        a, b = link.article, link.other
+        self.compared |= {(a, b), (b, a)}
+        if link.kind is not RepeatKind.SHARES or link.containment >= SAME_TEXT:
+            self._put_beside(a, b)
+        match link.kind:
+            case RepeatKind.COPY:
+                shared = link.jaccard / (1 + link.jaccard) * (self.words[a] + self.words[b])
+                self.copies[a].append((b, max(0.0, self.words[b] - shared)))
+                self.copies[b].append((a, max(0.0, self.words[a] - shared)))
+            case RepeatKind.PART:
+                self._add_part(a, b, link)
+            case RepeatKind.CONTAINS:
+                self._add_part(b, a, link)
+            case RepeatKind.SHARES:
+                pass
+
+    def _put_beside(self, a: ArticleId, b: ArticleId) -> None:
+        self.beside[a].add(b)
+        self.beside[b].add(a)
+
+    def _add_part(self, part: ArticleId, whole: ArticleId, link: Link) -> None:
+        self.parts[part, whole] = (1 - link.containment) * self.words[part]
+        if link.extent is not None:
+            self._extents[whole].append((*link.extent, part))
 
 
 @dataclass(slots=True)
@@ -116,94 +159,88 @@ class _Joined:
     doubts: set[tuple[ArticleId, ArticleId]] = field(default_factory=set)
 
 
-def _component(members: Collection[Member], links: Collection[Link]) -> _Component:
-    ordered = sorted(members, key=lambda member: member.seniority)
-    words = {member.article: member.words for member in ordered}
-    component = _Component(
-        seniors=[member.article for member in ordered], words=words, copies=defaultdict(list), parts={}
-    )
-    for link in links:
-        a, b = link.article, link.other
-        if a == b or a not in words or b not in words:
-            continue
-        component.compared |= {(a, b), (b, a)}
-        if link.kind is not RepeatKind.SHARES or link.containment >= SAME_TEXT:
-            component.same_text.append((a, b))
-        match link.kind:
-            case RepeatKind.COPY:
-                shared = link.jaccard / (1 + link.jaccard) * (words[a] + words[b])
-                component.copies[a].append((b, max(0.0, words[b] - shared)))
-                component.copies[b].append((a, max(0.0, words[a] - shared)))
-            case RepeatKind.PART:
-                component.parts[a, b] = (1 - link.containment) * words[a]
-            case RepeatKind.CONTAINS:
-                component.parts[b, a] = (1 - link.containment) * words[b]
-            case RepeatKind.SHARES:
-                pass
-    return component
-
-
-def _gathered(component: _Component) -> _Groups:
+def _gathered(component: _Component, digests: Mapping[ArticleId, list[set[ArticleId]]]) -> _Groups:
     """Gather copies around heads, the most senior first: each takes what it reaches and nobody has taken.
 
     Losses add up along a chain (a sound bound, as in a metric), so a chain of slowly drifting copies does
-    not end under an original with which it has little in common.
+    not end under an original with which it has little in common. A digest gathers only with what repeats
+    everything it holds: most of it may be one article, and then that article, changed, looks like a near copy of it.
     """
+
+    def repeats_all_of(digest: ArticleId, other: ArticleId) -> bool:
+        return all(not text.isdisjoint(component.beside[other]) for text in digests.get(digest, ()))
+
     groups = _Groups()
     for senior in component.seniors:
-        if senior in groups.head:
-            continue
-        reached: list[tuple[float, ArticleId]] = [(0.0, senior)]
-        refused: set[ArticleId] = set()
+        reached: list[tuple[float, ArticleId]] = [] if senior in groups.head else [(0.0, senior)]
         while reached:
             loss, article = heapq.heappop(reached)
             if article in groups.head:
                 continue
             groups.head[article], groups.loss[article] = senior, loss
             for other, lacking in component.copies[article]:
-                if other in groups.head:
+                if not (repeats_all_of(article, other) and repeats_all_of(other, article)):
                     continue
-                total = loss + lacking
-                if article == senior or total <= CHAIN_SLACK * component.words[other]:
-                    heapq.heappush(reached, (total, other))
+                if other in groups.head:
+                    # Its copy went to a more senior head, with which it may never have been compared.
+                    groups.doubts.add((article, groups.head[other]))
+                elif article == senior or loss + lacking <= CHAIN_SLACK * component.words[other]:
+                    # What was compared with the head and found to be no copy stays out, chain or no chain.
+                    if article == senior or (other, senior) not in component.compared:
+                        heapq.heappush(reached, (loss + lacking, other))
                 else:
-                    refused.add(other)
-        groups.doubts |= {(other, senior) for other in refused if other not in groups.head}
+                    groups.doubts.add((other, senior))
+    groups.doubts = {(other, head) for other, head in groups.doubts if groups.head[other] != head}
     return groups
 
 
-def _digests(component: _Component, groups: _Groups) -> set[ArticleId]:
-    """Return the heads of groups that hold two or more articles which do not repeat each other.
+def _digests(component: _Component) -> dict[ArticleId, list[set[ArticleId]]]:
+    """Return the articles that hold two or more articles which do not repeat each other, with what they hold.
 
-    What holds a digest is a digest as well. Found from the shortest to the longest, so that a digest inside
-    another text never makes its own parts look like one text.
+    What is held comes in sets that hang together. What holds a digest is a digest as well. Found from the shortest
+    to the longest, so that a digest inside another text never makes its own parts look like one text.
     """
     contents: dict[ArticleId, set[ArticleId]] = defaultdict(set)
     for part, whole in component.parts:
-        if groups.head[part] != groups.head[whole]:
-            contents[groups.head[whole]].add(groups.head[part])
-    beside: dict[ArticleId, set[ArticleId]] = defaultdict(set)
-    for a, b in component.same_text:
-        beside[groups.head[a]].add(groups.head[b])
-        beside[groups.head[b]].add(groups.head[a])
-    digests: set[ArticleId] = set()
-    for whole in sorted(contents, key=lambda head: (component.words[head], head)):
+        contents[whole].add(part)
+    digests: dict[ArticleId, list[set[ArticleId]]] = {}
+    for whole in sorted(contents, key=lambda article: (component.words[article], article)):
         held = contents[whole]
-        if held & digests or not _is_one_text(held, beside):
-            digests.add(whole)
+        texts = list(_texts(held, component.beside))
+        if len(texts) > 1 or held & digests.keys():
+            digests[whole] = texts
     return digests
 
 
-def _is_one_text(held: set[ArticleId], beside: Mapping[ArticleId, set[ArticleId]]) -> bool:
-    """Whether the articles in ``held`` hang together by links among themselves."""
+def _overlapping(
+    extents: Mapping[ArticleId, list[tuple[int, int, ArticleId]]],
+) -> Iterator[tuple[ArticleId, ArticleId]]:
+    """Yield pairs of parts that stand in the same words of a text, and so repeat each other.
+
+    Only what reaches furthest so far is looked at, which finds every chain of overlaps in one pass.
+    """
+    for placed in extents.values():
+        first, reach, furthest = 0, 0, None
+        for start, end, part in sorted(placed):
+            shorter = min(end - start, reach - first)
+            if furthest is not None and min(end, reach) - start >= SAME_TEXT * shorter:
+                yield furthest, part
+            if end > reach:
+                first, reach, furthest = start, end, part
+
+
+def _texts(held: set[ArticleId], beside: Mapping[ArticleId, set[ArticleId]]) -> Iterator[set[ArticleId]]:
+    """Yield the sets of articles in ``held`` that hang together by links among themselves."""
     unseen = set(held)
-    waiting = [unseen.pop()]
-    while waiting and unseen:
-        near = beside[waiting.pop()]
-        found = unseen & near  # a set intersection walks the smaller of the two
-        unseen -= found
-        waiting.extend(found)
-    return not unseen
+    while unseen:
+        waiting = [unseen.pop()]
+        text = set(waiting)
+        while waiting:
+            found = unseen & beside[waiting.pop()]  # a set intersection walks the smaller of the two
+            unseen -= found
+            text |= found
+            waiting.extend(found)
+        yield text
 
 
 def _joined(component: _Component, groups: _Groups, digests: set[ArticleId]) -> _Joined:

@@ -39,17 +39,19 @@ class Thresholds:
     Shares are fractions of the words of a text, lengths are words.
     """
 
-    jaccard: float = 0.38  # near copies: this share of all shingles is common,
-    aligned: float = 0.76  # ... or this share of the words of either text is in the other, in passages
     held: float = 0.93  # a text is inside another: this share of it is there, and the other has
     added_share: float = 0.36  # ... this share of its own,
     added_run: int = 120  # ... or so many words of its own in one run
-    part: float = 0.8  # inside a text that is no near copy: this share of it is there,
-    containment: float = 0.5  # ... and this share of its shingles
-    short: int = 120  # below so many words templates with other names and numbers abound:
+    part: float = 0.75  # inside another, with changes: this share is enough where the other has both,
+    added_ratio: float = 4.0  # ... and its longest own run is so many times that of the shorter text
+    jaccard: float = 0.38  # near copies: this share of all shingles is common,
+    aligned: float = 0.76  # ... or this share of the words of either text is in the other, in passages
+    short: int = 120  # below so many words, templates with other names and numbers abound:
     short_jaccard: float = 0.5  # ... near copies have more shingles in common,
-    short_aligned: float = 0.9  # ... or more words, and only a text held by another is part of it
-    apart_run: int = 120  # never copy or part (unless held): both have so many words of their own in one run,
+    short_aligned: float = 0.9  # ... or more words; and nothing is inside another with changes
+    apart_run: int = (
+        120  # no copies, nor parts with changes: both have so many words of their own in one run,
+    )
     apart_share: float = 0.1  # ... which are this share of the text
     passage: int = 45  # so many consecutive words in common are worth a link
     gap: int = 12  # a passage runs on over so many changed words
@@ -82,7 +84,8 @@ class Likeness:
     """How one text repeats another, seen from the first.
 
     ``jaccard`` and ``containment`` (of the shorter in the longer) are over distinct shingles of four words;
-    ``shared_words`` counts words of the shorter text that stand in ``passages``; ``rule`` says in words
+    ``shared_words`` counts words of the shorter text that stand in ``passages``; ``extent`` is where in the
+    longer text the bulk of a part stands (words from, words to; None for other kinds); ``rule`` says in words
     what decided.
     """
 
@@ -91,6 +94,7 @@ class Likeness:
     containment: float
     shared_words: int
     passages: tuple[Passage, ...]
+    extent: tuple[int, int] | None
     rule: str
 
     @property
@@ -102,8 +106,20 @@ class Likeness:
             containment=self.containment,
             shared_words=self.shared_words,
             passages=tuple(sorted((each.inverse for each in self.passages), key=lambda each: each.start)),
+            extent=self.extent,
             rule=self.rule,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What `judge` decides on: a shorter and a longer text of so many words, and what they have in common."""
+
+    words: int
+    other_words: int
+    jaccard: float
+    containment: float
+    overlap: Overlap
 
 
 def word_spans(body_text: str) -> list[tuple[int, int]]:
@@ -142,52 +158,79 @@ def compare(a: Print, b: Print, thresholds: Thresholds = DEFAULT) -> Likeness | 
 
 def _compared(a: Print, b: Print, limits: Thresholds) -> Likeness | None:
     """Compare the shorter text ``a`` with the longer ``b``."""
-    common = common_shingles(a.line, b.line)
-    if not common:
+    measured = measure(a, b, limits)
+    kind = judge(measured, limits) if measured else None
+    if measured is None or kind is None:
         return None
-    found = overlap(a.line, b.line, gap=limits.gap, least=min(limits.least, a.words))
-    jaccard = common / (len(a.shingles) + len(b.shingles) - common)
-    containment = common / min(len(a.shingles), len(b.shingles))
-    kind = judge(a.words, b.words, found, jaccard, containment, limits)
-    if kind is None:
-        return None
+    found = measured.overlap
     return Likeness(
         kind=kind,
-        jaccard=jaccard,
-        containment=containment,
+        jaccard=measured.jaccard,
+        containment=measured.containment,
         shared_words=found.shared,
         passages=found.passages,
+        extent=_extent(found.passages) if kind is RepeatKind.PART else None,
         rule=_reason(kind, a.words, b.words, found),
     )
 
 
-def judge(
-    words: int, other_words: int, found: Overlap, jaccard: float, containment: float, limits: Thresholds
-) -> RepeatKind | None:
-    """Decide what the shorter text (``words`` long) is to the longer: ``copy``, ``part``, ``shares`` or nothing."""
+def measure(a: Print, b: Print, limits: Thresholds = DEFAULT) -> Measures | None:
+    """Measure the shorter text ``a`` against the longer ``b``; None where they share no shingle."""
+    common = common_shingles(a.line, b.line)
+    if not common:
+        return None
+    return Measures(
+        words=a.words,
+        other_words=b.words,
+        jaccard=common / (len(a.shingles) + len(b.shingles) - common),
+        containment=common / min(len(a.shingles), len(b.shingles)),
+        overlap=overlap(a.line, b.line, gap=limits.gap, least=min(limits.least, a.words)),
+    )
+
+
+def judge(measured: Measures, limits: Thresholds = DEFAULT) -> RepeatKind | None:
+    """Decide what the shorter text is to the longer: ``copy``, ``part``, ``shares`` or nothing."""
+    found, words, other_words = measured.overlap, measured.words, measured.other_words
     here, there = found.shared / words, found.other_shared / other_words
-    adds = there <= 1 - limits.added_share or found.other_own >= limits.added_run
-    if here >= limits.held and adds:
+    much_own, long_own = there <= 1 - limits.added_share, found.other_own >= limits.added_run
+    if here >= limits.held and (much_own or long_own):
         return RepeatKind.PART
-    if not _apart(words, other_words, found, limits):
+    if not _apart(measured, limits):
         long = words >= limits.short
-        if jaccard >= (limits.jaccard if long else limits.short_jaccard):
+        lopsided = much_own and long_own and found.other_own >= limits.added_ratio * found.own
+        if long and lopsided and here >= limits.part:
+            return RepeatKind.PART
+        if measured.jaccard >= (limits.jaccard if long else limits.short_jaccard):
             return RepeatKind.COPY
         if min(here, there) >= (limits.aligned if long else limits.short_aligned):
             return RepeatKind.COPY
-        if long and here >= limits.part and containment >= limits.containment:
-            return RepeatKind.PART
     if max((passage.equal for passage in found.passages), default=0) >= limits.passage:
         return RepeatKind.SHARES
     return None
 
 
-def _apart(words: int, other_words: int, found: Overlap, limits: Thresholds) -> bool:
+def _apart(measured: Measures, limits: Thresholds) -> bool:
     """Whether each text has a long run of its own: two articles around the same furniture or quotations."""
-    return all(
-        own >= max(limits.apart_run, limits.apart_share * length)
-        for own, length in ((found.own, words), (found.other_own, other_words))
+    owns = (measured.overlap.own, measured.words), (measured.overlap.other_own, measured.other_words)
+    return all(own >= max(limits.apart_run, limits.apart_share * length) for own, length in owns)
+
+
+def _extent(passages: tuple[Passage, ...]) -> tuple[int, int]:
+    """Where nine tenths of the shared words stand in the other text: a stray sentence elsewhere does not count."""
+    placed = sorted((each.other_start, each.words) for each in passages)
+    slack = 0.05 * sum(words for _, words in placed)
+    return _after(placed, slack), -_after(
+        [(-(start + words), words) for start, words in reversed(placed)], slack
     )
+
+
+def _after(placed: list[tuple[int, int]], slack: float) -> int:
+    """Return where the passage starts that holds the word after the first ``slack`` ones."""
+    for start, words in placed:
+        slack -= words
+        if slack < 0:
+            return start
+    return placed[-1][0]
 
 
 def _reason(kind: RepeatKind, words: int, other_words: int, found: Overlap) -> str:

@@ -26,7 +26,9 @@ _CHROME = (
     "Copyright. All rights reserved. This material may not be published, broadcast or redistributed.",
     "Leave a comment Your name Your email Post",
 )
-_TYPOGRAPHY = str.maketrans({'"': "”", "'": "’", "-": "–", "“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-"})
+_TYPOGRAPHY = str.maketrans(
+    {'"': "”", "'": "’", "-": "–", "“": '"', "”": '"', "’": "'", "‘": "'", "–": "-", "—": "-"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,9 @@ def _longer(chance: Generator, texts: Sequence[Text], strange: Sequence[Text]) -
 def _chrome(chance: Generator, texts: Sequence[Text], strange: Sequence[Text]) -> str:
     lines = chance.permutation(len(_CHROME))
     above, below = lines[:3], lines[3:6]
-    return "\n".join([*(_CHROME[n] for n in above), texts[0].title, texts[0].body, *(_CHROME[n] for n in below)])
+    return "\n".join(
+        [*(_CHROME[n] for n in above), texts[0].title, texts[0].body, *(_CHROME[n] for n in below)]
+    )
 
 
 def _lede_rewritten(chance: Generator, texts: Sequence[Text], strange: Sequence[Text]) -> str:

@@ -1,0 +1,68 @@
+"""Which articles a new text is compared with: nothing true is left out, and nothing grows with the archive."""
+
+import numpy as np
+
+from app.domain.article import ArticleId
+from app.domain.candidates import MOST_CLOSE, MOST_HEADS, MOST_OTHERS, Row, candidates, hashes_to_store
+from app.domain.fingerprint import Print, fingerprint
+
+
+def prose(words: int, seed: int) -> str:
+    """Return made-up text of so many words; different seeds have no phrase in common."""
+    return " ".join(f"w{number}x{seed}" for number in np.random.default_rng(seed).integers(3000, size=words))
+
+
+def rows(a: Print, article: int, head: int | None = None, words: int = 400) -> list[Row]:
+    """Return the rows of an article that has every hash of ``a``."""
+    return [Row(value, ArticleId(article), ArticleId(head or article), words) for value in a.hashes]
+
+
+def test_one_hash_in_common_is_no_candidate_and_two_are() -> None:
+    a = fingerprint(prose(400, 1))
+    assert candidates(a, rows(a, 7)[:1]) == []
+    assert candidates(a, rows(a, 7)[:2]) == [(7,)]
+
+
+def test_one_hash_is_enough_where_either_text_is_short() -> None:
+    long, short = fingerprint(prose(400, 1)), fingerprint(prose(25, 2))
+    assert candidates(long, rows(long, 7, words=25)[:1]) == [(7,)]
+    assert candidates(short, rows(short, 7, words=400)[:1]) == [(7,)]
+
+
+def test_a_group_is_its_head_and_the_member_that_holds_most() -> None:
+    a = fingerprint(prose(400, 1))
+    held = [*rows(a, 7, head=7)[:3], *rows(a, 9, head=7)[3:20], *rows(a, 8, head=7)[20:25]]
+    assert candidates(a, held) == [(7, 9)]
+
+
+def test_the_source_comes_before_a_hundred_articles_with_the_same_furniture() -> None:
+    a = fingerprint(prose(400, 1))
+    furniture = [row for article in range(100, 100 + MOST_HEADS) for row in rows(a, article)[:8]]
+    found = candidates(a, [*furniture, *rows(a, 7)[8:30]])
+    assert found[0] == (7,)
+    assert len(found) == 1 + MOST_OTHERS
+
+
+def test_every_part_of_a_digest_of_fifty_articles_is_a_candidate() -> None:
+    parts = [prose(60, seed) for seed in range(50)]
+    digest = fingerprint("\n\n".join(parts))
+    held = [
+        Row(value, ArticleId(number), ArticleId(number), 60)
+        for number, part in enumerate(parts)
+        for value in set(fingerprint(part).hashes) & set(digest.hashes)
+    ]
+    assert len(candidates(digest, held)) == 50 < MOST_CLOSE
+
+
+def test_a_copy_stores_only_what_its_group_does_not_hold() -> None:
+    a = fingerprint(prose(400, 1))
+    held = rows(a, 7)[5:]
+    assert hashes_to_store(a, held, ArticleId(7)) == a.hashes[:5]
+    assert hashes_to_store(a, held, ArticleId(8)) == a.hashes
+
+
+def test_a_hash_that_too_many_groups_hold_is_not_stored_again() -> None:
+    a = fingerprint(prose(400, 1))
+    held = [row for article in range(1, 1 + MOST_HEADS) for row in rows(a, article)[:8]]
+    assert hashes_to_store(a, held, ArticleId(500)) == a.hashes[8:]
+    assert hashes_to_store(a, held[8:], ArticleId(500)) == a.hashes
