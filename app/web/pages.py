@@ -11,7 +11,7 @@ from app.domain.query import Fold, Sort
 from app.questions import help_entries
 from app.web import layout
 from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters
-from app.web.problems import KINDS
+from app.web.problems import EXPLAINED
 from app.web.render import draw, page
 
 ROOM = 11  # articles on the front page: one across, the others in pairs
@@ -80,7 +80,7 @@ def explain(request: Request, _: NoParameters) -> Response:
 @pages.get("/docs")
 def docs(request: Request, _: NoParameters) -> Response:
     """The API for people: the same description that ``/openapi.json`` gives to programs."""
-    return page(request, "docs.html", api=request.app.openapi(), kinds=KINDS.values())
+    return page(request, "docs.html", api=request.app.openapi(), kinds=EXPLAINED)
 
 
 @pages.get("/opensearch.xml")

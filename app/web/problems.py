@@ -5,7 +5,7 @@ its answer says nothing of it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -48,7 +48,7 @@ class Details(Shape):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of problem: its status, the name it has in ``type``, its title, and headers of its own."""
+    """A kind of problem: its status, the name it has in ``type`` ("" for none), its title, and its own headers."""
 
     status: HTTPStatus
     name: str
@@ -106,8 +106,12 @@ class Problem:
         return tuple((part.start, part.end or part.start) for part in self.parts if part.start is not None)
 
 
+METHOD = Kind(status=HTTPStatus.METHOD_NOT_ALLOWED, name="method", title="Not done with this address")
+HOST = Kind(status=HTTPStatus.MISDIRECTED_REQUEST, name="host", title="This server has another name")
+EXPLAINED = (*KINDS.values(), METHOD, HOST)
+
 WRONG_HOST = Problem(
-    kind=Kind(status=HTTPStatus.MISDIRECTED_REQUEST, name="host", title="This server has another name"),
+    kind=HOST,
     detail="Use localhost or the server's address in numbers, or name this host in NEWSFOLD_HOSTS and start it again.",
 )
 
@@ -168,18 +172,17 @@ def _http(error: HTTPException) -> Problem:
             return Problem(kind=KINDS[errors.NotFoundError], detail="There is nothing at this address.")
         case HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = headers.get("Allow", "GET").replace("GET", "GET, HEAD")  # the guard answers HEAD as GET
-            headers["Allow"] = allowed
-            kind = Kind(status=status, name="method", title="Not done with this address", headers=headers)
+            kind = replace(METHOD, headers={**headers, "Allow": allowed})
             return Problem(kind=kind, detail=f"Ask for it with one of: {allowed}.")
         case _:
-            kind = Kind(status=status, name="http", title=status.phrase, headers=headers)
+            kind = Kind(status=status, name="", title=status.phrase, headers=headers)
             return Problem(kind=kind, detail=error.detail)
 
 
 def details_of(problem: Problem, *, instance: str) -> Details:
     """Return the JSON of a problem that was met at the address ``instance``."""
     return Details(
-        type=f"/docs#{problem.kind.name}",
+        type=f"/docs#{problem.kind.name}" if problem.kind.name else "about:blank",
         title=problem.kind.title,
         status=problem.kind.status,
         detail=problem.detail,

@@ -18,7 +18,7 @@ from app.web.api import api
 from app.web.app import create_app, create_app_from_environment
 from app.web.examples import EXAMPLES
 from app.web.pages import pages
-from app.web.problems import KINDS
+from app.web.problems import EXPLAINED
 from tests.serving import served
 
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
@@ -107,7 +107,7 @@ def test_the_documentation_names_every_error() -> None:
     for name, error in inspect.getmembers(errors, inspect.isclass):
         if issubclass(error, errors.NewsfoldError):
             assert f"`{name}`" in written
-    for kind in KINDS.values():
+    for kind in EXPLAINED:
         assert f"| {kind.status.value} | `/docs#{kind.name}` |" in written
 
 
@@ -122,9 +122,19 @@ def test_the_examples_of_the_documentation_are_those_of_the_api() -> None:
 def test_a_problem_leads_to_its_explanation(app: FastAPI) -> None:
     with served(app) as site:
         html = site.get("/docs").text
-        for path in ("/api/v1/articles/9", "/api/v1/search?page=0", "/api/v1/search?q=%22"):
+        for path in (
+            "/api/v1/articles/9",
+            "/api/v1/search?page=0",
+            "/api/v1/search?q=%22",
+            "/api/v1/search?x=1",
+        ):
             anchor = site.get(path).json()["type"].partition("#")[2]
             assert f'id="{anchor}"' in html
+        for answer in (
+            site.post("/api/v1/search"),
+            site.get("/api/v1/search", headers={"Host": "evil.example"}),
+        ):
+            assert f'id="{answer.json()["type"].partition("#")[2]}"' in html
 
 
 def test_each_process_of_several_makes_the_site_from_the_environment(
