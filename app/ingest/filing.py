@@ -3,8 +3,8 @@
 Law: one ``Filing`` lives inside one write transaction; the decisions are the domain's, made over what the store finds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.domain.article import ArticleId, Draft, RepeatKind, SourceId, StoryId, TitleFrom
@@ -40,6 +40,9 @@ class Filed:
     story: StoryId
     is_new: bool
     opened_story: bool
+
+
+_NOTHING = repeats.Regrouped(originals={}, heads={}, scattered=frozenset())
 
 
 def prepare(draft: Draft) -> Prepared:
@@ -87,10 +90,11 @@ class Filing:
         return Filed(article=article, duplicate_of=original, story=story, is_new=True, opened_story=opened)
 
     def resettle(self, article: ArticleId) -> None:
-        """Derive the families around an article anew, after links have gone."""
+        """Derive the families around an article anew, after links have gone; it stores all its fingerprints itself,
+        since those whom it shared them with may be gone as well."""
         changed = self._settle(article)
-        self._fingerprints.regroup({article: None} | changed)
-        self._changed.update(changed)
+        heads = {**changed.heads, article: repeats.head_of(self._session, article)}
+        self._follow(replace(changed, heads=heads, scattered=changed.scattered | {article}))
 
     def flush(self) -> None:
         """Write what is still held back, and the notes for the index."""
@@ -114,14 +118,19 @@ class Filing:
         """Write an article's links, settle the families they touch, and return its original."""
         found = list(self._likenesses(print_))
         repeats.add_links(self._session, article, found)
-        changed = self._settle(article) if found else {}
-        original = changed.pop(article, None)
-        self._fingerprints.add(article, print_, original)
-        if changed:
+        changed = self._settle(article) if found else _NOTHING
+        self._fingerprints.add(article, print_, changed.heads.get(article, article))
+        self._follow(changed)
+        return changed.originals.get(article)
+
+    def _follow(self, changed: repeats.Regrouped) -> None:
+        """Keep fingerprints, index and what this batch knows in step with new families."""
+        if changed.heads:
             self._fingerprints.regroup(changed)
-            self._changed.update(changed)
-            self._refresh(changed)
-        return original
+        self._changed.update(changed.originals)
+        for key, known in self._known.items():
+            if known.article in changed.originals:
+                self._known[key] = replace(known, duplicate_of=changed.originals[known.article])
 
     def _likenesses(self, print_: Print) -> Iterator[tuple[ArticleId, Likeness]]:
         """Yield what a new text repeats. Once it is a copy of a family's original, it is in that family, and the
@@ -134,8 +143,8 @@ class Filing:
                     if likeness.kind is RepeatKind.COPY:
                         break
 
-    def _settle(self, article: ArticleId) -> dict[ArticleId, ArticleId | None]:
-        """Derive the families around an article anew; return every article that has another original than before."""
+    def _settle(self, article: ArticleId) -> repeats.Regrouped:
+        """Derive the families around an article anew, comparing those that only a doubtful chain joins."""
         members, links = repeats.find_component(self._session, article)
         while True:
             found = families(members, links)
@@ -143,7 +152,7 @@ class Filing:
             doubts = [pair for pair in found.unsettled if pair not in held and pair[::-1] not in held]
             settled = [link for pair in doubts if (link := self._settled(*pair)) is not None]
             if not settled:
-                return repeats.set_originals(self._session, found.originals)
+                return repeats.set_families(self._session, found)
             links += settled
 
     def _settled(self, article: ArticleId, other: ArticleId) -> Link | None:
@@ -158,15 +167,8 @@ class Filing:
             kind=likeness.kind,
             containment=likeness.containment,
             jaccard=likeness.jaccard,
+            extent=likeness.extent,
         )
-
-    def _refresh(self, changed: Mapping[ArticleId, ArticleId | None]) -> None:
-        """Keep what this batch knows of articles in step with their new originals."""
-        for key, known in self._known.items():
-            if known.article in changed:
-                self._known[key] = articles.Known(
-                    article=known.article, duplicate_of=changed[known.article], story=known.story
-                )
 
     def _place(
         self, article: ArticleId, prepared: Prepared, original: ArticleId | None

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, or_, select, union_all, update
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.article import ArticleId, RepeatKind
 from app.domain.candidates import Row, candidates, hashes_to_store
 from app.domain.delivery import Repeat
-from app.domain.family import Link, Member
+from app.domain.family import Families, Link, Member
 from app.domain.fingerprint import Likeness, Print, fingerprint
 from app.store.batches import in_steps
 from app.store.database import inserting
@@ -21,31 +22,26 @@ _FAMILY_KINDS = (RepeatKind.COPY.value, RepeatKind.PART.value, RepeatKind.CONTAI
 _MOST_PRINTS = 2_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regrouped:
+    """What a new look at families changed: originals, heads of copies, and the members of groups that fell apart
+    (``heads`` names the head of each of these as well)."""
+
+    originals: Mapping[ArticleId, ArticleId | None]
+    heads: Mapping[ArticleId, ArticleId]
+    scattered: frozenset[ArticleId]
+
+
 class Fingerprints:
     """The fingerprints that matter to one batch of newcomers, and what the batch adds to them."""
 
     def __init__(self, session: Session, newcomers: Iterable[Print]) -> None:
         """Look up all hashes of ``newcomers`` at once."""
         self._session = session
-        self._rows: dict[int, list[Row]] = defaultdict(list)
+        self._rows: dict[int, list[Row]] = {}
         self._added: list[dict[str, int]] = []
         self._prints: dict[ArticleId, Print] = {}
-        for step in in_steps({each for newcomer in newcomers for each in newcomer.hashes}):
-            rows = session.execute(
-                select(
-                    FingerprintRecord.hash,
-                    ArticleRecord.id,
-                    ArticleRecord.duplicate_of,
-                    ArticleRecord.wordcount,
-                )
-                .join(ArticleRecord, ArticleRecord.id == FingerprintRecord.article_id)
-                .where(FingerprintRecord.hash.in_(step))
-                .order_by(FingerprintRecord.hash, FingerprintRecord.article_id)
-            )
-            for hash_, article, original, words in rows:
-                self._rows[hash_].append(
-                    Row(hash_, ArticleId(article), ArticleId(original or article), words)
-                )
+        self._load({each for newcomer in newcomers for each in newcomer.hashes})
 
     def candidates(self, newcomer: Print) -> list[tuple[ArticleId, ...]]:
         """Return the articles that a newcomer is to be compared with, family by family, the likeliest first."""
@@ -61,26 +57,21 @@ class Fingerprints:
             found = self._remember(article, fingerprint(body_text))
         return found
 
-    def add(self, article: ArticleId, print_: Print, original: ArticleId | None) -> None:
-        """Take up a new article; ``original`` is the original of its family where it is a duplicate."""
+    def add(self, article: ArticleId, print_: Print, head: ArticleId) -> None:
+        """Take up an article; ``head`` is the head of the copies it is gathered with, itself where there are none."""
         self._remember(article, print_)
-        for each in hashes_to_store(print_, self._rows_of(print_), original):
-            self._rows[each].append(Row(each, article, original or article, print_.words))
+        for each in hashes_to_store(print_, self._rows_of(print_), head):
+            self._rows[each].append(Row(each, article, head, print_.words))
             self._added.append({"hash": each, "article_id": article})
 
-    def regroup(self, originals: Mapping[ArticleId, ArticleId | None]) -> None:
-        """Follow articles to their new families. Each stores its hashes anew: some may have been left out because
-        the family it leaves had them."""
+    def regroup(self, changed: Regrouped) -> None:
+        """Follow articles to their new groups. Where a group fell apart, each stores what the others stored for it."""
         for hash_, rows in self._rows.items():
-            if any(row.article in originals for row in rows):
-                self._rows[hash_] = [
-                    row._replace(original=originals[row.article] or row.article)
-                    if row.article in originals
-                    else row
-                    for row in rows
-                ]
-        for article, original in originals.items():
-            self.add(article, self.print_of(article), original)
+            self._rows[hash_] = [row._replace(head=changed.heads.get(row.article, row.head)) for row in rows]
+        for article in sorted(changed.scattered):
+            print_ = self.print_of(article)
+            self._load({each for each in print_.hashes if each not in self._rows})
+            self.add(article, print_, changed.heads[article])
 
     def flush(self) -> None:
         """Write what was added."""
@@ -90,8 +81,25 @@ class Fingerprints:
             )
             self._added = []
 
+    def _load(self, hashes: Collection[int]) -> None:
+        self._rows.update((each, []) for each in hashes)
+        for step in in_steps(sorted(hashes)):
+            rows = self._session.execute(
+                select(
+                    FingerprintRecord.hash,
+                    ArticleRecord.id,
+                    ArticleRecord.copy_of,
+                    ArticleRecord.wordcount,
+                )
+                .join(ArticleRecord, ArticleRecord.id == FingerprintRecord.article_id)
+                .where(FingerprintRecord.hash.in_(step))
+                .order_by(FingerprintRecord.hash, FingerprintRecord.article_id)
+            )
+            for hash_, article, head, words in rows:
+                self._rows[hash_].append(Row(hash_, ArticleId(article), ArticleId(head or article), words))
+
     def _rows_of(self, print_: Print) -> list[Row]:
-        return [row for each in print_.hashes for row in self._rows.get(each, ())]
+        return [row for each in print_.hashes for row in self._rows[each]]
 
     def _remember(self, article: ArticleId, print_: Print) -> Print:
         if len(self._prints) >= _MOST_PRINTS:
@@ -122,6 +130,7 @@ def add_links(session: Session, article: ArticleId, found: Sequence[tuple[Articl
 def _evidence(likeness: Likeness) -> dict[str, object]:
     return {
         "rule": likeness.rule,
+        "extent": likeness.extent,
         "shared_words": likeness.shared_words,
         "passages": [[each.start, each.other_start, each.words] for each in likeness.passages],
     }
@@ -176,11 +185,17 @@ def find_component(session: Session, article: ArticleId) -> tuple[list[Member], 
                     kind=RepeatKind(record.kind),
                     containment=record.containment,
                     jaccard=record.jaccard,
+                    extent=_extent(record),
                 )
                 around |= {ArticleId(record.article_id), ArticleId(record.other_id)}
         ahead = around - members
         members |= ahead
     return _members(session, members), [links[key] for key in sorted(links)]
+
+
+def _extent(record: RepeatRecord) -> tuple[int, int] | None:
+    extent = record.evidence["extent"]
+    return (extent[0], extent[1]) if extent else None
 
 
 def _members(session: Session, articles: Collection[ArticleId]) -> list[Member]:
@@ -198,23 +213,60 @@ def _members(session: Session, articles: Collection[ArticleId]) -> list[Member]:
     return found
 
 
-def set_originals(
-    session: Session, originals: Mapping[ArticleId, ArticleId | None]
-) -> dict[ArticleId, ArticleId | None]:
-    """Store which article is the original of which; return those for which that is news."""
-    held: dict[ArticleId, ArticleId | None] = {}
-    for step in in_steps(sorted(originals)):
-        rows = session.execute(
-            select(ArticleRecord.id, ArticleRecord.duplicate_of).where(ArticleRecord.id.in_(step))
-        )
-        held |= {ArticleId(id_): ArticleId(of) if of else None for id_, of in rows}
-    changed = {article: original for article, original in originals.items() if held[article] != original}
-    if changed:
+def set_families(session: Session, found: Families) -> Regrouped:
+    """Store families as they were found; return what is news."""
+    originals, heads = _held(session, found.originals)
+    moved = {article: head for article, head in found.heads.items() if heads[article] != head}
+    news = {article: of for article, of in found.originals.items() if originals[article] != of}
+    if news or moved:
         session.execute(
             update(ArticleRecord),
-            [{"id": article, "duplicate_of": original} for article, original in sorted(changed.items())],
+            [
+                {
+                    "id": article,
+                    "duplicate_of": found.originals[article],
+                    "copy_of": None if found.heads[article] == article else found.heads[article],
+                }
+                for article in sorted(news.keys() | moved.keys())
+            ],
         )
-    return changed
+    scattered = _scattered(heads, found.heads) if moved else frozenset()
+    moved |= {article: found.heads[article] for article in scattered}
+    return Regrouped(originals=news, heads=moved, scattered=scattered)
+
+
+def _held(
+    session: Session, articles: Collection[ArticleId]
+) -> tuple[dict[ArticleId, ArticleId | None], dict[ArticleId, ArticleId]]:
+    """Return the originals and the heads of articles as they are stored."""
+    originals: dict[ArticleId, ArticleId | None] = {}
+    heads: dict[ArticleId, ArticleId] = {}
+    for step in in_steps(sorted(articles)):
+        rows = session.execute(
+            select(ArticleRecord.id, ArticleRecord.duplicate_of, ArticleRecord.copy_of).where(
+                ArticleRecord.id.in_(step)
+            )
+        )
+        for id_, original, head in rows:
+            originals[ArticleId(id_)] = ArticleId(original) if original else None
+            heads[ArticleId(id_)] = ArticleId(head or id_)
+    return originals, heads
+
+
+def head_of(session: Session, article: ArticleId) -> ArticleId:
+    """Return the head of the copies that an article is gathered with: itself where there are none."""
+    head = session.scalars(select(ArticleRecord.copy_of).where(ArticleRecord.id == article)).one()
+    return ArticleId(head or article)
+
+
+def _scattered(
+    before: Mapping[ArticleId, ArticleId], now: Mapping[ArticleId, ArticleId]
+) -> frozenset[ArticleId]:
+    """Return the members of those groups that did not stay together."""
+    went: dict[ArticleId, set[ArticleId]] = defaultdict(set)
+    for article, head in before.items():
+        went[head].add(now[article])
+    return frozenset(article for article, head in before.items() if len(went[head]) > 1)
 
 
 def remove_article(session: Session, article: ArticleId) -> set[ArticleId]:
@@ -222,9 +274,8 @@ def remove_article(session: Session, article: ArticleId) -> set[ArticleId]:
     around = {link.article for link in find_links(session, article)}
     family = session.scalars(select(ArticleRecord.id).where(ArticleRecord.duplicate_of == article))
     around |= {ArticleId(id_) for id_ in family}
-    session.execute(
-        update(ArticleRecord).where(ArticleRecord.duplicate_of == article).values(duplicate_of=None)
-    )
+    for column in (ArticleRecord.duplicate_of, ArticleRecord.copy_of):
+        session.execute(update(ArticleRecord).where(column == article).values({column: None}))
     session.execute(delete(FingerprintRecord).where(FingerprintRecord.article_id == article))
     session.execute(
         delete(RepeatRecord).where(or_(RepeatRecord.article_id == article, RepeatRecord.other_id == article))

@@ -51,9 +51,11 @@ class LinkRow(TypedDict):
 
 
 class EvidenceRow(TypedDict):
-    """What a link rests on; a passage is (first word here, first word there, words)."""
+    """What a link rests on; a passage is (first word here, first word there, words), an extent where a part stands
+    in the text that contains it (first word, word after the last)."""
 
     rule: str
+    extent: tuple[int, int] | None
     shared_words: int
     passages: list[tuple[int, int, int]]
 
@@ -146,7 +148,11 @@ class StoryRecord(Base):
 
 
 class ArticleRecord(Base):
-    """One distinct text. ``duplicate_of`` names the original of its family and is derived from ``repeats``."""
+    """One distinct text.
+
+    ``duplicate_of`` names the original of its family, ``copy_of`` the head of the copies it is gathered with (which
+    store their common fingerprints once); both are derived from ``repeats`` and null for the original, the head.
+    """
 
     __tablename__ = "article"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -168,12 +174,14 @@ class ArticleRecord(Base):
     found_in: Mapped[str | None]
     received: Mapped[datetime]
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
+    copy_of: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
     # Never null at the end of a transaction; its story is found after the article has an id.
     story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), nullable=True)
     vector: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     __table_args__ = (
         Index("article_story", "story_id"),
         Index("article_family", "duplicate_of"),
+        Index("article_copies", "copy_of"),
         Index("article_received", "received", "id"),
     )
 

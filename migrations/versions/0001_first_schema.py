@@ -74,8 +74,13 @@ def upgrade() -> None:
         sa.Column("found_in", sa.Text(), nullable=True),
         sa.Column("received", Moment(), nullable=False),
         sa.Column("duplicate_of", sa.Integer(), nullable=True),
+        sa.Column("copy_of", sa.Integer(), nullable=True),
         sa.Column("story_id", sa.Integer(), nullable=True),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["copy_of"],
+            ["article.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["duplicate_of"],
             ["article.id"],
@@ -91,6 +96,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest"),
     )
+    op.create_index("article_copies", "article", ["copy_of"], unique=False)
     op.create_index("article_family", "article", ["duplicate_of"], unique=False)
     op.create_index("article_received", "article", ["received", "id"], unique=False)
     op.create_index("article_story", "article", ["story_id"], unique=False)
@@ -307,6 +313,7 @@ def downgrade() -> None:
     op.drop_index("article_story", table_name="article")
     op.drop_index("article_received", table_name="article")
     op.drop_index("article_family", table_name="article")
+    op.drop_index("article_copies", table_name="article")
     op.drop_table("article")
     op.drop_index("story_touched", table_name="story")
     op.drop_table("story")
