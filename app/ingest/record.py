@@ -148,7 +148,8 @@ class Record:
 
     def _close(self, session: Session, piece: Piece, read: Reading, reading: int) -> None:
         runs = dropped_runs(piece.found.file, read.drafts)
-        notes = [FileNote(file=piece.found.file, note=note) for note in read.notices]
+        encoding = () if read.encoding == "UTF-8" else (f"It was read as {read.encoding}.",)
+        notes = [FileNote(file=piece.found.file, note=note) for note in (*encoding, *read.notices)]
         self.dropped += runs
         self.notes += notes
         deliveries.close_reading(session, reading, self.delivery, dropped=runs, notes=notes)
