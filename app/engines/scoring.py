@@ -19,4 +19,4 @@ class Scoring:
     weights: Mapping[Field, float]
 
 
-SCORING = Scoring(k1=1.2, b=0.75, weights={Field.HEADLINE: 3.0, Field.DECK: 2.0, Field.BODY: 1.0})
+SCORING = Scoring(k1=1.6, b=0.75, weights={Field.HEADLINE: 4.0, Field.DECK: 2.0, Field.BODY: 1.0})

@@ -24,6 +24,7 @@ from app.engines.generations import Generations, cut_file, missing_file, read_ma
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
+from app.engines.scoring import SCORING, Scoring
 from app.engines.whoosh_matching import Matcher
 from app.engines.whoosh_reading import open_snapshot, vouching
 from app.engines.whoosh_writing import WhooshBatch
@@ -41,7 +42,8 @@ _WIPE_WAIT_S = 10.0
 class WhooshEngine:
     """An index in the folder ``path``; see ``port.Engine`` for the contract."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, scoring: Scoring = SCORING) -> None:
+        self._scoring = scoring
         self._generations = Generations(path)
         self._lock = Lock()
         self._seen: tuple[int, ...] = ()
@@ -131,7 +133,7 @@ class WhooshEngine:
             if self._matcher is None or seen != self._seen:
                 before = self._matcher.snapshot if self._matcher else None
                 index = self._open(self._generations.current())
-                self._matcher = Matcher(open_snapshot(index, before, self._damaged))
+                self._matcher = Matcher(open_snapshot(index, before, self._damaged), self._scoring)
                 self._seen = seen
         except IndexUnavailableError:
             self._matcher = None

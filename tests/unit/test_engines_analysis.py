@@ -1,0 +1,90 @@
+"""Which words a text has, what each is indexed under, and what a pattern fits."""
+
+import pytest
+
+from app.engines import analysis
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("companies", [("compani",)]),
+        ("U.S.", [("us", "u.s.")]),
+        ("U.S.A", [("usa", "u.s.a.")]),
+        ("US", [("us", "u.s.")]),
+        ("us", [("us",)]),
+        ("p.m.", [("pm", "p.m.")]),
+        ("AT&T", [("at&t",)]),
+        ("AT & T", [("at", "a.t."), ("t",)]),
+        ("C++", [("c++",)]),
+        ("C#", [("c#",)]),
+        ("O'Neill's", [("oneil", "neill")]),
+        ("don't", [("don",)]),
+        ("€140", [("140", "€140")]),
+        ("$1.5bn", [("1.5bn", "$1.5bn")]),
+        ("1,000,000", [("1000000",)]),
+        ("1,2", [("1",), ("2",)]),
+        ("19th", [("19th",)]),
+        ("state-of-the-art", [("state",), ("of",), ("the",), ("art",)]),
+        ("snake_case", [("snake",), ("case",)]),
+        ("#MeToo", [("metoo",)]),
+        ("北京x", [("北",), ("京",), ("x",)]),
+        ("e\u0301te\u0301", [("ete",)]),
+        ("co\u00adoperate", [("cooper",)]),
+        ("İstanbul", [("istanbul",)]),
+        ("नमस्ते", [("नमसत",)]),
+        ("… & — €", []),
+    ],
+)
+def test_a_text_has_these_words_under_these_terms(text: str, terms: list[tuple[str, ...]]) -> None:
+    assert [word.terms for word in analysis.english(text)] == terms
+
+
+def test_a_name_is_not_stemmed() -> None:
+    assert [word.terms for word in analysis.exact("Reuters Companies")] == [("reuters",), ("companies",)]
+
+
+def test_an_endless_run_of_letters_is_a_short_term() -> None:
+    (word,) = analysis.english("x" * 1_000_000)
+    assert len(word.asked) == 80
+
+
+@pytest.mark.parametrize(
+    ("pattern", "globs"),
+    [
+        ("Summ*", ["summ*"]),
+        ("al-Shar*", ["al", "shar*"]),
+        ("O'N*", ["on*"]),
+        ("É?é", ["e?e"]),
+        ("...", []),
+        ("-", []),
+    ],
+)
+def test_a_pattern_is_folded_and_parted_like_a_text(pattern: str, globs: list[str]) -> None:
+    assert [glob.pattern for glob in analysis.globs(pattern)] == globs
+
+
+def test_a_pattern_fits_the_word_as_written_and_its_stem() -> None:
+    (word,) = analysis.english("Companies")
+    fitting = [
+        p for p in ("companies*", "compani", "compan?", "c*s", "company*") if analysis.globs(p)[0].fits(word)
+    ]
+    assert fitting == ["companies*", "compani", "compan?", "c*s"]
+
+
+@pytest.mark.parametrize(
+    ("places", "slop", "chains"),
+    [
+        ([[1, 5], [2, 9]], 1, [{1}, {2}]),
+        ([[1], [3]], 1, [set(), set()]),
+        ([[1], [3]], 2, [{1}, {3}]),
+        ([[0], [1, 3], [5]], 3, [{0}, {3}, {5}]),
+        ([[0], [1, 3], [2]], 3, [{0}, {1}, {2}]),
+        ([[4], [2]], 5, [set(), set()]),
+        ([[1, 2], [1, 2]], 1, [{1}, {2}]),
+    ],
+)
+def test_a_phrase_is_found_by_the_positions_of_its_words(
+    places: list[list[int]], slop: int, chains: list[set[int]]
+) -> None:
+    assert analysis.chains(places, slop) == chains
