@@ -99,30 +99,19 @@ def common_shingles(a: WordLine, b: WordLine) -> int:
 
 
 def overlap(a: WordLine, b: WordLine, *, gap: int, least: int) -> Overlap:
-    """Return the passages that ``a`` shares with ``b``, in the order of ``a``.
+    """Return the passages that ``a`` shares with ``b``, in the order of ``a``, and what either covers of the other.
 
-    Runs of shared shingles are joined over up to ``gap`` words that differ where the same distance
-    separates them in both texts (a wrong letter, a changed number); passages with fewer than ``least``
-    equal words are left out: any two long texts share some phrase of four words. Linear in the words of
-    ``a`` but for one binary search each.
+    Runs of shared shingles are joined over up to ``gap`` words that differ where the same distance separates them
+    in both texts (a wrong letter, a changed number); passages with fewer than ``least`` equal words are left out:
+    any two long texts share some phrase of four words. Linear in the words but for one binary search each.
     """
-    starts, ends, shifts = _joined(*_runs(a, b), gap=gap)
-    lengths = ends - starts
-    # One entry per word of every passage: its position in a, and in b.
-    offsets = np.cumsum(lengths) - lengths
-    here = np.arange(lengths.sum()) + np.repeat(starts - offsets, lengths)
-    there = here + np.repeat(shifts, lengths)
-    same = a.hashes[here] == b.hashes[there]
-    equal = np.add.reduceat(same, offsets, dtype=np.int64) if len(offsets) else lengths
-    kept = equal >= least
-    shown = same & np.repeat(kept, lengths)
-    covered, other_covered = _marked(len(a.hashes), here[shown]), _marked(len(b.hashes), there[shown])
-    passages = tuple(
-        Passage(int(length), int(start), int(start + shift), int(count))
-        for start, length, shift, count in zip(
-            starts[kept], lengths[kept], shifts[kept], equal[kept], strict=True
-        )
-    )
+    if np.array_equal(a.hashes, b.hashes):
+        length = len(a.hashes)
+        return Overlap((Passage(length, 0, 0, length),) if length else (), length, length, 0, 0)
+    passages, covered, other_covered = _aligned(a, b, gap=gap, least=least)
+    if not b.single.all():
+        # What b prints twice is found once from a; seen from b, both are there.
+        other_covered |= _aligned(b, a, gap=gap, least=least)[1]
     return Overlap(
         passages,
         int(np.count_nonzero(covered)),
@@ -136,6 +125,29 @@ def longest_run(marks: NDArray[np.bool_]) -> int:
     """Return the length of the longest run of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], marks, [False])).astype(np.int8)))
     return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+
+
+def _aligned(
+    a: WordLine, b: WordLine, *, gap: int, least: int
+) -> tuple[tuple[Passage, ...], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the passages, and which words of ``a`` and of ``b`` are equal in them."""
+    starts, ends, shifts = _joined(*_runs(a, b), gap=gap)
+    lengths = ends - starts
+    # One entry per word of every passage: its position in a, and in b.
+    offsets = np.cumsum(lengths) - lengths
+    here = np.arange(lengths.sum()) + np.repeat(starts - offsets, lengths)
+    there = here + np.repeat(shifts, lengths)
+    same = a.hashes[here] == b.hashes[there]
+    equal = np.add.reduceat(same, offsets, dtype=np.int64) if len(offsets) else lengths
+    kept = equal >= least
+    shown = same & np.repeat(kept, lengths)
+    passages = tuple(
+        Passage(int(length), int(start), int(start + shift), int(count))
+        for start, length, shift, count in zip(
+            starts[kept], lengths[kept], shifts[kept], equal[kept], strict=True
+        )
+    )
+    return passages, _marked(len(a.hashes), here[shown]), _marked(len(b.hashes), there[shown])
 
 
 def _places(wanted: Hashes, in_sorted: Hashes) -> Positions:

@@ -108,6 +108,15 @@ def test_a_word_misspelt_in_seven_is_a_copy() -> None:
     assert likeness.jaccard < 0.45
 
 
+def test_a_text_that_repeats_itself_is_a_copy_of_itself() -> None:
+    refrain = " ".join(f"b{place % 10}" for place in range(23))
+    assert kind(refrain, refrain) is RepeatKind.COPY
+
+
+def test_a_text_that_a_page_prints_twice_is_a_copy_of_it() -> None:
+    assert kind(prose(200, 1), f"{prose(200, 1)} {prose(200, 1)}") is RepeatKind.COPY
+
+
 def test_an_article_of_a_hundred_thousand_words_is_compared_like_any_other() -> None:
     long = prose(100_000, 1)
     part = " ".join(long.split()[50_000:50_400])
