@@ -20,11 +20,11 @@ from whoosh.index import FileIndex, create_in, open_dir
 from app.domain.article import ArticleId
 from app.domain.query import Highlights, Matches, Node, Question
 from app.engines import analysis, whoosh_schema
-from app.engines.generations import Generations, cut_file, missing_file, read_manifest, write_manifest
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
 from app.engines.scoring import SCORING, Scoring
+from app.engines.whoosh_generations import Generations, cut_file, missing_file, read_manifest, write_manifest
 from app.engines.whoosh_matching import Matcher
 from app.engines.whoosh_reading import open_snapshot, vouching
 from app.engines.whoosh_writing import WhooshBatch

@@ -140,16 +140,11 @@ class Matcher:
             lengths: NDArray[np.uint32] = self.rows["lengths"]
             return self._narrowing(lengths[:, zones].max(axis=1) > 0)
         index_fields = [str(field)] if field in NAMES else [TEXT, FORMS]
-
-        def load() -> Places:
-            return _united(
-                self.snapshot.places(index_field, term)
-                for index_field in index_fields
-                for term in sorted(self.snapshot.terms(index_field, glob.prefix))
-                if glob.fits_form(term)
-            )
-
-        return self._placed(self.snapshot.found.of(("glob", *index_fields, glob.pattern), load), field)
+        key = ("glob", *index_fields, glob.pattern)
+        found = self.snapshot.found.of(
+            key, lambda: _united(self.snapshot.fitting(index_field, glob) for index_field in index_fields)
+        )
+        return self._placed(found, field)
 
     def _placed(self, places: Places, field: Field | None) -> Answer:
         """Score the occurrences of one word, phrase or pattern as those of one term."""
@@ -206,6 +201,7 @@ def _following(before: Places, after: Places, slop: int) -> Places:
 
 def _united(parts: Iterable[Places]) -> Places:
     """Return occurrences of any of several terms, one standing for all that share a position."""
-    found = [_keys(part) for part in parts]
-    keys = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+    keys = np.concatenate([np.empty(0, np.int64), *(_keys(part) for part in parts)])
+    keys.sort()  # np.unique hashes first, which takes three times as long on a million keys
+    keys = keys[np.diff(keys, prepend=-1) > 0]
     return Places(docs=keys >> 32, places=(keys & 0xFFFFFFFF).astype(np.uint32))

@@ -10,7 +10,7 @@ import struct
 import weakref
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
@@ -23,6 +23,7 @@ from whoosh.index import TOC, FileIndex
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import CorruptIndexError, SegmentReader, TermNotFound
 
+from app.engines.analysis import Glob
 from app.engines.whoosh_schema import ROW, Positions
 
 DocNumbers = NDArray[np.int64]
@@ -108,29 +109,37 @@ class Segment:
 
     def places(self, field: str, term: str) -> Places:
         """Return the occurrences of a term in this segment, numbered from 0."""
-        return self._cache.of((field, term), lambda: self._load(field, term))
+        return self._cache.of((field, term), lambda: self._load(field, [term]))
 
-    def _load(self, field: str, term: str) -> Places:
+    def fitting(self, field: str, glob: Glob) -> Places:
+        """Return the occurrences of every term that fits, in no particular order."""
+        return self._cache.of(
+            (field, "glob", glob.pattern), lambda: self._load(field, self._terms(field, glob))
+        )
+
+    def _load(self, field: str, terms: Iterable[str]) -> Places:
         numbers: list[int] = []
         values: list[bytes] = []
         with self._lock, vouching(self._complain):
-            try:
-                matcher = self._reader.postings(field, term.encode("utf-8", "surrogatepass"))
-            except TermNotFound:
-                return Places.none()
-            while matcher.is_active():
-                numbers.append(matcher.id())
-                values.append(matcher.value())
-                matcher.next()
+            for term in terms:
+                try:
+                    matcher = self._reader.postings(field, term.encode("utf-8", "surrogatepass"))
+                except TermNotFound:
+                    continue
+                while matcher.is_active():
+                    numbers.append(matcher.id())
+                    values.append(matcher.value())
+                    matcher.next()
         counts = np.fromiter((len(value) // 4 for value in values), np.int64, len(values))
         docs = np.repeat(np.array(numbers, np.int64), counts)
         return Places(docs=docs, places=np.frombuffer(b"".join(values), "<u4"))
 
-    def terms(self, field: str, prefix: str) -> list[str]:
-        """Return the terms of a field that begin with ``prefix``."""
+    def _terms(self, field: str, glob: Glob) -> list[str]:
         with self._lock, vouching(self._complain):
-            found = list(self._reader.expand_prefix(field, prefix.encode("utf-8", "surrogatepass")))
-        return [term.decode("utf-8", "surrogatepass") for term in found]
+            found = list(self._reader.expand_prefix(field, glob.prefix.encode("utf-8", "surrogatepass")))
+        return [
+            term for term in (raw.decode("utf-8", "surrogatepass") for raw in found) if glob.fits_form(term)
+        ]
 
     def known(self) -> Iterator[tuple[int, str]]:
         """Yield every live article with its stamp."""
@@ -168,9 +177,9 @@ class Snapshot:
             else Places(docs=docs[alive], places=places[alive])
         )
 
-    def terms(self, field: str, prefix: str) -> set[str]:
-        """Return the terms of a field that begin with ``prefix``."""
-        return {term for segment in self.segments.values() for term in segment.terms(field, prefix)}
+    def fitting(self, field: str, glob: Glob) -> Places:
+        """Return the live occurrences of every term that fits, in no particular order."""
+        return self._joined([segment.fitting(field, glob) for segment in self.segments.values()])
 
     def known(self) -> Iterator[tuple[int, str]]:
         """Yield every live article with its stamp."""

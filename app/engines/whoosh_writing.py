@@ -17,8 +17,8 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from app.domain.article import ArticleId
-from app.engines.generations import write_manifest
 from app.engines.port import Entry
+from app.engines.whoosh_generations import write_manifest
 from app.engines.whoosh_reading import Complain, open_snapshot
 from app.engines.whoosh_schema import document
 
