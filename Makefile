@@ -28,7 +28,7 @@ fix: $(VENV)/test.stamp  ## mend what ruff can mend
 	$(BIN)/ruff format .
 
 browser: $(VENV)/test.stamp
-	@$(BIN)/python tests/browser/find_chromium.py
+	@$(BIN)/python -m tests.browser.chromium
 
 evaluate: $(VENV)/test.stamp  ## measure splitting, cleaning, repeats, stories and relevance on the shared data (some 15 minutes)
 	$(BIN)/python -m tests.evaluation

@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.archive import Archive, open_archive
-from app.config import Settings
+from tests.factories import make_settings
 
 SAMPLES = Path(__file__).parents[1] / "app" / "samples"
 
@@ -37,7 +37,7 @@ def filled_archive(folder: Path) -> Iterator[Archive]:
     given.mkdir()
     (given / "mar<k>et.txt").write_text(HOSTILE, encoding="utf-16")
     (given / "nothing.txt").write_bytes(b"")
-    with open_archive(Settings(home=folder / "home")) as archive:
+    with open_archive(make_settings(folder / "home")) as archive:
         archive.ingest([SAMPLES])
         archive.ingest([given], source="The <i>Brindle</i> Bee")
         yield archive

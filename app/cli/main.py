@@ -234,6 +234,8 @@ def serve(
     with open_archive(settings):
         pass  # trouble with database or settings is told here, once, and not by every process
     _check_free(host, port)
+    if host not in settings.hosts.split():  # a name that is listened on is a name that is answered to
+        os.environ["NEWSFOLD_HOSTS"] = f"{settings.hosts} {host}".strip()
     say(f"Newsfold serves on http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl-C stops it).")
     uvicorn.run(
         "app.web.app:create_app_from_environment",

@@ -1,7 +1,5 @@
 """A real Chromium, and real sites for it to visit."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app.archive import open_archive
-from app.config import Settings
 from app.web.app import create_app
+from tests.browser.chromium import ADVICE, find_chromium
+from tests.factories import make_settings
 from tests.serving import filled_archive, served
 
 # Without these, Chromium calls home at every start, and cannot run as root or without a screen.
@@ -26,26 +25,12 @@ FLAGS = [
 ]
 
 
-def chromium(playwright_path: str) -> str:
-    """Return a Chromium: the one that NEWSFOLD_CHROMIUM names, the system's, else Playwright's; or skip."""
-    named = os.environ.get("NEWSFOLD_CHROMIUM")
-    if named:
-        return named
-    for name in ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"):
-        found = shutil.which(name)
-        if found:
-            return found
-    if Path(playwright_path).is_file():
-        return playwright_path
-    pytest.skip(
-        "no Chromium: `apt-get install chromium`, or `playwright install chromium`, or set NEWSFOLD_CHROMIUM"
-    )
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        path = chromium(playwright.chromium.executable_path)
+        path = find_chromium(playwright.chromium.executable_path)
+        if path is None:
+            pytest.skip(f"no Chromium: {ADVICE}")
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
@@ -62,7 +47,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 def seeds(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A site over the five seeds."""
     home = tmp_path_factory.mktemp("seeds")
-    with open_archive(Settings(home=home)) as archive:
+    with open_archive(make_settings(home)) as archive:
         archive.ingest([shared / "seeds"])
         with served(create_app(archive)) as site:
             yield site
