@@ -15,7 +15,9 @@ class NotFoundError(NewsfoldError):
     """There is no such thing under that id."""
 
     def __init__(self, kind: str, key: object) -> None:
-        super().__init__(f"There is no {kind} {key} in this archive. Search for it, or list the {kind} ids there are.")
+        super().__init__(
+            f"There is no {kind} {key} in this archive. Search for it, or list the {kind} ids there are."
+        )
         self.kind = kind
         self.key = key
 

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from app.domain.article import ArticleId, DeliveryId, DroppedLine, Published, RepeatKind, SourceId, StoryId, TitleFrom
+from app.domain.article import (
+    ArticleId,
+    DeliveryId,
+    DroppedLine,
+    Published,
+    RepeatKind,
+    SourceId,
+    StoryId,
+    TitleFrom,
+)
 from app.domain.query import Brief, StoryRef
 
 Row = TypeVar("Row")
