@@ -117,14 +117,24 @@ class Generations:
     @contextmanager
     def locked(self, timeout_s: float) -> Iterator[None]:
         """Hold the index's one write lock; wait up to ``timeout_s`` seconds for it, then raise ``IndexBusyError``."""
-        self._root.mkdir(parents=True, exist_ok=True)
         lock = FileLock(str(self._root / _LOCK))
-        if not try_for(lock.acquire, timeout=timeout_s, delay=0.02):
+        if not try_for(lambda: self._acquired(lock), timeout=timeout_s, delay=0.02):
             raise IndexBusyError(self.place, timeout_s)
         try:
             yield
         finally:
             lock.release()
+
+    def _acquired(self, lock: FileLock) -> bool:
+        """Try once to take the lock; one on a file that has been wiped away meanwhile keeps nobody out."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        if not lock.acquire():
+            return False
+        file = self._root / _LOCK
+        if lock.fd is not None and file.exists() and os.fstat(lock.fd).st_ino == file.stat().st_ino:
+            return True
+        lock.release()
+        return False
 
 
 def write_manifest(folder: Path, versions: Mapping[str, int], commit: int) -> None:

@@ -5,7 +5,9 @@ Law: nothing touches the disk before ``commit``; every commit merges a bounded n
 stay few and no commit takes for ever.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from math import floor, log
 from pathlib import Path
 
@@ -25,8 +27,8 @@ from app.engines.whoosh_schema import document
 # As many segments of one size class as this are merged into one of the next; classes are powers of it.
 FAN = 4
 _SMALLEST_CLASS_BYTES = 64 * 1024
-# More is not rewritten in one commit: some 2,000 articles of 1,000 words, which takes about five seconds.
-LARGEST_MERGED_BYTES = 40 * 1024 * 1024
+# More is not rewritten in one commit: some 2,500 articles of 1,000 words, which takes about ten seconds of one core.
+LARGEST_MERGED_BYTES = 48 * 1024 * 1024
 
 _POOL_MB = 128
 
@@ -84,31 +86,34 @@ def merge_bounded(writer: SegmentWriter, segments: Sequence[Segment]) -> list[Se
     """Merge what is many or hollow into the segment being written; return the segments that stay (Whoosh's contract).
 
     A size class with ``FAN`` segments is merged with all that is smaller, and so are segments half of which is
-    deleted, both only while what has to be rewritten is at most ``LARGEST_MERGED_BYTES``. Segments without a live
-    article are left out.
+    deleted, the smallest first and at most ``LARGEST_MERGED_BYTES`` together. Segments without a live article are
+    left out.
     """
     sizes = {segment: _live_bytes(writer.storage, segment) for segment in segments if segment.doc_count()}
-    for chosen in _choices(sizes):
-        if sum(sizes[segment] for segment in chosen) <= LARGEST_MERGED_BYTES:
-            for segment in chosen:
-                reader = SegmentReader(writer.storage, writer.schema, segment)
-                writer.add_reader(reader)
-                reader.close()
-            return [segment for segment in sizes if segment not in chosen]
-    return list(sizes)
+    chosen = next(_choices(sizes), [])
+    for segment in chosen:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in sizes if segment not in chosen]
 
 
 def _choices(sizes: Mapping[Segment, float]) -> Iterator[list[Segment]]:
     """Yield what could be merged, the most wanted first."""
-    classes: dict[int, list[Segment]] = {}
-    for segment, size in sizes.items():
-        classes.setdefault(_size_class(size), []).append(segment)
+    classes = Counter(_size_class(size) for size in sizes.values())
     for size_class in sorted(classes, reverse=True):
-        if len(classes[size_class]) >= FAN:
-            yield [segment for segment, size in sizes.items() if _size_class(size) <= size_class]
+        smaller = [segment for segment, size in sizes.items() if _size_class(size) <= size_class]
+        if classes[size_class] >= FAN and len(chosen := _within_limit(smaller, sizes)) > 1:
+            yield chosen
     hollow = [segment for segment in sizes if segment.deleted_count() * 2 > segment.doc_count_all()]
-    if hollow:
-        yield hollow[:FAN]
+    if chosen := _within_limit(hollow, sizes):
+        yield chosen
+
+
+def _within_limit(segments: Sequence[Segment], sizes: Mapping[Segment, float]) -> list[Segment]:
+    ordered = sorted(segments, key=lambda segment: sizes[segment])
+    totals = accumulate(sizes[segment] for segment in ordered)
+    return [segment for segment, total in zip(ordered, totals, strict=True) if total <= LARGEST_MERGED_BYTES]
 
 
 def _live_bytes(storage: FileStorage, segment: Segment) -> float:
