@@ -78,6 +78,21 @@ def test_live_blog_posts_with_the_same_boilerplate_are_no_copies() -> None:
     assert kind(*posts) is RepeatKind.SHARES
 
 
+def test_two_articles_around_much_furniture_are_no_copies() -> None:
+    furniture = prose(900, 9)
+    one, other = (fingerprint(f"{prose(250, seed)}\n\n{furniture}") for seed in (1, 2))
+    likeness = compare(one, other)
+    assert likeness is not None
+    assert likeness.jaccard > 0.6
+    assert likeness.kind is RepeatKind.SHARES
+
+
+def test_scattered_phrases_do_not_make_a_short_text_part_of_a_long_one() -> None:
+    phrases = [prose(6, seed) for seed in range(20)]
+    long = "\n".join(f"{prose(30, 100 + number)} {phrase}" for number, phrase in enumerate(phrases))
+    assert kind(" ".join(reversed(phrases)), long) is None
+
+
 def test_a_weekly_column_with_the_same_opening_is_no_copy() -> None:
     opening = prose(35, 9)
     assert kind(f"{opening} {prose(500, 1)}", f"{opening} {prose(450, 2)}") is None

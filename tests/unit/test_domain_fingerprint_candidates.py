@@ -43,6 +43,12 @@ def test_the_source_comes_before_a_hundred_articles_with_the_same_furniture() ->
     assert len(found) == 1 + MOST_OTHERS
 
 
+def test_a_few_rare_hashes_weigh_more_than_many_common_ones() -> None:
+    a = fingerprint(prose(400, 1))
+    furniture = [row for article in range(100, 150) for row in rows(a, article)[:8]]
+    assert candidates(a, [*furniture, *rows(a, 7)[8:11]])[0] == (7,)
+
+
 def test_every_part_of_a_digest_of_fifty_articles_is_a_candidate() -> None:
     parts = [prose(60, seed) for seed in range(50)]
     digest = fingerprint("\n\n".join(parts))
