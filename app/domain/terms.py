@@ -46,11 +46,13 @@ _SHARE_OF_CHARACTER_PAIRS = 0.02
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}|[^\W_][\w\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]*(?:['’\-‐‑][^\W_][\w\u0300-\u036f\u0900-\u0dff]*)*"
 )
-_POSSESSIVE = re.compile(r"(?:['’]s|s['’]|['’])$", re.IGNORECASE)
+_POSSESSIVES = frozenset({"'s", "’s", "'S", "’S"})
 _JOINT = re.compile(r"[\-‐‑]")
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+# A full stop after these ends no sentence: "Mr. Smith", "George W. Bush".
+_ABBREVIATION = re.compile(r"[^\W\d_]|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Capt|Sgt|St|Rev|Hon")
 # What stands between two tokens and begins a new sentence.
 _STOP = re.compile(r"[.!?…:;。！？]|\n|[“\"‘«(\[]\s*$|[•|]|\s[–—]\s*$")
 
@@ -105,19 +107,22 @@ def usual_share(term: str, kind: int) -> float:
 
 def _plain(token: str) -> str:
     """Return a token without the dots of initials and without a possessive ending."""
-    return token.replace(".", "") if "." in token else _POSSESSIVE.sub("", token)
+    if token[-2:] in _POSSESSIVES:
+        return token[:-2]
+    return token.replace(".", "") if "." in token else token
 
 
 def _words(text: str) -> Iterator[str]:
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        if _UNSPACED.search(token):
+    has_unspaced = _UNSPACED.search(text) is not None
+    for token in _TOKEN.findall(text):
+        if token.isascii() and token.isalpha():  # nearly all tokens: nothing to take apart
+            if 1 < len(token) <= _LONGEST_TERM:
+                yield token.lower()
+        elif has_unspaced and _UNSPACED.search(token):
             yield from (token[at : at + 2] for at in range(max(1, len(token) - 1)))
-            continue
-        for part in _JOINT.split(_plain(token)):
-            word = part.casefold()
-            if 1 < len(word) <= _LONGEST_TERM:
-                yield word
+        else:
+            parts = (part.casefold() for part in _JOINT.split(_plain(token)))
+            yield from (word for word in parts if 1 < len(word) <= _LONGEST_TERM)
 
 
 def _names(text: str) -> Iterator[str]:
@@ -146,29 +151,29 @@ def _is_title_case(line: str) -> bool:
 def _capitalised_runs(line: str) -> Iterator[list[tuple[str, bool]]]:
     """Yield runs of neighbouring capitalised tokens, each with whether it opens a sentence."""
     run: list[tuple[str, bool]] = []
-    end = 0
+    end, before = 0, ""
     for match in _TOKEN.finditer(line):
-        between = line[end : match.start()]
-        opens = end == 0 or _STOP.search(between) is not None
-        end = match.end()
-        token = _plain(match.group())
-        if run and (opens or between.strip()):
+        token = match.group()
+        between, end = line[end : match.start()], match.end()
+        if between == ". " and _ABBREVIATION.fullmatch(before):
+            between = " "
+        opens = not before or _STOP.search(between) is not None
+        before = token
+        if run and (opens or between.strip() or not _is_capitalised(token)):
             yield run
             run = []
-        if _is_capitalised(token):
-            run.append((token, opens))
-        elif run:
-            yield run
-            run = []
+        name = _plain(token)
+        if _is_capitalised(token) and 1 < len(name) <= _LONGEST_TERM:
+            run.append((name, opens))
     if run:
         yield run
 
 
 def _is_capitalised(token: str) -> bool:
     """Whether a token is written as a name: a capital at its start or after a joint ("al-Sharaa")."""
-    if not 1 < len(token) <= _LONGEST_TERM:
-        return False
-    return token[0].isupper() or any(part[:1].isupper() for part in _JOINT.split(token)[1:])
+    if token[0].isupper():
+        return True
+    return not token.isalnum() and any(part[:1].isupper() for part in _JOINT.split(token)[1:])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,6 +28,8 @@ def names_in(text: str) -> set[str]:
         ("Then the US said no.", "US"),
         ("They saw Vladimir Putin there.", "Vladimir Putin"),
         ("It was Putin’s idea.", "Putin"),
+        ("They asked Mr. Smith.", "Smith"),
+        ("They asked George W. Bush.", "George Bush"),
         ("Им звонил Владимир Путин вчера.", "Владимир Путин"),
     ],
 )
