@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export NEWSFOLD_SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix evaluate bench lock clean browser
+.PHONY: help run test check fix evaluate lock clean browser
 
 help:  ## say what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

@@ -167,35 +167,37 @@ def _repeat(record: RepeatRecord, other: ArticleId, kind: RepeatKind) -> Repeat:
 
 
 def find_component(session: Session, article: ArticleId) -> tuple[list[Member], list[Link]]:
-    """Return all articles that links of whole texts join to ``article``, itself included, and those links."""
+    """Return all articles that links of whole texts join to ``article``, itself included, and all links among them."""
     members = {article}
     ahead = {article}
-    links: dict[tuple[int, int], Link] = {}
+    records: dict[tuple[int, int], RepeatRecord] = {}
     while ahead:
         around: set[ArticleId] = set()
         for step in in_steps(sorted(ahead)):
             sides = [
-                select(RepeatRecord).where(side.in_(step), RepeatRecord.kind.in_(_FAMILY_KINDS))
+                select(RepeatRecord).where(side.in_(step))
                 for side in (RepeatRecord.article_id, RepeatRecord.other_id)
             ]
             for record in session.scalars(select(RepeatRecord).from_statement(union_all(*sides))):
-                links[record.article_id, record.other_id] = Link(
-                    article=ArticleId(record.article_id),
-                    other=ArticleId(record.other_id),
-                    kind=RepeatKind(record.kind),
-                    containment=record.containment,
-                    jaccard=record.jaccard,
-                    extent=_extent(record),
-                )
-                around |= {ArticleId(record.article_id), ArticleId(record.other_id)}
+                records[record.article_id, record.other_id] = record
+                if record.kind in _FAMILY_KINDS:
+                    around |= {ArticleId(record.article_id), ArticleId(record.other_id)}
         ahead = around - members
         members |= ahead
-    return _members(session, members), [links[key] for key in sorted(links)]
+    inside = [record for pair, record in sorted(records.items()) if members.issuperset(pair)]
+    return _members(session, members), [_link(record) for record in inside]
 
 
-def _extent(record: RepeatRecord) -> tuple[int, int] | None:
+def _link(record: RepeatRecord) -> Link:
     extent = record.evidence["extent"]
-    return (extent[0], extent[1]) if extent else None
+    return Link(
+        article=ArticleId(record.article_id),
+        other=ArticleId(record.other_id),
+        kind=RepeatKind(record.kind),
+        containment=record.containment,
+        jaccard=record.jaccard,
+        extent=(extent[0], extent[1]) if extent else None,
+    )
 
 
 def _members(session: Session, articles: Collection[ArticleId]) -> list[Member]:
@@ -211,6 +213,32 @@ def _members(session: Session, articles: Collection[ArticleId]) -> list[Member]:
             for id_, published, words in rows
         ]
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where an article stands in its family."""
+
+    member: Member
+    original: ArticleId
+    head: ArticleId
+
+
+def find_standing(session: Session, article: ArticleId) -> Standing:
+    """Return where an article stands; it is its own original and head where it repeats nothing."""
+    (member,) = _members(session, [article])
+    originals, heads = _held(session, [article])
+    return Standing(member=member, original=originals[article] or article, head=heads[article])
+
+
+def join_copies(session: Session, article: ArticleId, to: Standing) -> Regrouped:
+    """Gather a new article with the copies of a head; for no other article anything changes."""
+    session.execute(
+        update(ArticleRecord)
+        .where(ArticleRecord.id == article)
+        .values(duplicate_of=to.original, copy_of=to.head)
+    )
+    return Regrouped(originals={article: to.original}, heads={article: to.head}, scattered=frozenset())
 
 
 def set_families(session: Session, found: Families) -> Regrouped:

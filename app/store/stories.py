@@ -64,6 +64,7 @@ class StoryMemory:
         self._placed: list[dict[str, object]] = []
         self._profiles: dict[StoryId, Profile] = {}
         self._touched: set[StoryId] = set()
+        self._opened: set[StoryId] = set()
         for step in in_steps(sorted(set(keys))):
             rows = session.execute(
                 select(FrequencyRecord.term, FrequencyRecord.articles).where(FrequencyRecord.term.in_(step))
@@ -107,6 +108,7 @@ class StoryMemory:
         self._session.add(record)
         self._session.flush()
         story = StoryId(record.id)
+        self._opened.add(story)
         self._profiles[story] = Profile(
             size=0, keys=np.zeros(0, np.int64), sums=np.zeros(0, np.float32), days={}, words={}
         )
@@ -189,7 +191,9 @@ class StoryMemory:
         if rows:
             self._session.execute(update(StoryRecord), rows)
         for story in sorted(self._touched):
-            if 0 < self._profiles[story].size <= MOST_FOR_HEADLINE:
+            size = self._profiles[story].size
+            is_named = size == 1 and story in self._opened  # after its one article, when it was opened
+            if 0 < size <= MOST_FOR_HEADLINE and not is_named:
                 _choose_headline(self._session, story)
 
     def _remove_story(self, story: StoryId) -> None:

@@ -189,3 +189,40 @@ def test_every_article_has_a_story_and_sizes_add_up(
     with database.read() as session:
         assert not session.scalar(select(func.count()).where(ArticleRecord.story_id.is_(None)))
         assert session.scalar(select(func.sum(StoryRecord.size))) == 12
+
+
+def test_the_copy_that_was_published_first_becomes_the_original(archive: Archive, tmp_path: Path) -> None:
+    body = [paragraph(nth) for nth in range(6)]
+
+    def dated(nth: int, day: str) -> str:
+        return f"Headline number {nth}\n\nPublished {day} March 2025\n\n" + "\n\n".join(
+            [*body, paragraph(500 + nth)]
+        )
+
+    ids = []
+    for nth, day in enumerate(["14", "15", "12", "16"]):
+        (only,) = archive.ingest([write(tmp_path / str(nth), a_txt=dated(nth, day))]).items
+        assert only.article is not None
+        ids.append(only.article)
+    views = [archive.article(id_) for id_ in ids]
+    assert [view.published.day.day for view in views if view.published.day] == [14, 15, 12, 16]
+    assert [view.duplicate_of.id if view.duplicate_of else None for view in views] == [
+        ids[2],
+        ids[2],
+        None,
+        ids[2],
+    ]
+    assert archive.check().holds
+    assert archive.search("*", fold=Fold.ORIGINAL).total_originals == 1
+
+
+def test_many_copies_are_one_family(archive: Archive, tmp_path: Path) -> None:
+    body = [paragraph(nth) for nth in range(5)]
+    texts = {
+        f"f{nth:03}_txt": f"Headline {nth}\n\n" + "\n\n".join([*body, paragraph(900 + nth, sentences=1)])
+        for nth in range(60)
+    }
+    report = archive.ingest([write(tmp_path / "in", **texts)])
+    assert report.duplicates == 59
+    assert {each.duplicate_of for each in report.items[1:]} == {report.items[0].article}
+    assert (archive.totals().originals, archive.totals().stories) == (1, 1)
