@@ -153,11 +153,9 @@ class WhooshEngine:
                 raise ValueError(f"the file {name} has another size than when it was written")
             index = open_dir(str(folder))
             latest = index.latest_generation()
-        if latest < manifest.commit:
-            raise self._damaged("is damaged: its last commit is gone")
         # A later commit than the manifest knows was made by a process that was killed before it could note it down;
         # what the manifest knows may be merged away by now.
-        if latest == manifest.commit and (name := missing_file(folder, manifest)):
+        if latest <= manifest.commit and (name := missing_file(folder, manifest)):
             raise self._damaged(f"is damaged: the file {name} is gone")
         return index
 
