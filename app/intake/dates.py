@@ -29,6 +29,7 @@ _ZONES: Mapping[str, int] = _CALENDAR["minutes_east"]
 # Zones known by a name without summer or winter ("ET") leave the time unknown, not the day.
 _VAGUE_ZONES = frozenset(_CALENDAR["vague_zones"].split())
 
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+(?:-feira)?")
 _DAY_MONTH_YEAR = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º)?[ \-]{1,2}(?:of |de )?([^\W\d_]{3,12})"
@@ -75,7 +76,7 @@ def date_line(text: str, *, today: date) -> tuple[PrintedDate, ...] | None:
 
 def read_dates(text: str, *, today: date) -> tuple[tuple[PrintedDate, ...], str]:
     """Return the dates in ``text``, ordered as in ``date_line``, and what is left of it without them."""
-    if len(text) > _LONGEST_LINE or not any(char.isdigit() for char in text):
+    if len(text) > _LONGEST_LINE or not _DIGIT.search(text):
         return (), text
     dates: list[PrintedDate] = []
     rest: list[str] = []

@@ -12,9 +12,10 @@ from app.domain.article import Draft, DroppedLine
 from app.intake.content import refusal
 from app.intake.decode import Decoded, decode
 from app.intake.language import language_of
-from app.intake.layout import Layout, lay_out
+from app.intake.layout import Layout
 from app.intake.lines import Judged, judge
 from app.intake.paragraphs import paragraphs
+from app.intake.parts import lay_out
 from app.intake.published import published_of
 from app.intake.reading import Boundary, Line, Reading, Role, Split, Unreadable
 from app.intake.separators import separator_mark

@@ -1,0 +1,130 @@
+"""The head of an article: headline, deck, bylines, and the furniture above and between them.
+
+Law: what the text speaks of decides: a headline shares words with the first paragraphs, a menu does not.
+"""
+
+from collections import Counter
+
+from app.domain.text import words
+from app.intake.furniture import bare
+from app.intake.layout import Layout
+from app.intake.lines import Judged, Kind
+from app.intake.paragraphs import UNSPACED
+from app.intake.reading import Role
+
+# In the head block, lines of up to so many words that nothing else explains are furniture ("Munich",
+# "World").
+SHORT_WORDS = 3
+# A longer title-like line is a deck: the longest headlines in common use have fourteen words.
+HEADLINE_WORDS = 14
+# The headline is known by the words it shares with so much of the text; shorter words say nothing.
+_LEAD_PARAGRAPHS = 6
+_LEAD_CHARACTERS = 600
+_TELLING_LETTERS = 4
+# More title-like lines than these between headline and text are a menu, of which only the first can be a deck.
+_MOST_SUBHEADS = 2
+_MENU_SHARED = 3
+
+
+def lay_out_head(layout: Layout) -> None:
+    """Give every paragraph ahead of ``layout.first_text`` its role."""
+    head = range(layout.first_text)
+    units = layout.units
+    printed = Counter(bare(unit.paragraph.text) for unit in units if unit.kind in (Kind.TITLE, Kind.SENTENCE))
+    lead = _lead(layout)
+    candidates = [index for index in head if _may_head(units[index], printed)]
+    layout.headline = _headline(layout, candidates, printed, lead)
+    for index in head:
+        unit = units[index]
+        if unit.kind is Kind.BYLINE:
+            layout.bylines.append(index)
+            layout.set(index, Role.BYLINE, "a byline ahead of the text")
+        elif unit.kind is Kind.TEXT:
+            layout.set(index, Role.DROPPED, f"apart from the main text: {unit.words} words among furniture")
+        elif unit.kind in (Kind.TITLE, Kind.SENTENCE) and index != layout.headline:
+            _place_above(layout, index)
+    _place_below(layout, [index for index in candidates if index > _or_before(layout.headline)], lead)
+    layout.drop_separators(head)
+
+
+def _or_before(headline: int | None) -> int:
+    return -1 if headline is None else headline
+
+
+def _may_head(unit: Judged, printed: Counter[str]) -> bool:
+    """Say whether a line of the head block can be headline or deck."""
+    if unit.kind not in (Kind.TITLE, Kind.SENTENCE):
+        return False
+    return unit.words > SHORT_WORDS or printed[bare(unit.paragraph.text)] > 1
+
+
+def _lead(layout: Layout) -> frozenset[str]:
+    """Return the longer words of the first paragraphs of the text: what it is about."""
+    texts = [unit.paragraph.text for unit in layout.units[layout.first_text :] if unit.kind is Kind.TEXT]
+    return _telling(" ".join(text[:_LEAD_CHARACTERS] for text in texts[:_LEAD_PARAGRAPHS]))
+
+
+def _telling(text: str) -> frozenset[str]:
+    """Return the words of ``text`` that say something; all of them where words are not divided by spaces."""
+    longer = frozenset(word for word in words(text) if len(word) >= _TELLING_LETTERS)
+    return longer | frozenset(UNSPACED.findall(text))
+
+
+def _headline(
+    layout: Layout, candidates: list[int], printed: Counter[str], lead: frozenset[str]
+) -> int | None:
+    """Choose the headline: the line of up to 14 words that shares the most words with the text's beginning.
+
+    A line that is printed again, and shares any, goes before one that is not; without a shared word, the longest.
+    """
+    units = layout.units
+    best: tuple[tuple[bool, int, int], int] | None = None
+    for index in candidates:
+        if units[index].words > HEADLINE_WORDS:
+            continue
+        line = units[index].paragraph.text
+        shared = len(_telling(line) & lead)
+        again = shared > 0 and printed[bare(line)] > 1
+        worth = (again, shared, units[index].words)
+        if best is None or worth > best[0]:
+            best = worth, index
+    if best is None:
+        return None
+    (again, shared, length), chosen = best
+    times = f", and is printed {printed[bare(units[chosen].paragraph.text)]} times" if again else ""
+    rule = f"the headline: {length} words ahead of the text, shares {shared} with it{times}"
+    layout.set(chosen, Role.HEADLINE, rule)
+    return chosen
+
+
+def _place_above(layout: Layout, index: int) -> None:
+    """Drop a title-like line of the head block; those after the headline are looked at once more."""
+    unit = layout.units[index]
+    if layout.headline is not None and bare(unit.paragraph.text) == bare(
+        layout.units[layout.headline].paragraph.text
+    ):
+        rule = "the headline printed again"
+    elif unit.words <= SHORT_WORDS:
+        rule = f"short and ahead of the text: {unit.words} words"
+    else:
+        rule = f"stands before the headline: {unit.words} words"
+    layout.set(index, Role.DROPPED, rule)
+
+
+def _place_below(layout: Layout, after: list[int], lead: frozenset[str]) -> None:
+    """Choose deck and first subheads among the lines between headline and text; a row of them is a menu."""
+    units = layout.units
+    heading = None if layout.headline is None else bare(units[layout.headline].paragraph.text)
+    lines = [index for index in after if bare(units[index].paragraph.text) != heading]
+    menu = len(lines) > 1 + _MOST_SUBHEADS
+    for index in lines:
+        unit = units[index]
+        if layout.deck is None and (not menu or len(_telling(unit.paragraph.text) & lead) >= _MENU_SHARED):
+            layout.deck = index
+            layout.set(index, Role.DECK, f"the deck: {unit.words} words between headline and text")
+        elif menu:
+            layout.set(
+                index, Role.DROPPED, f"one of {len(lines)} lines between headline and text, as in a menu"
+            )
+        else:
+            layout.set(index, Role.SUBHEAD, f"a subhead: {unit.words} words between deck and text")
