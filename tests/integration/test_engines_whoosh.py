@@ -17,6 +17,7 @@ from app.domain.article import ArticleId, StoryId
 from app.domain.query import Everything, Fold, Question, Sort, Term
 from app.engines.port import Entry
 from app.engines.whoosh import WhooshEngine
+from app.engines.whoosh_generations import Generations
 from app.errors import IndexUnavailableError
 from tests.conftest import ROOT
 from tests.integration.test_engines_contract import ask, entry, found, put
@@ -282,6 +283,20 @@ def test_a_swap_is_no_interruption_for_another_process(place: Path) -> None:
     told, complaints = reader.communicate(timeout=60)
     assert reader.returncode == 0, complaints
     assert told.split()[-1] == "5"
+
+
+def test_a_rebuild_killed_before_the_swap_leaves_the_old_index(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = made(place)
+
+    def killed(_: Generations, __: int) -> None:
+        raise InterruptedError
+
+    monkeypatch.setattr(Generations, "point_at", killed)
+    with pytest.raises(InterruptedError), engine.rebuilding(timeout_s=5):
+        pass
+    assert len(found(WhooshEngine(place), "ferry")) == 2
 
 
 def test_a_long_article_and_an_endless_word_are_taken(place: Path) -> None:
