@@ -111,19 +111,20 @@ class Profile:
 
     def added(self, vector: Vector, day: date | None) -> "Profile":
         """Return the story with one article more."""
-        keys = np.union1d(self.keys, vector.keys)
+        return self.joined(Profile.of(vector, day))
+
+    def joined(self, other: "Profile") -> "Profile":
+        """Return the two stories as one."""
+        keys = np.union1d(self.keys, other.keys)
         sums = np.zeros(len(keys), dtype=np.float32)
         sums[np.searchsorted(keys, self.keys)] += self.sums
-        sums[np.searchsorted(keys, vector.keys)] += vector.weights
-        days = Counter(self.days)
-        if day:
-            days[day] += 1
+        sums[np.searchsorted(keys, other.keys)] += other.sums
         return Profile(
-            size=self.size + 1,
+            size=self.size + other.size,
             keys=keys,
             sums=sums,
-            days=days,
-            words=_heaviest(keys, sums, {**self.words, **vector.words}, _PROFILE_WORDS),
+            days=Counter(self.days) + Counter(other.days),
+            words=_heaviest(keys, sums, {**other.words, **self.words}, _PROFILE_WORDS),
         )
 
     def removed(self, vector: Vector, day: date | None) -> "Profile":

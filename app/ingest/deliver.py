@@ -151,8 +151,7 @@ def _file(session: Session, record: Record, batch: Sequence[Piece | Refused]) ->
             record.reject(session, Rejection(file=piece.file, reason=piece.reason))
         else:
             record.file(session, filing, piece)
-    filing.flush()
-    record.write(session)
+    record.write(session, filing.flush())
 
 
 def _without_new_ids(

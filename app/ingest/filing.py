@@ -5,7 +5,7 @@ Law: one ``Filing`` lives inside one write transaction; the decisions are the do
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from app.domain.article import ArticleId, Draft, RepeatKind, SourceId, StoryId, TitleFrom
 from app.domain.family import Link, families
@@ -16,7 +16,7 @@ from app.domain.terms import Portrait, background, portrait
 from app.domain.text import digest, fold, title
 from app.store import articles, outbox, repeats
 from app.store.database import Session
-from app.store.stories import StoryMemory
+from app.store.story_memory import StoryChanges, StoryMemory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,6 @@ class Filed:
     duplicate_of: ArticleId | None
     story: StoryId
     is_new: bool
-    opened_story: bool
 
 
 _NOTHING = repeats.Regrouped(originals={}, heads={}, scattered=frozenset())
@@ -80,14 +79,13 @@ class Filing:
                 duplicate_of=known.duplicate_of,
                 story=known.story,
                 is_new=False,
-                opened_story=False,
             )
         article = self._add(prepared, source)
         original = self._link(article, prepared.print)
-        story, opened = self._place(article, prepared, original)
+        story = self._place(article, prepared, original)
         self._changed.add(article)
         self._known[prepared.digest] = articles.Known(article=article, duplicate_of=original, story=story)
-        return Filed(article=article, duplicate_of=original, story=story, is_new=True, opened_story=opened)
+        return Filed(article=article, duplicate_of=original, story=story, is_new=True)
 
     def resettle(self, article: ArticleId) -> None:
         """Derive the families around an article anew, after links have gone; it stores all its fingerprints itself,
@@ -96,12 +94,13 @@ class Filing:
         heads = {**changed.heads, article: repeats.head_of(self._session, article)}
         self._follow(replace(changed, heads=heads, scattered=changed.scattered | {article}))
 
-    def flush(self) -> None:
-        """Write what is still held back, and the notes for the index."""
+    def flush(self) -> StoryChanges:
+        """Write what is still held back, mend stories, write the notes for the index; return what stories changed."""
         self._fingerprints.flush()
-        self._stories.flush()
-        outbox.note(self._session, self._changed)
+        changes = self._stories.flush()
+        outbox.note(self._session, self._changed | changes.moved)
         self._changed = set()
+        return changes
 
     def _add(self, prepared: Prepared, source: SourceId | None) -> ArticleId:
         return articles.add_article(
@@ -186,18 +185,14 @@ class Filing:
             extent=likeness.extent,
         )
 
-    def _place(
-        self, article: ArticleId, prepared: Prepared, original: ArticleId | None
-    ) -> tuple[StoryId, bool]:
+    def _place(self, article: ArticleId, prepared: Prepared, original: ArticleId | None) -> StoryId:
         """Put a new article into its story: that of its original, else the nearest, else one of its own."""
         keys = counted(prepared.portrait)
         drawn = vector(prepared.portrait, background(), self._stories.frequencies(keys))
-        day: date | None = prepared.draft.published.day
+        day = prepared.draft.published.day
         placement = place(drawn, day, self._stories)
         story = self._stories.stories_of([original])[original] if original else placement.story
-        opened = story is None
-        if story is None:
-            story = self._stories.open_story(prepared.title)
+        story = story or self._stories.open_story(prepared.title)
         self._stories.add(article, story, drawn, day, keys)
         self._stories.relate(story, [each for each in placement.related if each.story != story])
-        return story, opened
+        return story

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.domain.article import DeliveryId, Draft, SourceId
+from app.domain.article import DeliveryId, Draft, SourceId, StoryId
 from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
 from app.ingest.filing import Filed, Filing
 from app.ingest.pieces import Piece
@@ -14,6 +14,7 @@ from app.store import articles, deliveries, repeats
 from app.store.articles import Known, NewSighting
 from app.store.database import Session
 from app.store.deliveries import KnownReading
+from app.store.story_memory import StoryChanges
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,7 +31,9 @@ class Record:
     rejected: list[Rejection] = field(default_factory=list)
     dropped: list[DroppedRun] = field(default_factory=list)
     notes: list[FileNote] = field(default_factory=list)
-    stories_new: int = 0
+    stories: set[StoryId] = field(
+        default_factory=set
+    )  # those that began with this delivery and are still there
     _begun: int | None = None  # the reading of the file whose pieces are coming in
     _written: int = 0
     _readings: list[int] = field(default_factory=list)  # beside items: the reading each belongs to
@@ -46,7 +49,7 @@ class Record:
             rejected=tuple(self.rejected),
             dropped=tuple(self.dropped),
             notes=tuple(self.notes),
-            stories_new=self.stories_new,
+            stories_new=len(self.stories),
             index=None,
         )
 
@@ -89,15 +92,17 @@ class Record:
                     "a reading that was complete when the file was looked at is complete now"
                 )
 
-    def write(self, session: Session) -> None:
-        """Write the items that came since the last time, as their articles stand now."""
+    def write(self, session: Session, changes: StoryChanges) -> None:
+        """Write the items that came since the last time, as their articles stand now, and count stories."""
+        self.stories |= changes.opened
+        self.stories -= changes.closed
         fresh = _standing(session, self.items[self._written :])
         self.items[self._written :] = fresh
         deliveries.add_items(
             session, self.delivery, self._readings[self._written :], fresh, first=self._written
         )
         self._written = len(self.items)
-        deliveries.count_stories(session, self.delivery, self.stories_new)
+        deliveries.count_stories(session, self.delivery, len(self.stories))
 
     def settle(self, session: Session) -> None:
         """Bring all items up to date with what later ones did to them: a part that came before its whole has become
@@ -142,7 +147,6 @@ class Record:
                     dropped=prepared.draft.dropped,
                 ),
             )
-            self.stories_new += filed.opened_story
             self.items.append(_item(piece.found.file, prepared.draft, filed, sighted))
             self._readings.append(reading)
 

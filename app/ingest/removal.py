@@ -9,7 +9,7 @@ from app.domain.terms import portrait
 from app.ingest.filing import Filing
 from app.store import articles, outbox, repeats
 from app.store.database import Session
-from app.store.stories import StoryMemory
+from app.store.story_memory import StoryMemory
 
 
 def remove(session: Session, gone: Collection[ArticleId], *, now: datetime) -> None:
@@ -24,8 +24,8 @@ def remove(session: Session, gone: Collection[ArticleId], *, now: datetime) -> N
         text = articles.find_text(session, article)
         keys = counted(portrait(text.headline, text.deck, text.body_text, text.language))
         stories.remove(article, text.published.day, keys)
-    stories.flush()
-    outbox.note(session, gone)
+    changes = stories.flush()
+    outbox.note(session, changes.moved.union(gone))
     articles.delete_articles(session, gone)
     filing = Filing(session, [], now=now)
     for article in sorted(around - set(gone)):

@@ -70,8 +70,7 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
     first = len(record.items)
     for piece in pieces:
         record.file(session, filing, piece)
-    filing.flush()
-    record.write(session)
+    record.write(session, filing.flush())
     kept: set[int] = set()
     filed = [each.article for each in record.items[first:]]
     prepared = [pair for piece in pieces for pair in zip(piece.drafts, piece.nth, strict=True)]

@@ -298,6 +298,14 @@ class RelatedRecord(Base):
     __table_args__ = (Index("related_other", "other_id"),)
 
 
+class AliasRecord(Base):
+    """A story that was merged into another: its id goes on leading there."""
+
+    __tablename__ = "alias"
+    story_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    into_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+
+
 class OutboxRecord(Base):
     """An article whose index entry may be out of date; written in the transaction that changed the article."""
 

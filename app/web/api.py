@@ -5,13 +5,13 @@ Law: a route takes its parameters, calls the archive once and shapes the answer;
 """
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from app import schema, shapes
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.web.capture import capture_answer
 from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters
-from app.web.openapi import CAPTURE, answers
+from app.web.openapi import CAPTURE, MERGED, answers
 
 api = APIRouter(prefix=shapes.API)
 
@@ -51,10 +51,20 @@ def stories(archive: OpenArchive, listed: ListParameters) -> schema.Stories:
     return shapes.shape_stories(archive.stories(page=listed.page, page_size=listed.page_size))
 
 
-@api.get("/stories/{story}", summary="Show a story", tags=["Stories"], responses=answers("story", 404))
-def story(archive: OpenArchive, story: Id, _: NoParameters) -> schema.Timeline:
-    """Return a story: its articles in order of time, the undated ones last, and the stories related to it."""
-    return shapes.shape_story(archive.story(StoryId(story)))
+@api.get(
+    "/stories/{story}",
+    summary="Show a story",
+    tags=["Stories"],
+    response_model=schema.Timeline,
+    responses=answers("story", 404) | MERGED,
+)
+def story(archive: OpenArchive, story: Id, _: NoParameters) -> schema.Timeline | Response:
+    """Return a story: its articles in order of time, the undated ones last, and the stories related to it. The id of
+    a story that was merged into another leads there."""
+    shown = archive.story(StoryId(story))
+    if shown.id != story:
+        return RedirectResponse(f"{shapes.API}/stories/{shown.id}")
+    return shapes.shape_story(shown)
 
 
 @api.get("/sources", summary="List the sources", tags=["Sources"], responses=answers("sources"))

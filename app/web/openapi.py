@@ -75,6 +75,11 @@ CAPTURE: dict[int | str, _Response] = {
 }
 
 
+MERGED: dict[int | str, _Response] = {
+    307: {"description": "The story was merged into another; Location says which."}
+}
+
+
 def describe(app: FastAPI) -> None:
     """Add to the description of ``app``, whose routes are all there by now: the type of a problem, the examples."""
     problem = Details.model_json_schema(ref_template="#/components/schemas/{model}")

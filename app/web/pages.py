@@ -4,7 +4,7 @@ Law: a page shows what the API answers; whatever goes wrong is raised, and drawn
 """
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.query import Fold, Sort
@@ -45,8 +45,10 @@ def stories(request: Request, archive: OpenArchive, listed: ListParameters) -> R
 
 @pages.get("/stories/{story}")
 def story(request: Request, archive: OpenArchive, story: Id, _: NoParameters) -> Response:
-    """A story on its timeline."""
+    """A story on its timeline; the id of one that was merged into another leads there."""
     shown = archive.story(StoryId(story))
+    if shown.id != story:
+        return RedirectResponse(f"/stories/{shown.id}")
     return page(request, "story.html", story=shown, days=layout.days(shown), undated=layout.undated(shown))
 
 

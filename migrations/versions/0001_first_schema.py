@@ -54,6 +54,17 @@ def upgrade() -> None:
     )
     op.create_index("story_touched", "story", ["touched", "id"], unique=False)
     op.create_table(
+        "alias",
+        sa.Column("story_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("into_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["into_id"],
+            ["story.id"],
+        ),
+        sa.PrimaryKeyConstraint("story_id"),
+    )
+    op.create_index(op.f("ix_alias_into_id"), "alias", ["into_id"], unique=False)
+    op.create_table(
         "article",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -315,6 +326,8 @@ def downgrade() -> None:
     op.drop_index("article_family", table_name="article")
     op.drop_index("article_copies", table_name="article")
     op.drop_table("article")
+    op.drop_index(op.f("ix_alias_into_id"), table_name="alias")
+    op.drop_table("alias")
     op.drop_index("story_touched", table_name="story")
     op.drop_table("story")
     op.drop_table("source")

@@ -1,0 +1,360 @@
+"""The stories as intake sees and changes them, one batch at a time."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from itertools import groupby
+
+import numpy as np
+from sqlalchemy import BigInteger, CompoundSelect, bindparam, delete, insert, or_, select, union_all, update
+from sqlalchemy.orm import Session
+
+from app.domain.article import ArticleId, StoryId
+from app.domain.mend import Change, Held, Merge, Move, mend
+from app.domain.profile import Profile, Vector
+from app.domain.story import KeyTerm, Member, Postings, Related, headline_of, key_terms
+from app.domain.terms import TermKey
+from app.store.batches import in_steps
+from app.store.database import inserting
+from app.store.tables import (
+    AliasRecord,
+    ArticleRecord,
+    FrequencyRecord,
+    PostingRecord,
+    RelatedRecord,
+    StoryRecord,
+)
+
+# A story's headline is chosen anew with every article until it has so many: it has found its name by then, and the
+# cost of an article must not grow with its story.
+MOST_FOR_HEADLINE = 50
+
+
+# A larger story is left whole when stories are mended: reading all its articles again would cost too much.
+MOST_MENDED = 100
+
+# What one mending changes is mended around as well, so many times at most.
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryChanges:
+    """What a batch did to stories: those it opened and those it closed, and the articles that changed theirs."""
+
+    opened: frozenset[StoryId]
+    closed: frozenset[StoryId]
+    moved: frozenset[ArticleId]
+
+
+class StoryMemory:
+    """The stories as one batch of newcomers sees them: the database, and what the batch adds to it.
+
+    Serves as the ``Memory`` of ``domain.story`` and the ``Workshop`` of ``domain.mend``. Nothing is written before
+    ``flush``, but for new stories, whose ids are needed at once.
+    """
+
+    def __init__(self, session: Session, keys: Sequence[TermKey], now: datetime) -> None:
+        """``keys`` are all the terms the newcomers are counted under; they are looked up at once."""
+        self._session = session
+        self._now = now
+        self._frequencies: dict[TermKey, int] = {}
+        self._counted: Counter[TermKey] = Counter()
+        self._postings: dict[TermKey, Postings] = {}
+        self._new_postings: list[dict[str, object]] = []
+        self._stories: dict[ArticleId, StoryId] = {}
+        self._placed: list[dict[str, object]] = []
+        self._profiles: dict[StoryId, Profile] = {}
+        self._touched: set[StoryId] = set()
+        self._opened: set[StoryId] = set()
+        self._closed: set[StoryId] = set()
+        self._held: dict[ArticleId, Held] = {}
+        for step in in_steps(sorted(set(keys))):
+            rows = session.execute(
+                select(FrequencyRecord.term, FrequencyRecord.articles).where(FrequencyRecord.term.in_(step))
+            )
+            self._frequencies.update((TermKey(term), count) for term, count in rows)
+
+    def frequencies(self, keys: Sequence[TermKey]) -> Mapping[TermKey, int]:
+        """Return in how many articles each key occurs."""
+        return {key: self._frequencies[key] for key in keys if key in self._frequencies}
+
+    def postings(self, keys: Sequence[TermKey], newest: int) -> Mapping[TermKey, Postings]:
+        """Return the newest articles under each key."""
+        missing = [key for key in keys if key not in self._postings]
+        if missing:
+            self._load_postings(missing, newest)
+        return {key: self._postings[key] for key in keys if len(self._postings[key].articles)}
+
+    def stories_of(self, articles: Sequence[ArticleId]) -> Mapping[ArticleId, StoryId]:
+        """Return the story of each article."""
+        missing = [article for article in articles if article not in self._stories]
+        for step in in_steps(missing):
+            rows = self._session.execute(
+                select(ArticleRecord.id, ArticleRecord.story_id).where(ArticleRecord.id.in_(step))
+            )
+            self._stories.update((ArticleId(id_), StoryId(story)) for id_, story in rows)
+        return {article: self._stories[article] for article in articles if article in self._stories}
+
+    def profiles(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Profile]:
+        """Return the profile of each story."""
+        missing = [story for story in stories if story not in self._profiles and story not in self._closed]
+        for step in in_steps(missing):
+            rows = self._session.execute(
+                select(StoryRecord.id, StoryRecord.profile).where(StoryRecord.id.in_(step))
+            )
+            self._profiles.update((StoryId(id_), Profile.from_bytes(profile)) for id_, profile in rows)
+        return {story: self._profiles[story] for story in stories if story in self._profiles}
+
+    def open_story(self, headline: str) -> StoryId:
+        """Add a story that has no article yet, and return its id."""
+        record = StoryRecord(headline=headline, size=0, touched=self._now, profile=b"")
+        self._session.add(record)
+        self._session.flush()
+        story = StoryId(record.id)
+        self._opened.add(story)
+        self._profiles[story] = Profile.empty()
+        return story
+
+    def add(
+        self, article: ArticleId, story: StoryId, vector: Vector, day: date | None, counted: Sequence[TermKey]
+    ) -> None:
+        """Take up a new article into a story."""
+        self._stories[article] = story
+        self._placed.append({"id": article, "story_id": story, "vector": vector.to_bytes()})
+        self._profiles[story] = self.profiles([story])[story].added(vector, day)
+        self._touched.add(story)
+        for key in counted:
+            self._frequencies[key] = self._frequencies.get(key, 0) + 1
+            self._counted[key] += 1
+        for term in key_terms(vector):
+            self._post(term, article)
+
+    def remove(self, article: ArticleId, day: date | None, counted: Sequence[TermKey]) -> None:
+        """Take an article out of its story; a story that is left empty goes with it."""
+        record = self._session.get_one(ArticleRecord, article)
+        story = StoryId(record.story_id)
+        self._profiles[story] = self.profiles([story])[story].removed(Vector.from_bytes(record.vector), day)
+        self._touched.add(story)
+        self._counted.subtract(counted)
+        self._session.execute(delete(PostingRecord).where(PostingRecord.article_id == article))
+        self._session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(story_id=None))
+
+    def relate(self, story: StoryId, related: Sequence[Related]) -> None:
+        """Write that a story has to do with others; a nearer finding replaces an earlier one."""
+        for each in related:
+            low, high = sorted((story, each.story))
+            statement = inserting(self._session, RelatedRecord).values(
+                story_id=low, other_id=high, similarity=each.similarity, shared=list(each.shared)
+            )
+            self._session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=[RelatedRecord.story_id, RelatedRecord.other_id],
+                    set_={"similarity": statement.excluded.similarity, "shared": statement.excluded.shared},
+                    where=RelatedRecord.similarity < statement.excluded.similarity,
+                )
+            )
+
+    def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
+        """Return the articles of each story but those of very large ones; what was added has been written before."""
+        small = [story for story, profile in self.profiles(stories).items() if profile.size <= MOST_MENDED]
+        held: dict[StoryId, list[Held]] = {story: [] for story in small}
+        rows = self._session.execute(
+            select(ArticleRecord.id, ArticleRecord.story_id, ArticleRecord.vector, ArticleRecord.published)
+            .where(ArticleRecord.story_id.in_(small))
+            .order_by(ArticleRecord.id)
+        )
+        for id_, story, vector, published in rows:
+            article = ArticleId(id_)
+            if article not in self._held:
+                day = published.astimezone(UTC).date() if published else None
+                self._held[article] = Held(article=article, vector=Vector.from_bytes(vector), day=day)
+            held[StoryId(story)].append(self._held[article])
+        return held
+
+    def flush(self) -> StoryChanges:
+        """Write what was added, mend around it, and write the stories."""
+        if self._placed:
+            self._session.execute(update(ArticleRecord), self._placed)
+        if self._new_postings:
+            self._session.execute(insert(PostingRecord), self._new_postings)
+        if self._counted:
+            counted = inserting(self._session, FrequencyRecord)
+            self._session.execute(
+                counted.on_conflict_do_update(
+                    index_elements=[FrequencyRecord.term],
+                    set_={"articles": FrequencyRecord.articles + counted.excluded.articles},
+                ),
+                [{"term": term, "articles": count} for term, count in sorted(self._counted.items())],
+            )
+        moved = self._mend()
+        self._write_stories()
+        self._placed, self._new_postings, self._counted, self._touched = [], [], Counter(), set()
+        return StoryChanges(
+            opened=frozenset(self._opened - self._closed),
+            closed=frozenset(self._closed - self._opened),
+            moved=frozenset(moved),
+        )
+
+    def _mend(self) -> set[ArticleId]:
+        """Group afresh around the stories that were touched; return the articles that changed their story."""
+        moved: set[ArticleId] = set()
+        touched = set(self._touched)
+        for _ in range(_ROUNDS):
+            changed: set[StoryId] = set()
+            for story in sorted(touched):
+                for change in mend(story, self):
+                    articles, into = self._apply(change)
+                    moved |= articles
+                    changed |= {change.story, into} if articles else set()
+            touched = changed
+        return moved
+
+    def _apply(self, change: Change) -> tuple[set[ArticleId], StoryId]:
+        match change:
+            case Merge(story=story, into=into):
+                return self._merge(story, into), into
+            case Move(story=story, articles=articles, into=into):
+                going = self._with_their_duplicates(story, articles)
+                if not going:
+                    return set(), story
+                target = into or self.open_story("")
+                self._move(story, going, target)
+                return going, target
+
+    def _with_their_duplicates(self, story: StoryId, articles: Sequence[ArticleId]) -> set[ArticleId]:
+        """Return the originals among ``articles`` and their duplicates in the same story: a family stays together,
+        and goes where its original goes."""
+        rows = self._session.execute(
+            select(ArticleRecord.id, ArticleRecord.duplicate_of).where(ArticleRecord.story_id == story)
+        ).all()
+        here = {ArticleId(id_) for id_, _ in rows}
+        going = {ArticleId(id_) for id_, of in rows if id_ in articles and of not in here}
+        return going | {ArticleId(id_) for id_, of in rows if of in going}
+
+    def _move(self, story: StoryId, articles: set[ArticleId], into: StoryId) -> None:
+        self.members([story])
+        for article in sorted(articles):
+            held = self._held[article]
+            self._profiles[story] = self.profiles([story])[story].removed(held.vector, held.day)
+            self._profiles[into] = self.profiles([into])[into].added(held.vector, held.day)
+            self._stories[article] = into
+        for step in in_steps(sorted(articles)):
+            self._session.execute(
+                update(ArticleRecord).where(ArticleRecord.id.in_(step)).values(story_id=into)
+            )
+        self._touched |= {story, into}
+
+    def _merge(self, story: StoryId, into: StoryId) -> set[ArticleId]:
+        """Put all of ``story`` into another; its id lives on as an alias of that one."""
+        profiles = self.profiles([story, into])
+        self._profiles[into] = profiles[into].joined(profiles[story])
+        inside = self._session.scalars(select(ArticleRecord.id).where(ArticleRecord.story_id == story))
+        articles = {ArticleId(id_) for id_ in inside}
+        self._stories.update(dict.fromkeys(articles, into))
+        self._session.execute(
+            update(ArticleRecord).where(ArticleRecord.story_id == story).values(story_id=into)
+        )
+        self._session.execute(update(AliasRecord).where(AliasRecord.into_id == story).values(into_id=into))
+        self._session.add(AliasRecord(story_id=story, into_id=into))
+        self.relate(into, [each for each in self._related_to(story) if each.story != into])
+        self._close(story)
+        self._touched.add(into)
+        return articles
+
+    def _related_to(self, story: StoryId) -> list[Related]:
+        rows = self._session.scalars(
+            select(RelatedRecord).where(or_(RelatedRecord.story_id == story, RelatedRecord.other_id == story))
+        )
+        return [
+            Related(
+                story=StoryId(row.other_id if row.story_id == story else row.story_id),
+                similarity=row.similarity,
+                shared=tuple(row.shared),
+            )
+            for row in rows
+        ]
+
+    def _write_stories(self) -> None:
+        touched = {story: self._profiles[story] for story in sorted(self._touched - self._closed)}
+        for story, profile in touched.items():
+            if not profile.size:
+                self._close(story)
+        rows = [
+            {
+                "id": story,
+                "size": profile.size,
+                "first_day": profile.first_day,
+                "last_day": profile.last_day,
+                "touched": self._now,
+                "profile": profile.to_bytes(),
+            }
+            for story, profile in touched.items()
+            if profile.size
+        ]
+        if rows:
+            self._session.execute(update(StoryRecord), rows)
+        small = [story for story, profile in touched.items() if 0 < profile.size <= MOST_FOR_HEADLINE]
+        _choose_headlines(self._session, small)
+
+    def _close(self, story: StoryId) -> None:
+        """Remove a story that no article is left in."""
+        self._session.execute(
+            delete(RelatedRecord).where(or_(RelatedRecord.story_id == story, RelatedRecord.other_id == story))
+        )
+        self._session.flush()
+        self._session.execute(delete(StoryRecord).where(StoryRecord.id == story))
+        self._closed.add(story)
+        self._profiles.pop(story, None)
+
+    def _load_postings(self, keys: Sequence[TermKey], newest: int) -> None:
+        asked = {f"key_{nth}": key for nth, key in enumerate(keys)}
+        found: dict[TermKey, list[tuple[int, float]]] = {key: [] for key in keys}
+        for term, article, weight in self._session.execute(_newest_postings(len(keys), newest), asked):
+            found[TermKey(term)].append((article, weight))
+        for key, pairs in found.items():
+            self._postings[key] = Postings(
+                articles=np.array([article for article, _ in pairs], dtype=np.int64),
+                weights=np.array([weight for _, weight in pairs], dtype=np.float32),
+            )
+
+    def _post(self, term: KeyTerm, article: ArticleId) -> None:
+        self._new_postings.append({"term": term.key, "article_id": article, "weight": term.weight})
+        held = self._postings.get(term.key)
+        if held is not None:
+            self._postings[term.key] = Postings(
+                articles=np.concatenate([np.array([article], dtype=np.int64), held.articles]),
+                weights=np.concatenate([np.array([term.weight], dtype=np.float32), held.weights]),
+            )
+
+
+@cache
+def _newest_postings(keys: int, newest: int) -> CompoundSelect[int, int, float]:
+    """The newest postings of each of so many keys, in one question. Built once: that takes longer than the answer."""
+    of_each = (
+        select(PostingRecord.term, PostingRecord.article_id, PostingRecord.weight)
+        .where(PostingRecord.term == bindparam(f"key_{nth}", type_=BigInteger))
+        .order_by(PostingRecord.article_id.desc())
+        .limit(newest)
+        .subquery()
+        for nth in range(keys)
+    )
+    return union_all(*(select(postings) for postings in of_each))
+
+
+def _choose_headlines(session: Session, stories: Sequence[StoryId]) -> None:
+    rows = session.execute(
+        select(ArticleRecord.story_id, ArticleRecord.vector, ArticleRecord.headline, ArticleRecord.title)
+        .where(ArticleRecord.story_id.in_(stories))
+        .order_by(ArticleRecord.story_id, ArticleRecord.id)
+    )
+    chosen = []
+    for story, articles in groupby(rows, key=lambda row: row.story_id):
+        members = [
+            Member(vector=Vector.from_bytes(vector), headline=headline, title=title)
+            for _, vector, headline, title in articles
+        ]
+        chosen.append({"id": story, "headline": headline_of(members)})
+    if chosen:
+        session.execute(update(StoryRecord), chosen)
