@@ -21,9 +21,9 @@ from rich.console import Console
 from rich.table import Table
 
 from app.domain.article import ArticleId, StoryId
+from app.domain.entry import Entry
 from app.domain.query import Field, Fold, Node, Or, Question, Sort, Term
 from app.engines import analysis
-from app.engines.port import Entry
 from app.engines.scoring import SCORING
 from app.engines.whoosh import WhooshEngine
 from tests.evaluation.corpora import SHARED

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from app.domain.entry import Shown
 from app.domain.query import Highlights
 from app.engines.highlights import PASSAGES, WIDTH, Highlighter
-from app.engines.port import Shown
 from app.questions import parse
 
 
