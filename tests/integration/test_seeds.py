@@ -1,6 +1,8 @@
 """The client's five files, exactly: what ingest, the API's shapes and the stories make of them."""
 
+import random
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from app.archive import Archive, open_archive
 from app.domain.article import ArticleId
 from app.domain.delivery import Report
 from app.domain.query import Fold
+from app.intake import Reading, Split, read
 from tests.factories import make_settings
 
 pytestmark = pytest.mark.shared
@@ -136,3 +139,23 @@ def test_the_same_again_is_unchanged(delivered: tuple[Archive, Report], shared: 
     assert [(each.article, each.story, each.first_line) for each in again.items] == [
         (each.article, each.story, each.first_line) for each in report.items
     ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_stories_are_the_same_in_any_order_of_the_thirteen_articles(
+    shared: Path, tmp_path: Path, seed: int
+) -> None:
+    drafts = []
+    for path in sorted((shared / "seeds").glob("*.txt")):
+        reading = read(path.read_bytes(), today=date(2026, 11, 23))
+        assert isinstance(reading, Reading)
+        drafts += [(path.name[:3], draft) for draft in reading.drafts]
+    random.Random(seed).shuffle(drafts)  # noqa: S311 - no secret
+    with open_archive(make_settings(tmp_path / "home")) as archive:
+        for nth, (_, draft) in enumerate(drafts):
+            lines = [draft.headline, draft.deck, *draft.body_text.split("\n\n")]
+            (tmp_path / f"{nth}.txt").write_text("\n".join(line for line in lines if line))
+            archive.ingest([tmp_path / f"{nth}.txt"], split=Split.NEVER)
+        sizes = sorted(row.size for row in archive.stories(page=1, page_size=50).rows)
+        assert archive.check().holds
+    assert sizes == [1] * 8 + [5]
