@@ -111,7 +111,9 @@ class Results(Shape):
     total_stories: Count = Field(description="How many stories match.", examples=[9])
     page: int = Field(ge=1, examples=[1])
     page_size: int = Field(ge=1, examples=[20])
-    next: str | None = Field(default=None, description="The next page.", examples=["/api/v1/search?q=ferry&page=2"])
+    next: str | None = Field(
+        default=None, description="The next page.", examples=["/api/v1/search?q=ferry&page=2"]
+    )
     hits: tuple[Hit, ...]
 
 
