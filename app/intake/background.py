@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-# What an unlisted term counts: fewer documents than the least common listed one.
-_UNLISTED = 2.0
+# What an unlisted term counts: in fewer documents, and fewer times, than the least common listed one.
+_UNLISTED = (2, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +26,12 @@ class Background:
     terms: int
     counts: dict[str, tuple[int, int]]
 
-    def rarity(self, terms: Iterable[str]) -> Floats:
-        """Return log(documents / documents with the term) for each term."""
-        found = [self.counts[term][0] if term in self.counts else _UNLISTED for term in terms]
-        return np.log(self.documents / np.array(found, dtype=np.float64))
-
-    def share(self, terms: Iterable[str]) -> Floats:
-        """Return for each term its share of all running terms."""
-        found = [self.counts[term][1] if term in self.counts else _UNLISTED for term in terms]
-        return np.array(found, dtype=np.float64) / self.terms
+    def figures(self, terms: Iterable[str]) -> tuple[Floats, Floats]:
+        """Return for each term log(documents / documents with it), and its share of all running terms."""
+        found = np.array([self.counts.get(term, _UNLISTED) for term in terms], dtype=np.float64).reshape(
+            -1, 2
+        )
+        return np.log(self.documents / found[:, 0]), found[:, 1] / self.terms
 
 
 @lru_cache(maxsize=1)

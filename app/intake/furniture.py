@@ -84,7 +84,7 @@ class _Lexicon:
     lines: frozenset[str]
     sections: frozenset[str]
     openings: re.Pattern[str]
-    cues: tuple[str, ...]
+    cues: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +94,7 @@ def _lexicon() -> _Lexicon:
         lines=frozenset(bare(line) for lines in listed["lines"].values() for line in lines),
         sections=frozenset(bare(line) for line in listed["sections"]),
         openings=re.compile("|".join(re.escape(opening) for opening in listed["openings"])),
-        cues=tuple(listed["cues"]),
+        cues=re.compile("|".join(re.escape(cue) for cue in listed["cues"])),
     )
 
 
@@ -134,9 +134,9 @@ def _worded(folded: str, words: int) -> str | None:
     lexicon = _lexicon()
     if words <= _LONGEST_OPENING and (opening := lexicon.openings.match(folded)):
         return f"opens like page furniture (“{opening.group()}”)"
-    cues = [cue for cue in lexicon.cues if cue in folded]
+    cues = dict.fromkeys(lexicon.cues.findall(folded))
     return (
-        f"{len(cues)} cues of page furniture in {words} words ({', '.join(cues[:3])})"
+        f"{len(cues)} cues of page furniture in {words} words ({', '.join(list(cues)[:3])})"
         if len(cues) > 1
         else None
     )

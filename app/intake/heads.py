@@ -21,6 +21,7 @@ HEADLINE_WORDS = 14
 _LEAD_PARAGRAPHS = 6
 _LEAD_CHARACTERS = 600
 _TELLING_LETTERS = 4
+_FEWEST_SHARED = 2
 # More title-like lines than these between headline and text are a menu, of which only the first can be a deck.
 _MOST_SUBHEADS = 2
 _MENU_SHARED = 3
@@ -73,26 +74,26 @@ def _telling(text: str) -> frozenset[str]:
 def _headline(
     layout: Layout, candidates: list[int], printed: Counter[str], lead: frozenset[str]
 ) -> int | None:
-    """Choose the headline: the line of up to 14 words that shares the most words with the text's beginning.
-
-    A line that is printed again, and shares any, goes before one that is not; without a shared word, the longest.
-    """
+    """Choose the headline among the lines of up to 14 words: one that is printed again and shares a word with the
+    text's beginning; else the first that shares at least half as many as the best (a deck below the headline may
+    share more); else, where none shares any, the longest."""
     units = layout.units
-    best: tuple[tuple[bool, int, int], int] | None = None
-    for index in candidates:
-        if units[index].words > HEADLINE_WORDS:
-            continue
-        line = units[index].paragraph.text
-        shared = len(_telling(line) & lead)
-        again = shared > 0 and printed[bare(line)] > 1
-        worth = (again, shared, units[index].words)
-        if best is None or worth > best[0]:
-            best = worth, index
-    if best is None:
+    shared = {
+        index: len(_telling(units[index].paragraph.text) & lead)
+        for index in candidates
+        if units[index].words <= HEADLINE_WORDS
+    }
+    if not shared:
         return None
-    (again, shared, length), chosen = best
+    most = max(shared.values())
+    again = [index for index in shared if shared[index] and printed[bare(units[index].paragraph.text)] > 1]
+    telling = [index for index in shared if shared[index] >= max(_FEWEST_SHARED, most / 2)]
+    longest = max(shared, key=lambda index: (shared[index], units[index].words))
+    chosen = [*again, *telling, longest][0]
     times = f", and is printed {printed[bare(units[chosen].paragraph.text)]} times" if again else ""
-    rule = f"the headline: {length} words ahead of the text, shares {shared} with it{times}"
+    rule = (
+        f"the headline: {units[chosen].words} words ahead of the text, shares {shared[chosen]} with it{times}"
+    )
     layout.set(chosen, Role.HEADLINE, rule)
     return chosen
 

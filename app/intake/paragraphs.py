@@ -18,6 +18,7 @@ UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 )
 
+_SENTENCE_ENDS = frozenset('.!?…。！？؟"”’»')
 _RULE_OF_MARKS = re.compile(r"\s*(?:([-=*_~#•.·–—])(?:\s?\1){2,}\s*)?$")
 
 
@@ -92,8 +93,8 @@ def _first_word(line: str) -> int:
 def _wrap_width(lines: Sequence[str]) -> int | None:
     """Return the width the text was broken to, or None where each line is a paragraph.
 
-    A text is broken to a width where most lines that have a successor end because its first word no longer
-    fits.
+    A text is broken to a width where most lines that have a successor end because its first word no longer fits, and
+    in the middle of a sentence; paragraphs of the same length end in a full stop.
     """
     sample = lines[:_SAMPLE_LINES]
     lengths = sorted(len(line.rstrip()) for line in sample if line and not line.isspace())
@@ -106,8 +107,9 @@ def _wrap_width(lines: Sequence[str]) -> int | None:
     for line, following in pairwise(sample):
         if line and following and not line.isspace() and not following.isspace():
             inner += 1
-            full += len(line.rstrip()) + 1 + _first_word(following) > width
-    return width if inner >= 2 and full >= 0.6 * inner else None
+            runs_on = line.rstrip()[-1] not in _SENTENCE_ENDS
+            full += runs_on and len(line.rstrip()) + 1 + _first_word(following) > width
+    return width if inner >= 2 and full >= 0.5 * inner else None
 
 
 def _joined(run: list[str]) -> str:

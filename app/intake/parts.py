@@ -18,8 +18,8 @@ TAIL_WORDS = 15
 # What a paragraph adds to a run of text, and what breaks one: the main text is the run with the highest sum.
 _TEXT_WORTH_WORDS = 60
 _COSTS = {
-    Kind.FURNITURE: 24.0, Kind.SECTION: 24.0, Kind.TEASER: 24.0, Kind.DATE: 24.0, Kind.BYLINE: 8.0,
-    Kind.TITLE: 12.0, Kind.SENTENCE: -3.0, Kind.SEPARATOR: 0.0,
+    Kind.FURNITURE: 12.0, Kind.SECTION: 12.0, Kind.DATE: 12.0, Kind.TITLE: 6.0, Kind.BYLINE: 4.0, Kind.TEASER: 4.0,
+    Kind.SENTENCE: -3.0, Kind.SEPARATOR: 0.0,
 }  # fmt: skip
 # One title-like line between paragraphs is a subhead, and a few may be a list; so many in a row are a menu.
 MENU_LINES = 6

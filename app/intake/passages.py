@@ -100,14 +100,15 @@ def passage_of(units: Sequence[Judged], texts: Sequence[int], gaps: Sequence[Gap
     counts = np.zeros((len(found), len(vocabulary)), dtype=np.int32)
     for row, columns in enumerate(found):
         np.add.at(counts[row], columns, 1)
+    rarity, share = background().figures(vocabulary)
     return Passage(
         units=units,
         texts=tuple(texts),
         gaps=tuple(gaps),
         counts=counts,
         sizes=np.array([len(columns) for columns in found], dtype=np.int32),
-        rarity=background().rarity(vocabulary),
-        share=background().share(vocabulary),
+        rarity=rarity,
+        share=share,
         title_terms=tuple(tuple(np.array(columns, dtype=np.int32) for columns in lines) for lines in titles),
         names=tuple(names_in(units[at].paragraph.text) for at in texts),
     )

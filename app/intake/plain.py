@@ -70,8 +70,17 @@ def _reading(
         notices=decoded.notices,
         drafts=tuple(_with_dropped(drafts, described)),
         lines=tuple(described),
-        boundaries=tuple(boundaries),
+        boundaries=tuple(_at_first_lines(boundaries, drafts)),
     )
+
+
+def _at_first_lines(boundaries: Sequence[Boundary], drafts: Sequence[Draft]) -> list[Boundary]:
+    """Place every cut at the first line that was kept of the article it opens."""
+    opened = iter(drafts[1:])
+    return [
+        replace(boundary, line=next(opened).first_line) if boundary.cut else boundary
+        for boundary in boundaries
+    ]
 
 
 def _draft(layout: Layout) -> Draft:

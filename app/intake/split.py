@@ -33,6 +33,7 @@ _PATTERN = 2
 # Languages whose news the weights were learnt on; in others a new article needs a line that could be its head.
 _TRAINED = frozenset({"en"})
 _TOO_SHORT = 1e6
+_CERTAIN = 1e3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,6 @@ class Weights:
     price: float
     opening: float
     evidence: float
-    deck_logit: float
     least_logit: float
     fewest_words: int
 
@@ -108,16 +108,15 @@ def _in_text(units: Sequence[Judged], start: int, end: int) -> list[tuple[int, B
         last = min(first + _WINDOW, len(texts))
         passage = passage_of(units, texts[first:last], gaps[first : last - 1], Terms(language))
         features = features_of(passage, habits)
-        logits = evidence(passage, features, habits, weights())
-        if language not in _TRAINED:
-            logits = _only_at_heads(passage, logits)
+        raw = evidence(features, weights())
+        logits = by_habit(passage, raw, habits, trained=language in _TRAINED)
         words = [units[at].words for at in texts[first:last]]
         likelihoods = likelihoods_of(passage, weights().concentration)
         cuts = best_cuts(words, likelihoods, logits, weights(), opened=opened)
         # What stands near the end of a window is judged again with what follows it.
         settled = len(gaps) if last == len(texts) else first + _WINDOW - _OVERLAP
         found.extend(
-            (start_of(passage, at), _boundary(passage, features, logits, at, at in cuts))
+            (start_of(passage, at), _boundary(passage, features, raw, at, at in cuts, habits))
             for at in range(judged - first, settled - first)
             if at in cuts or logits[at] >= weights().least_logit
         )
@@ -127,19 +126,18 @@ def _in_text(units: Sequence[Judged], start: int, end: int) -> list[tuple[int, B
     return found
 
 
-def evidence(passage: Passage, features: Floats, habits: Habits, learnt: Weights) -> Floats:
-    """Return the log odds of a boundary at every gap; where articles open with decks, a deck lifts them."""
+def evidence(features: Floats, learnt: Weights) -> Floats:
+    """Return the log odds of a boundary at every gap, as learnt."""
     logits: Floats = learnt.intercept + features @ learnt.coefficients
-    if habits.decked:
-        decks = np.array([gap.deck for gap in passage.gaps])
-        logits = np.where(decks, np.maximum(logits, learnt.deck_logit), logits)
     return logits
 
 
-def _only_at_heads(passage: Passage, logits: Floats) -> Floats:
-    """Rule out every gap without a line that could be the head of an article."""
-    heads = np.array([bool(gap.titles) or gap.signed for gap in passage.gaps])
-    return np.where(heads, logits, -np.inf)
+def by_habit(passage: Passage, logits: Floats, habits: Habits, *, trained: bool) -> Floats:
+    """Return ``logits`` with what overrules them: where articles open with decks a deck is as good as a separator,
+    and in a language the weights do not know no article begins without a line that could be its head."""
+    decks = np.array([gap.deck and habits.decked for gap in passage.gaps])
+    heads = np.array([trained or bool(gap.titles) or gap.signed for gap in passage.gaps])
+    return np.where(decks, _CERTAIN, np.where(heads, logits, -np.inf))
 
 
 def best_cuts(
@@ -188,7 +186,9 @@ def _traced(came_from: NDArray[np.int32]) -> frozenset[int]:
     return frozenset(cuts)
 
 
-def _boundary(passage: Passage, features: Floats, logits: Floats, at: int, cut: bool) -> Boundary:
+def _boundary(
+    passage: Passage, features: Floats, logits: Floats, at: int, cut: bool, habits: Habits
+) -> Boundary:
     """Describe a place that was considered, in words and figures."""
     gap = passage.gaps[at]
     row = dict(zip(FEATURES, features[at].tolist(), strict=True))
@@ -200,11 +200,11 @@ def _boundary(passage: Passage, features: Floats, logits: Floats, at: int, cut: 
         "title_words": float(words),
     }
     title = f"a title-like line of {words} words" if words else "no title-like line"
-    verdict = "a new article" if cut else "the same article"
+    if gap.deck and habits.decked:
+        title = f"a deck of {words} words, as at the head of the file and in {habits.decks} places below it"
     rule = (
-        f"{verdict}: {title}, {row['cosine_120']:.0%} similar words on both sides, "
-        f"{row['known_share']:.0%} of the names known before, evidence {logits[at]:+.1f}"
+        f"{'a new article' if cut else 'the same article'}: {title}, {row['cosine_120']:.0%} similar words on both "
+        f"sides, {row['known_share']:.0%} of the names known before, evidence {logits[at]:+.1f}"
     )
-    return Boundary(
-        line=passage.units[start_of(passage, at)].paragraph.first, cut=cut, rule=rule, figures=figures
-    )
+    line = passage.units[start_of(passage, at)].paragraph.first
+    return Boundary(line=line, cut=cut, rule=rule, figures=figures)

@@ -70,7 +70,7 @@ def alike(articles: Sequence[Article], random: Random) -> list[Article]:
     rare = background()
 
     def likeness(at: int) -> float:
-        return float(rare.rarity(bags[0] & bags[at]).sum()) / math.sqrt(1 + len(bags[at]))
+        return float(rare.figures(sorted(bags[0] & bags[at]))[0].sum()) / math.sqrt(1 + len(bags[at]))
 
     nearest = sorted(range(1, len(pool)), key=likeness, reverse=True)[: random.randint(4, 11)]
     chosen = [pool[0], *(pool[at] for at in nearest)]
