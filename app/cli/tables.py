@@ -1,5 +1,6 @@
 """What the commands print for people: reports, results, articles, stories, previews."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from rich.table import Table
@@ -52,8 +53,8 @@ def print_report(report: Report) -> None:
         )
     if report.items:
         out.print(table)
-    for run in report.dropped:
-        say(f"left out: {run.file}, {_lines(run)}: {run.reason}", "dim")
+    for file, runs in groupby(report.dropped, key=lambda run: run.file):
+        say(f"left out of {file}: lines {_lines(runs)}", "dim")
     for note in report.notes:
         say(f"note: {note.file}: {note.note}", "yellow")
     for rejection in report.rejected:
@@ -61,10 +62,15 @@ def print_report(report: Report) -> None:
     say(_summary(report), "bold")
 
 
-def _lines(run: DroppedRun) -> str:
-    if run.first_line == run.last_line:
-        return f"line {run.first_line}"
-    return f"lines {run.first_line}–{run.last_line}"
+def _lines(runs: Iterable[DroppedRun]) -> str:
+    """Return runs of lines as a reader names them: neighbours as one, whatever their reasons."""
+    spans: list[tuple[int, int]] = []
+    for run in runs:
+        if spans and spans[-1][1] + 1 == run.first_line:
+            spans[-1] = (spans[-1][0], run.last_line)
+        else:
+            spans.append((run.first_line, run.last_line))
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
 
 
 def _summary(report: Report) -> str:
@@ -76,6 +82,8 @@ def _summary(report: Report) -> str:
         f"{counted(report.sightings_new, 'new sighting', 'new sightings')}, "
         f"{counted(report.stories_new, 'new story', 'new stories')}, {len(report.rejected):,} rejected."
     )
+    if report.dropped:
+        text += " Why each line was left out: --json, or `newsfold split FILE`."
     if report.index is IndexState.BEHIND:
         return text + " The index is behind: `newsfold serve` catches up, `newsfold check` says more."
     return text
