@@ -7,6 +7,7 @@ The method and its figures: docs/splitting.md.
 import re
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.intake.bylines import byline_names
@@ -64,11 +65,16 @@ def judge(paragraph: Paragraph, *, today: date) -> Judged:
     if rule := furniture_rule(text, words):
         return Judged(paragraph, Kind.FURNITURE, rule, words)
     if words >= LONG_WORDS or (terminal and words >= TEXT_WORDS):
-        ending = "ending in a mark" if terminal else "without a final mark"
-        return Judged(paragraph, Kind.TEXT, f"text: {words} words {ending}", words)
+        return Judged(paragraph, Kind.TEXT, _measured("text", words, terminal), words)
     if terminal:
-        return Judged(paragraph, Kind.SENTENCE, f"a short sentence: {words} words ending in a mark", words)
-    return Judged(paragraph, Kind.TITLE, f"title-like: {words} words without a final mark", words)
+        return Judged(paragraph, Kind.SENTENCE, _measured("a short sentence", words, terminal), words)
+    return Judged(paragraph, Kind.TITLE, _measured("title-like", words, terminal), words)
+
+
+@lru_cache(maxsize=256)
+def _measured(what: str, words: int, terminal: bool) -> str:
+    # One string for all lines of the same measure: a file may have a million of them.
+    return f"{what}: {words} words {'ending in' if terminal else 'without'} a final mark"
 
 
 def ends_sentence(text: str) -> bool:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 _WIDEST_WRAP = 132
 _NARROWEST_WRAP = 40
 _SAMPLE_LINES = 4_000
+# German capitalises every third word, and a paragraph of three lines has two that are full: 40 % are left.
+_FULL_SHARE = 0.35
 
 # Scripts written without spaces between words: Thai to Khmer, kana, Han. Korean has spaces.
 UNSPACED = re.compile(
@@ -94,7 +96,7 @@ def _wrap_width(lines: Sequence[str]) -> int | None:
     """Return the width the text was broken to, or None where each line is a paragraph.
 
     A text is broken to a width where most lines that have a successor end because its first word no longer fits, and
-    in the middle of a sentence; paragraphs of the same length end in a full stop.
+    in the middle of a sentence: lines that are paragraphs end in a full stop, or begin with a capital.
     """
     sample = lines[:_SAMPLE_LINES]
     lengths = sorted(len(line.rstrip()) for line in sample if line and not line.isspace())
@@ -107,9 +109,9 @@ def _wrap_width(lines: Sequence[str]) -> int | None:
     for line, following in pairwise(sample):
         if line and following and not line.isspace() and not following.isspace():
             inner += 1
-            runs_on = line.rstrip()[-1] not in _SENTENCE_ENDS
+            runs_on = line.rstrip()[-1] not in _SENTENCE_ENDS and not following.lstrip()[0].isupper()
             full += runs_on and len(line.rstrip()) + 1 + _first_word(following) > width
-    return width if inner >= 2 and full >= 0.5 * inner else None
+    return width if inner >= 2 and full >= _FULL_SHARE * inner else None
 
 
 def _joined(run: list[str]) -> str:

@@ -104,17 +104,15 @@ def _draft(layout: Layout) -> Draft:
 
 def _described(lines: Sequence[str], layouts: Sequence[Layout]) -> list[Line]:
     """Return every line with its role; the lines of one paragraph share theirs."""
-    roles: dict[int, tuple[Role, str]] = {}
+    roles = [(Role.BLANK, "a blank line")] * (len(lines) + 1)
     for layout in layouts:
         for unit, role, rule in zip(layout.units, layout.roles, layout.rules, strict=True):
-            for number in range(unit.paragraph.first, unit.paragraph.last + 1):
-                roles[number] = role, rule
-    blank = (Role.BLANK, "a blank line")
-    described = []
-    for number, text in enumerate(lines, start=1):
-        role, rule = roles.get(number, blank)
-        described.append(Line(number=number, text=text, role=role, rule=rule))
-    return described
+            first, last = unit.paragraph.first, unit.paragraph.last
+            roles[first : last + 1] = [(role, rule)] * (last + 1 - first)
+    return [
+        Line(number=number, text=text, role=roles[number][0], rule=roles[number][1])
+        for number, text in enumerate(lines, start=1)
+    ]
 
 
 def _with_dropped(drafts: Sequence[Draft], described: Sequence[Line]) -> list[Draft]:

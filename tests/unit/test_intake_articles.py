@@ -176,6 +176,11 @@ def test_a_line_drawn_under_a_heading_parts_nothing() -> None:
     assert draft.headline == "Bridge to be rebuilt"
 
 
+def test_a_line_drawn_under_a_subhead_parts_nothing() -> None:
+    draft = only(*BRIDGE[:2], "Cracks in the pillars", "=" * 21, BRIDGE[2])
+    assert draft.body_text == "\n\n".join((*BRIDGE[:2], "Cracks in the pillars", BRIDGE[2]))
+
+
 def test_asterisks_between_paragraphs_of_an_article_part_nothing() -> None:
     assert len(reading(*BRIDGE[:2], "* * *", BRIDGE[2]).drafts) == 1
 
