@@ -1,6 +1,6 @@
 """The archive: one database, one engine, and everything a user can do with them. The only wiring there is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
@@ -22,7 +22,7 @@ from app.domain.views import (
 )
 from app.engines.port import Engine
 from app.engines.whoosh import WhooshEngine
-from app.errors import SettingsError
+from app.errors import IndexUnavailableError, SettingsError
 from app.indexing import Agreement
 from app.ingest import deliver
 from app.ingest.deliver import Order
@@ -30,6 +30,7 @@ from app.ingest.reread import reread
 from app.intake import Split
 from app.progress import Clock, Progress, silent
 from app.store.database import Database
+from app.store.identity import identify
 
 
 class Archive:
@@ -164,7 +165,11 @@ class Archive:
         """Make an empty index for an archive that holds nothing yet. One that is missing beside articles is left
         missing: an empty index would be a wrong answer to every question."""
         if not self.totals().articles:
-            self._engine.create()
+            try:
+                self._engine.create()
+            except OSError as error:
+                reason = f"cannot be made: {error.strerror or error}"
+                raise IndexUnavailableError(self._engine.place, reason) from error
 
     def _order(self, paths: Sequence[Path], source: str | None, split: Split) -> Order:
         return Order(paths=tuple(paths), source=source, split=split, max_bytes=self.settings.max_file_bytes)
@@ -175,18 +180,21 @@ def open_archive(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)
 
     Raises ``SettingsError`` and ``DatabaseUnavailableError``.
     """
-    archive = Archive(settings, Database(settings.database), open_engine(settings.index), clock)
+    database = Database(settings.database)
+    engine = open_engine(settings.index, identify(database))
+    archive = Archive(settings, database, engine, clock)
     archive.prepare_index()
     return archive
 
 
-def open_engine(address: str) -> Engine:
-    """Return the engine that an index address (``<engine>:<path>``) names; raise ``SettingsError``."""
+def open_engine(address: str, archive: int) -> Engine:
+    """Return the engine that an index address (``<engine>:<path>``) names, for the archive of that number; raise
+    ``SettingsError``."""
     name, _, path = address.partition(":")
-    engines: dict[str, Callable[[Path], Engine]] = {"whoosh": WhooshEngine}
+    engines = {"whoosh": WhooshEngine}
     if name not in engines or not path:
         raise SettingsError(
             f"NEWSFOLD_INDEX_URL {address!r} names no index. Write an engine and a folder, as in "
             f"whoosh:/srv/news/index; the engines there are: {', '.join(engines)}."
         )
-    return engines[name](Path(path))
+    return engines[name](Path(path), archive=archive)

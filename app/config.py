@@ -1,6 +1,7 @@
 """Settings, read from the environment at the edges and passed on; never a module global."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,7 +21,7 @@ class Settings(BaseSettings):
     index_url: str | None = Field(
         default=None, description="The index, as `whoosh:PATH`; else in the home folder."
     )
-    max_file_mb: int = Field(default=64, ge=1, le=4096, description="A larger file is rejected, in MiB.")
+    max_file_mb: int = Field(default=64, ge=1, le=900, description="A larger file is rejected, in MiB.")
     index_wait_s: float = Field(
         default=30.0,
         ge=0,
@@ -41,7 +42,8 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's SQLAlchemy address."""
-        return self.database_url or f"sqlite:///{self.home / 'archive.db'}"
+        file = quote(str(self.home / "archive.db"))  # a question mark in it would begin the address's options
+        return self.database_url or f"sqlite:///{file}"
 
     @property
     def index(self) -> str:

@@ -7,8 +7,11 @@ In any other order a crash or a second process can leave an entry stale for ever
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import structlog
+
 from app.domain.article import ArticleId
 from app.domain.delivery import IndexState
+from app.domain.query import Fold, Nothing, Question, Sort
 from app.engines.port import Batch, Engine
 from app.errors import IndexBusyError, IndexUnavailableError
 from app.progress import Progress, silent
@@ -16,6 +19,11 @@ from app.store import outbox
 from app.store.database import Database
 
 _STEP = 500
+_ALL_NOTES = 10_000_000
+
+_NOTHING = Question(tree=Nothing(), fold=Fold.NONE, sort=Sort.RELEVANCE, first_row=0, rows=1)
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +52,22 @@ def catch_up(
 ) -> IndexState:
     """Bring the index up to date, waiting ``timeout_s`` seconds for another writer.
 
-    Returns ``BEHIND`` when there was no getting at the writer or the index cannot be used; the notes stay then.
+    Returns ``BEHIND``, and logs why, when there was no getting at the writer, the index cannot be used or the disk is
+    full; the notes stay then.
     """
     with database.read() as session:
         total = outbox.waiting(session)
-    if not total:
-        return IndexState.CURRENT
     try:
+        if not total:
+            engine.find(_NOTHING)  # an index that is not there holds nothing of what it should
+            return IndexState.CURRENT
         with engine.writing(timeout_s=timeout_s) as batch:
             done = 0
             while handled := _step(database, batch):
                 done += handled
                 progress("indexing", done, max(done, total))
-    except (IndexBusyError, IndexUnavailableError):
+    except (IndexBusyError, IndexUnavailableError, OSError) as error:
+        _log.warning("index_behind", reason=str(error))
         return IndexState.BEHIND
     return IndexState.CURRENT
 
@@ -105,13 +116,20 @@ def check(database: Database, engine: Engine) -> Agreement:
             missing.append(article)
         elif found != stamp:
             stale.append(article)
+    changing = _changing(database)
     return Agreement(
         articles=articles,
-        missing=tuple(missing),
-        stale=tuple(stale),
-        extra=tuple(sorted(indexed)),
+        missing=tuple(each for each in missing if each not in changing),
+        stale=tuple(each for each in stale if each not in changing),
+        extra=tuple(sorted(each for each in indexed if each not in changing)),
         waiting=waiting,
     )
+
+
+def _changing(database: Database) -> set[ArticleId]:
+    """Return the articles whose changes the index has not been told of: they differ, and nothing is wrong."""
+    with database.read() as session:
+        return {article for _, article in outbox.pending(session, _ALL_NOTES)}
 
 
 def repair(database: Database, engine: Engine, *, timeout_s: float, progress: Progress = silent) -> Agreement:

@@ -47,6 +47,4 @@ class Worker:
         except Exception:
             _log.exception("catch_up_failed")
             return False
-        if state is IndexState.BEHIND:
-            _log.warning("index_behind", advice="run `newsfold check`")
         return state is IndexState.CURRENT

@@ -5,8 +5,10 @@ Exit status: 0 done, 1 trouble with what was asked for (some files rejected, dat
 """
 
 import errno
+import io
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -45,6 +47,11 @@ Id = Annotated[int, typer.Argument(min=1, max=2**63 - 1)]
 
 def main() -> None:
     """Run a command; tell trouble in a sentence and not in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal that cannot show a sign gets its number
     try:
         app()
     except NewsfoldError as error:
@@ -56,6 +63,14 @@ def main() -> None:
     except BrokenPipeError as error:  # the reader of a pipe has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise SystemExit(1) from error
+
+
+def _check_text(text: str, what: str) -> None:
+    """Refuse an argument whose bytes were no text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{what} holds bytes that are no UTF-8. Write it in UTF-8.") from error
 
 
 def _point_at(error: QueryError) -> None:
@@ -91,6 +106,7 @@ def ingest(
     for path in paths:
         if not os.path.lexists(path):
             raise UsageError(f"There is no file or folder {path}. Check the name.")
+    _check_text(source or "", "--source")
     if source is not None and not source.strip():
         raise UsageError("--source is empty. Name the outlet, or leave the option out.")
     with _archive() as archive, progress_bar() as progress:
@@ -151,6 +167,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question."""
+    _check_text(query, "The query")
     first = published_from.date() if published_from else None
     last = published_to.date() if published_to else None
     with _archive() as archive:

@@ -40,7 +40,10 @@ def complain(text: str) -> None:
 
 def print_json(shape: BaseModel) -> None:
     """Print one JSON object."""
-    sys.stdout.write(shape.model_dump_json(indent=2) + "\n")
+    sys.stdout.buffer.write(
+        shape.model_dump_json(indent=2).encode() + b"\n"
+    )  # JSON is UTF-8 wherever it goes
+    sys.stdout.flush()
 
 
 @contextlib.contextmanager

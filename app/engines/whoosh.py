@@ -40,10 +40,14 @@ _WIPE_WAIT_S = 10.0
 
 
 class WhooshEngine:
-    """An index in the folder ``path``; see ``port.Engine`` for the contract."""
+    """An index in the folder ``path``; see ``port.Engine`` for the contract.
 
-    def __init__(self, path: Path, *, scoring: Scoring = SCORING) -> None:
+    ``archive`` is the number of the archive it belongs to: an index that another archive made is refused.
+    """
+
+    def __init__(self, path: Path, *, archive: int = 0, scoring: Scoring = SCORING) -> None:
         self._scoring = scoring
+        self._versions = _VERSIONS | {"archive": archive}
         self._generations = Generations(path)
         self._lock = Lock()
         self._seen: tuple[int, ...] = ()
@@ -146,8 +150,12 @@ class WhooshEngine:
             manifest = read_manifest(folder)
         except (OSError, ValueError) as error:
             raise self._damaged(f"is damaged: {error}") from error
-        if manifest.versions != _VERSIONS:
+        if manifest.versions.keys() != self._versions.keys() or any(
+            manifest.versions[name] != number for name, number in _VERSIONS.items()
+        ):
             raise self._damaged("was made by another version")
+        if manifest.versions != self._versions:
+            raise self._damaged("belongs to another archive")
         with vouching(self._damaged):
             if name := cut_file(folder, manifest):
                 raise ValueError(f"the file {name} has another size than when it was written")
@@ -163,14 +171,14 @@ class WhooshEngine:
         return self._generations.unavailable(reason)
 
     def _batch(self, folder: Path) -> WhooshBatch:
-        return WhooshBatch(self._open(folder), folder, _VERSIONS, self._damaged)
+        return WhooshBatch(self._open(folder), folder, self._versions, self._damaged)
 
     def _begin(self) -> int:
         """Make an empty generation behind all there are; return its number."""
         number = max(self._generations.numbers(), default=0) + 1
         folder = self._generations.begin(number)
         index = create_in(str(folder), whoosh_schema.schema())
-        write_manifest(folder, _VERSIONS, index.latest_generation())
+        write_manifest(folder, self._versions, index.latest_generation())
         return number
 
     def _resumable(self) -> int | None:

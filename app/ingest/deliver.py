@@ -5,13 +5,11 @@ and commits. A delivery that is cut off leaves some of its articles and no half 
 is not taken twice.
 """
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.domain.article import ArticleId, StoryId
+from app.domain.article import ArticleId, DeliveryId, SourceId, StoryId
 from app.domain.delivery import FileNote, ItemReport, Rejection, Report
 from app.ingest.filing import Filing
 from app.ingest.pieces import Piece, pieces
@@ -26,7 +24,7 @@ from app.store.database import Database, Session
 _BATCH_DRAFTS = 200
 _BATCH_BYTES = 16 * 1024 * 1024
 
-Transaction = Callable[[], AbstractContextManager[Session]]
+_NO_DELIVERY = DeliveryId(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,56 +41,61 @@ def ingest(database: Database, order: Order, *, clock: Clock, progress: Progress
     """Take in what ``order`` names and report. Expected trouble with a file is in the report and not raised."""
     with database.write() as session:
         record = _open(session, order, clock)
-    _take(database, order, record, database.write, progress)
+    found = list(walk(order.paths))
+    for batch in _batches(_read(database, order, record, found, progress)):
+        with database.write() as session:
+            _file(session, record, batch)
     with database.write() as session:
+        record.settle(session)
         deliveries.close_delivery(session, record.delivery, finished=clock())
+    progress("reading", len(found), len(found))
     return record.report(clock())
 
 
 def rehearse(database: Database, order: Order, *, clock: Clock, progress: Progress = silent) -> Report:
     """Report what ``ingest`` would do, and do nothing: all of it happens in one transaction that is rolled back.
 
-    Other writers wait meanwhile. The ids of articles and stories that would be new are None.
+    Other writers wait while it files, so all files are read before that, and held in memory. The ids of articles and
+    stories that would be new are None.
     """
-    with database.rehearse() as session:
+    with database.read() as session:
         newest = articles.newest_ids(session)
+        source = sources.find_source(session, order.source)
+    reader = _record(order, clock, delivery=_NO_DELIVERY, source=source)
+    found = list(walk(order.paths))
+    batches = list(_batches(_read(database, order, reader, found, progress)))
+    with database.rehearse() as session:
         record = _open(session, order, clock)
-        _take(database, order, record, lambda: contextlib.nullcontext(session), progress)
+        record.notes = reader.notes
+        for done, batch in enumerate(batches):
+            progress("filing", done, len(batches))
+            _file(session, record, batch)
+        record.settle(session)
     record.items = [_without_new_ids(each, *newest) for each in record.items]
     return replace(record.report(clock()), delivery=None)
 
 
 def _open(session: Session, order: Order, clock: Clock) -> Record:
-    started = clock()
     source = sources.source_id(session, order.source)
     delivery = deliveries.open_delivery(
         session,
-        started=started,
+        started=clock(),
         source=source,
-        origin=[printable(path.resolve()) for path in order.paths],
+        origin=[printable(path.absolute()) for path in order.paths],
         split=order.split.value,
     )
+    return _record(order, clock, delivery=delivery, source=source)
+
+
+def _record(order: Order, clock: Clock, *, delivery: DeliveryId, source: SourceId | None) -> Record:
     return Record(
         delivery=delivery,
-        started=started,
+        started=clock(),
         source=source,
         source_name=order.source,
         split=order.split,
         clock=clock,
     )
-
-
-def _take(
-    database: Database, order: Order, record: Record, transaction: Transaction, progress: Progress
-) -> None:
-    """Read and file everything there is, batch by batch."""
-    found = list(walk(order.paths))
-    for batch in _batches(_read(database, order, record, found, progress)):
-        with transaction() as session:
-            _file(session, record, batch)
-    with transaction() as session:
-        record.settle(session)
-    progress("reading", len(found), len(found))
 
 
 def _read(

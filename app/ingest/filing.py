@@ -3,7 +3,7 @@
 Law: one ``Filing`` lives inside one write transaction; the decisions are the domain's, made over what the store finds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -81,18 +81,27 @@ class Filing:
                 is_new=False,
             )
         article = self._add(prepared, source)
-        original = self._link(article, prepared.print)
-        story = self._place(article, prepared, original)
+        changed = self._link(article, prepared.print)
+        original = changed.originals.get(article)
+        repeating = [other for other, of in changed.originals.items() if of == article]
+        story = self._place(article, prepared, original or min(repeating, default=None))
         self._changed.add(article)
         self._known[prepared.digest] = articles.Known(article=article, duplicate_of=original, story=story)
         return Filed(article=article, duplicate_of=original, story=story, is_new=True)
 
-    def resettle(self, article: ArticleId) -> None:
-        """Derive the families around an article anew, after links have gone; it stores all its fingerprints itself,
-        since those whom it shared them with may be gone as well."""
-        changed = self._settle(article)
-        heads = {**changed.heads, article: repeats.head_of(self._session, article)}
-        self._follow(replace(changed, heads=heads, scattered=changed.scattered | {article}))
+    def reconsider(self, around: Collection[ArticleId]) -> None:
+        """Find anew what articles repeat, after others that they were linked to have gone: first each stores its
+        fingerprints itself (some stood with those that are gone), then each looks for the others."""
+        for article in sorted(around):
+            head = repeats.head_of(self._session, article)
+            self._fingerprints.regroup(
+                repeats.Regrouped(originals={}, heads={article: head}, scattered=frozenset({article}))
+            )
+        for article in sorted(around):
+            held = {link.article for link in repeats.find_links(self._session, article)}
+            print_ = self._fingerprints.print_of(article)
+            repeats.add_links(self._session, article, list(self._likenesses(print_, held | {article})))
+            self._follow(self._settle(article))
 
     def flush(self) -> StoryChanges:
         """Write what is still held back, mend stories, write the notes for the index; return what stories changed."""
@@ -113,14 +122,14 @@ class Filing:
             received=self._now,
         )
 
-    def _link(self, article: ArticleId, print_: Print) -> ArticleId | None:
-        """Write an article's links, settle the families they touch, and return its original."""
+    def _link(self, article: ArticleId, print_: Print) -> repeats.Regrouped:
+        """Write a new article's links, settle the families they touch, and return what that changed."""
         found = list(self._likenesses(print_))
         repeats.add_links(self._session, article, found)
         changed = self._leaf(article, found) or (self._settle(article) if found else _NOTHING)
         self._fingerprints.add(article, print_, changed.heads.get(article, article))
         self._follow(changed)
-        return changed.originals.get(article)
+        return changed
 
     def _leaf(
         self, article: ArticleId, found: Sequence[tuple[ArticleId, Likeness]]
@@ -143,15 +152,22 @@ class Filing:
         if changed.heads:
             self._fingerprints.regroup(changed)
         self._changed.update(changed.originals)
+        for article, original in changed.originals.items():
+            if original is not None:
+                self._stories.follow(article, original)
         for key, known in self._known.items():
             if known.article in changed.originals:
                 self._known[key] = replace(known, duplicate_of=changed.originals[known.article])
 
-    def _likenesses(self, print_: Print) -> Iterator[tuple[ArticleId, Likeness]]:
-        """Yield what a new text repeats. Once it is a copy of a family's original, it is in that family, and the
-        family's other members say nothing new."""
-        for family in self._fingerprints.candidates(print_):
-            for other in family:
+    def _likenesses(
+        self, print_: Print, without: Collection[ArticleId] = ()
+    ) -> Iterator[tuple[ArticleId, Likeness]]:
+        """Yield what a text repeats, but for those articles ``without``. Once it is a copy of a group's head, it is in
+        that group, and the group's other members say nothing new."""
+        for group in self._fingerprints.candidates(print_):
+            for other in group:
+                if other in without:
+                    continue
                 likeness = compare(print_, self._fingerprints.print_of(other))
                 if likeness is not None:
                     yield other, likeness
@@ -185,13 +201,13 @@ class Filing:
             extent=likeness.extent,
         )
 
-    def _place(self, article: ArticleId, prepared: Prepared, original: ArticleId | None) -> StoryId:
-        """Put a new article into its story: that of its original, else the nearest, else one of its own."""
+    def _place(self, article: ArticleId, prepared: Prepared, family: ArticleId | None) -> StoryId:
+        """Put a new article into a story: that of its family (a member is named), else the nearest, else its own."""
         keys = counted(prepared.portrait)
         drawn = vector(prepared.portrait, background(), self._stories.frequencies(keys))
         day = prepared.draft.published.day
         placement = place(drawn, day, self._stories)
-        story = self._stories.stories_of([original])[original] if original else placement.story
+        story = self._stories.stories_of([family])[family] if family else placement.story
         story = story or self._stories.open_story(prepared.title)
         self._stories.add(article, story, drawn, day, keys)
         self._stories.relate(story, [each for each in placement.related if each.story != story])

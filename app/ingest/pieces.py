@@ -27,6 +27,7 @@ class Piece:
     reading: Reading | Unreadable | None
     drafts: tuple[Prepared, ...] = ()
     nth: tuple[int, ...] = ()
+    is_first: bool = True
     is_last: bool = True
 
 
@@ -65,6 +66,7 @@ def read_pieces(
     occurrences: Counter[str] = Counter()
     drafts = iter(reading.drafts)
     left = len(reading.drafts)
+    is_first = True
     while step := list(islice(drafts, most_drafts)):
         left -= len(step)
         prepared = tuple(_prepared(step))
@@ -79,8 +81,10 @@ def read_pieces(
             reading=reading,
             drafts=prepared,
             nth=tuple(nth),
+            is_first=is_first,
             is_last=left == 0,
         )
+        is_first = False
 
 
 def _prepared(drafts: list[Draft]) -> Iterator[Prepared]:

@@ -36,6 +36,7 @@ class Record:
     )  # those that began with this delivery and are still there
     _begun: int | None = None  # the reading of the file whose pieces are coming in
     _written: int = 0
+    _remarked: tuple[int, int] = (0, 0)  # how many of dropped and of notes are written
     _readings: list[int] = field(default_factory=list)  # beside items: the reading each belongs to
 
     def report(self, finished: datetime) -> Report:
@@ -75,7 +76,9 @@ class Record:
         """File the drafts of one piece of a file, or repeat what is known of its bytes."""
         known = self.known(session, piece.sha256, piece.found.place) if self._begun is None else None
         if known is not None:
-            self._repeat(session, known, piece)
+            # Another process may have finished this file while we read it: its report is repeated once.
+            if piece.is_first:
+                self._repeat(session, known, piece)
             return
         reading = self._begun or self._begin(session, piece)
         self._begun = None if piece.is_last else reading
@@ -102,6 +105,7 @@ class Record:
             session, self.delivery, self._readings[self._written :], fresh, first=self._written
         )
         self._written = len(self.items)
+        self._write_remarks(session)
         deliveries.count_stories(session, self.delivery, len(self.stories))
 
     def settle(self, session: Session) -> None:
@@ -113,6 +117,12 @@ class Record:
         }
         deliveries.update_items(session, self.delivery, changed)
         self.items = settled
+        self._write_remarks(session)
+
+    def _write_remarks(self, session: Session) -> None:
+        dropped, notes = self._remarked
+        deliveries.add_remarks(session, self.delivery, self.dropped[dropped:], self.notes[notes:])
+        self._remarked = (len(self.dropped), len(self.notes))
 
     def _begin(self, session: Session, piece: Piece) -> int:
         deliveries.keep_capture(session, sha256=piece.sha256, content=piece.content, received=self.clock())
@@ -156,7 +166,7 @@ class Record:
         notes = [FileNote(file=piece.found.file, note=note) for note in (*encoding, *read.notices)]
         self.dropped += runs
         self.notes += notes
-        deliveries.close_reading(session, reading, self.delivery, dropped=runs, notes=notes)
+        deliveries.close_reading(session, reading, self.delivery)
 
     def _repeat(self, session: Session, known: KnownReading, piece: Piece) -> None:
         """Report bytes that are known at this place without reading them again."""

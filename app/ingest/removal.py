@@ -28,6 +28,5 @@ def remove(session: Session, gone: Collection[ArticleId], *, now: datetime) -> N
     outbox.note(session, changes.moved.union(gone))
     articles.delete_articles(session, gone)
     filing = Filing(session, [], now=now)
-    for article in sorted(around - set(gone)):
-        filing.resettle(article)
+    filing.reconsider(around - set(gone))
     filing.flush()

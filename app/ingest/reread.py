@@ -79,8 +79,12 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
         if sighting is not None:
             articles.move_sighting(session, sighting, each.draft)
             kept.add(sighting)
-    gone = {key: sighting for key, sighting in before.items() if sighting not in kept}
-    articles.remove_sightings(session, list(gone.values()))
+    gone = {
+        (article, sighting)
+        for (article, _), sighting in before.items()
+        if sighting not in kept and not articles.hand_over(session, sighting, article, reading.id)
+    }
+    articles.remove_sightings(session, [sighting for _, sighting in gone])
     orphans = articles.without_sighting(session, {article for article, _ in gone})
     remove(session, orphans, now=record.clock())
     record.notes += [_note(reading.file, article) for article in orphans]

@@ -41,18 +41,23 @@ def walk(paths: Sequence[Path]) -> Iterator[Found | Refused | Skipped]:
     """
     seen: set[str] = set()
     for given in paths:
-        resolved = given.resolve()
-        found = (
-            _folder(resolved)
-            if resolved.is_dir()
-            else iter([_judge(resolved, printable(Path(resolved.name)))])
-        )
-        for each in found:
+        for each in _given(given):
             if isinstance(each, Found):
                 if each.place in seen:
                     continue
                 seen.add(each.place)
             yield each
+
+
+def _given(path: Path) -> Iterator[Found | Refused | Skipped]:
+    try:
+        resolved = path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: links that lead in a circle
+        name = printable(Path(path.name))
+        return iter([Refused(place=name, file=name, reason=_LEADS_NOWHERE)])
+    if resolved.is_dir():
+        return _folder(resolved)
+    return iter([_judge(resolved, printable(Path(resolved.name)))])
 
 
 def content_of(found: Found, *, max_bytes: int) -> bytes | Refused:
@@ -78,6 +83,12 @@ def _too_large(max_bytes: int) -> str:
     return f"It is larger than {mebibytes} MiB. Raise NEWSFOLD_MAX_FILE_MB, or cut it into parts."
 
 
+# The place of a file stands in indexes of the database, and PostgreSQL's take some 2,700 bytes an entry.
+_LONGEST_PATH = 1_500
+_PATH_TOO_LONG = f"Its path is longer than {_LONGEST_PATH:,} bytes. Move it to a folder that is less deep."
+
+_LEADS_NOWHERE = "It is a link that leads nowhere. Name a file or a folder."
+
 _NOT_REGULAR = "It is not a regular file (a pipe, a socket or a device). Copy its content to a file."
 
 
@@ -92,6 +103,8 @@ def _judge(path: Path, file: str) -> Found | Refused:
         return Refused(place=printable(path), file=file, reason=_unreadable(error))
     if not stat.S_ISREG(mode):
         return Refused(place=printable(path), file=file, reason=_NOT_REGULAR)
+    if len(os.fsencode(path)) > _LONGEST_PATH:
+        return Refused(place=printable(path), file=file, reason=_PATH_TOO_LONG)
     return Found(place=printable(path), file=file, path=path)
 
 

@@ -28,6 +28,8 @@ from app.store.database import inserting
 from app.store.tables import (
     ArticleRecord,
     CaptureRecord,
+    ItemRecord,
+    ReadingRecord,
     SightingRecord,
     SourceRecord,
     StoryRecord,
@@ -182,6 +184,34 @@ def move_sighting(session: Session, sighting: int, draft: Draft) -> None:
             dropped=[(each.line, each.text, each.rule) for each in draft.dropped],
         )
     )
+
+
+def hand_over(session: Session, sighting: int, article: ArticleId, not_reading: int) -> bool:
+    """Let a sighting that one reading does not confirm any more stand for another reading of the same source and place
+    that still gives the article (an edited file, another ``split``); return whether there is one."""
+    record = session.get_one(SightingRecord, sighting)
+    other = session.execute(
+        select(ReadingRecord.sha256, ItemRecord.first_line, ItemRecord.last_line)
+        .join(
+            ItemRecord,
+            (ItemRecord.reading_id == ReadingRecord.id)
+            & (ItemRecord.delivery_id == ReadingRecord.delivery_id),
+        )
+        .where(
+            ItemRecord.article_id == article,
+            ReadingRecord.id != not_reading,
+            ReadingRecord.complete,
+            ReadingRecord.place == record.place,
+            func.coalesce(ReadingRecord.source_id, 0) == (record.source_id or 0),
+        )
+        .order_by(ReadingRecord.id)
+        .limit(1)
+    ).one_or_none()
+    if other is None:
+        return False
+    record.sha256, record.first_line, record.last_line = other
+    session.flush()
+    return True
 
 
 def remove_sightings(session: Session, sightings: Collection[int]) -> None:

@@ -109,7 +109,7 @@ class Database:
     def _migrate(self) -> None:
         """Bring the schema to this version, once, even when several processes open a fresh database together."""
         script = Config()
-        script.set_main_option("script_location", str(migrations_folder()))
+        script.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
         head = ScriptDirectory.from_config(script).get_current_head()
         with self._engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()

@@ -26,6 +26,7 @@ from app.store.tables import (
     ItemRecord,
     ReadingRecord,
     RejectionRecord,
+    RemarkRecord,
     SourceRecord,
 )
 
@@ -114,8 +115,6 @@ def open_reading(
     record.reader_version = reader_version
     record.complete = False
     record.reason = None
-    record.dropped = []
-    record.notes = []
     session.flush()
     return record.id
 
@@ -164,26 +163,12 @@ def reopen_reading(session: Session, reading: int) -> None:
     session.execute(update(ReadingRecord).where(ReadingRecord.id == reading).values(complete=False))
 
 
-def close_reading(
-    session: Session,
-    reading: int,
-    delivery: DeliveryId,
-    *,
-    reason: str | None = None,
-    dropped: Sequence[DroppedRun] = (),
-    notes: Sequence[FileNote] = (),
-) -> None:
+def close_reading(session: Session, reading: int, delivery: DeliveryId, *, reason: str | None = None) -> None:
     """Mark a reading as complete: all its articles are in, or ``reason`` says why there are none."""
     session.execute(
         update(ReadingRecord)
         .where(ReadingRecord.id == reading)
-        .values(
-            complete=True,
-            delivery_id=delivery,
-            reason=reason,
-            dropped=[[run.first_line, run.last_line, run.reason] for run in dropped],
-            notes=[each.note for each in notes],
-        )
+        .values(complete=True, delivery_id=delivery, reason=reason)
     )
 
 
@@ -266,8 +251,8 @@ def find_report(session: Session, delivery: DeliveryId) -> Report:
     rejections = session.scalars(
         select(RejectionRecord).where(RejectionRecord.delivery_id == delivery).order_by(RejectionRecord.id)
     )
-    readings = session.scalars(
-        select(ReadingRecord).where(ReadingRecord.delivery_id == delivery).order_by(ReadingRecord.id)
+    remarks = session.scalars(
+        select(RemarkRecord).where(RemarkRecord.delivery_id == delivery).order_by(RemarkRecord.id)
     ).all()
     return Report(
         delivery=delivery,
@@ -276,24 +261,37 @@ def find_report(session: Session, delivery: DeliveryId) -> Report:
         source=source.name if source else None,
         items=tuple(_item(each) for each in items),
         rejected=tuple(Rejection(file=each.file, reason=each.reason) for each in rejections),
-        dropped=tuple(run for reading in readings for run in dropped_runs(reading)),
-        notes=tuple(note for reading in readings for note in file_notes(reading)),
+        dropped=tuple(
+            DroppedRun(file=each.file, first_line=each.first_line, last_line=each.last_line, reason=each.text)
+            for each in remarks
+            if each.first_line is not None and each.last_line is not None
+        ),
+        notes=tuple(FileNote(file=each.file, note=each.text) for each in remarks if each.first_line is None),
         stories_new=record.stories_new,
         index=None,
     )
 
 
-def dropped_runs(reading: ReadingRecord) -> list[DroppedRun]:
-    """Return the lines of a reading that were left out."""
-    return [
-        DroppedRun(file=reading.file, first_line=first, last_line=last, reason=reason)
-        for first, last, reason in reading.dropped
+def add_remarks(
+    session: Session, delivery: DeliveryId, dropped: Sequence[DroppedRun], notes: Sequence[FileNote]
+) -> None:
+    """Write down lines that were left out, and what is to be known about how files were read."""
+    rows: list[dict[str, object]] = [
+        {
+            "delivery_id": delivery,
+            "file": run.file,
+            "first_line": run.first_line,
+            "last_line": run.last_line,
+            "text": run.reason,
+        }
+        for run in dropped
     ]
-
-
-def file_notes(reading: ReadingRecord) -> list[FileNote]:
-    """Return what is to be known about how a reading was made."""
-    return [FileNote(file=reading.file, note=str(note)) for note in reading.notes]
+    rows += [
+        {"delivery_id": delivery, "file": note.file, "first_line": None, "last_line": None, "text": note.note}
+        for note in notes
+    ]
+    if rows:
+        session.execute(insert(RemarkRecord), rows)
 
 
 def list_deliveries(session: Session, *, page: int, page_size: int) -> Listing[DeliveryRow]:

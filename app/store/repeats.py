@@ -300,7 +300,11 @@ def _scattered(
 def remove_article(session: Session, article: ArticleId) -> set[ArticleId]:
     """Remove an article's fingerprints and links; return the articles it was linked to, or the original of."""
     around = {link.article for link in find_links(session, article)}
-    family = session.scalars(select(ArticleRecord.id).where(ArticleRecord.duplicate_of == article))
+    family = session.scalars(
+        select(ArticleRecord.id).where(
+            or_(ArticleRecord.duplicate_of == article, ArticleRecord.copy_of == article)
+        )
+    )
     around |= {ArticleId(id_) for id_ in family}
     for column in (ArticleRecord.duplicate_of, ArticleRecord.copy_of):
         session.execute(update(ArticleRecord).where(column == article).values({column: None}))

@@ -21,6 +21,13 @@ def source_id(session: Session, name: str | None) -> SourceId | None:
     return SourceId(found)
 
 
+def find_source(session: Session, name: str | None) -> SourceId | None:
+    """Return the id of the source called ``name``, or one that no source has; None stays None."""
+    if name is None:
+        return None
+    return SourceId(session.scalar(select(SourceRecord.id).where(SourceRecord.name == name)) or -1)
+
+
 def list_sources(session: Session, *, page: int, page_size: int) -> Listing[SourceRow]:
     """Return one page of the sources, by name."""
     total = session.scalar(select(func.count()).select_from(SourceRecord)) or 0

@@ -8,7 +8,18 @@ from functools import cache
 from itertools import groupby
 
 import numpy as np
-from sqlalchemy import BigInteger, CompoundSelect, bindparam, delete, insert, or_, select, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, StoryId
@@ -70,6 +81,7 @@ class StoryMemory:
         self._opened: set[StoryId] = set()
         self._closed: set[StoryId] = set()
         self._held: dict[ArticleId, Held] = {}
+        self._following: dict[ArticleId, ArticleId] = {}
         for step in in_steps(sorted(set(keys))):
             rows = session.execute(
                 select(FrequencyRecord.term, FrequencyRecord.articles).where(FrequencyRecord.term.in_(step))
@@ -141,6 +153,20 @@ class StoryMemory:
         self._session.execute(delete(PostingRecord).where(PostingRecord.article_id == article))
         self._session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(story_id=None))
 
+    def follow(self, article: ArticleId, original: ArticleId) -> None:
+        """See to it that a duplicate is in the story of its original, which it has only now been found to have."""
+        self._following[article] = original
+
+    def _follow(self) -> set[ArticleId]:
+        moved: set[ArticleId] = set()
+        for article, original in self._following.items():
+            stories = self.stories_of([article, original])
+            if stories[article] != stories[original]:
+                self._move(stories[article], {article}, stories[original])
+                moved.add(article)
+        self._following = {}
+        return moved
+
     def relate(self, story: StoryId, related: Sequence[Related]) -> None:
         """Write that a story has to do with others; a nearer finding replaces an earlier one."""
         for each in related:
@@ -160,18 +186,25 @@ class StoryMemory:
         """Return the articles of each story but those of very large ones; what was added has been written before."""
         small = [story for story, profile in self.profiles(stories).items() if profile.size <= MOST_MENDED]
         held: dict[StoryId, list[Held]] = {story: [] for story in small}
+        for story, article in self._hold(ArticleRecord.story_id.in_(small)):
+            held[story].append(article)
+        return held
+
+    def _hold(self, which: ColumnElement[bool]) -> list[tuple[StoryId, Held]]:
+        """Return the articles of a condition with their vectors, each read once, in order of arrival."""
         rows = self._session.execute(
             select(ArticleRecord.id, ArticleRecord.story_id, ArticleRecord.vector, ArticleRecord.published)
-            .where(ArticleRecord.story_id.in_(small))
+            .where(which)
             .order_by(ArticleRecord.id)
         )
+        found = []
         for id_, story, vector, published in rows:
             article = ArticleId(id_)
             if article not in self._held:
                 day = published.astimezone(UTC).date() if published else None
                 self._held[article] = Held(article=article, vector=Vector.from_bytes(vector), day=day)
-            held[StoryId(story)].append(self._held[article])
-        return held
+            found.append((StoryId(story), self._held[article]))
+        return found
 
     def flush(self) -> StoryChanges:
         """Write what was added, mend around it, and write the stories."""
@@ -188,7 +221,7 @@ class StoryMemory:
                 ),
                 [{"term": term, "articles": count} for term, count in sorted(self._counted.items())],
             )
-        moved = self._mend()
+        moved = self._follow() | self._mend()
         self._write_stories()
         self._placed, self._new_postings, self._counted, self._touched = [], [], Counter(), set()
         return StoryChanges(
@@ -234,7 +267,7 @@ class StoryMemory:
         return going | {ArticleId(id_) for id_, of in rows if of in going}
 
     def _move(self, story: StoryId, articles: set[ArticleId], into: StoryId) -> None:
-        self.members([story])
+        self._hold(ArticleRecord.id.in_(sorted(articles)))
         for article in sorted(articles):
             held = self._held[article]
             self._profiles[story] = self.profiles([story])[story].removed(held.vector, held.day)
@@ -304,6 +337,7 @@ class StoryMemory:
             delete(RelatedRecord).where(or_(RelatedRecord.story_id == story, RelatedRecord.other_id == story))
         )
         self._session.flush()
+        self._session.execute(delete(AliasRecord).where(AliasRecord.into_id == story))
         self._session.execute(delete(StoryRecord).where(StoryRecord.id == story))
         self._closed.add(story)
         self._profiles.pop(story, None)

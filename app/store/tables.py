@@ -60,18 +60,28 @@ class EvidenceRow(TypedDict):
     passages: list[tuple[int, int, int]]
 
 
-# What stands in JSON columns: a run is (first line, last line, reason), a dropped line (line, text, rule).
+# What stands in JSON columns; a dropped line is (line, text, rule).
 Evidence = Annotated[EvidenceRow, mapped_column(JSON)]
 Links = Annotated[list[LinkRow], mapped_column(JSON)]
-Runs = Annotated[list[tuple[int, int, str]], mapped_column(JSON)]
 DroppedLines = Annotated[list[tuple[int, str, str]], mapped_column(JSON)]
 Texts = Annotated[list[str], mapped_column(JSON)]
+
+
+# SQLite would give the id of a row that is gone to the next one; ours are addresses.
+_NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 
 class Base(DeclarativeBase):
     """The schema."""
 
     type_annotation_map: ClassVar = {str: Text, datetime: Moment}
+
+
+class IdentityRecord(Base):
+    """The one row by which an index knows that it belongs to this archive: a random number."""
+
+    __tablename__ = "identity"
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
 class SourceRecord(Base):
@@ -97,6 +107,7 @@ class DeliveryRecord(Base):
     """One run of intake."""
 
     __tablename__ = "delivery"
+    __table_args__ = _NEVER_AGAIN
     id: Mapped[int] = mapped_column(primary_key=True)
     started: Mapped[datetime]
     finished: Mapped[datetime | None]
@@ -110,8 +121,7 @@ class ReadingRecord(Base):
     """How a capture at a place was read: kept so that known bytes are not read again, and a reading can be replaced.
 
     ``place`` is the resolved path or upload name. ``complete`` is set with its last article, so that a reading that
-    was cut off is taken up again. ``reason`` is set where the capture was rejected; ``dropped`` and ``notes`` are what
-    the report says of it.
+    was cut off is taken up again. ``reason`` is set where the capture was rejected.
     """
 
     __tablename__ = "reading"
@@ -125,8 +135,6 @@ class ReadingRecord(Base):
     complete: Mapped[bool]
     file: Mapped[str]
     reason: Mapped[str | None]
-    notes: Mapped[Texts]
-    dropped: Mapped[Runs]
     __table_args__ = (
         Index("reading_identity", "sha256", func.coalesce(source_id, 0), "place", "split", unique=True),
         Index("reading_delivery", "delivery_id"),
@@ -144,7 +152,7 @@ class StoryRecord(Base):
     size: Mapped[int]
     touched: Mapped[datetime]
     profile: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    __table_args__ = (Index("story_touched", "touched", "id"),)
+    __table_args__ = (Index("story_touched", "touched", "id"), _NEVER_AGAIN)
 
 
 class ArticleRecord(Base):
@@ -183,6 +191,7 @@ class ArticleRecord(Base):
         Index("article_family", "duplicate_of"),
         Index("article_copies", "copy_of"),
         Index("article_received", "received", "id"),
+        _NEVER_AGAIN,
     )
 
 
@@ -237,7 +246,7 @@ class ItemRecord(Base):
 
 
 class RejectionRecord(Base):
-    """A file of a delivery that gave no article, and why. ``reading_id`` is None where its bytes were never had."""
+    """A file of a delivery that gave no article, and why. ``sha256`` is null where its bytes were never had."""
 
     __tablename__ = "rejection"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -245,6 +254,18 @@ class RejectionRecord(Base):
     file: Mapped[str]
     reason: Mapped[str]
     sha256: Mapped[str | None] = mapped_column(ForeignKey("capture.sha256"))
+
+
+class RemarkRecord(Base):
+    """What a delivery's report says of a file: lines left out and why, or, without lines, how it was read."""
+
+    __tablename__ = "remark"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), index=True)
+    file: Mapped[str]
+    first_line: Mapped[int | None]
+    last_line: Mapped[int | None]
+    text: Mapped[str]
 
 
 class FingerprintRecord(Base):

@@ -28,6 +28,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("term"),
     )
     op.create_table(
+        "identity",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -51,6 +56,7 @@ def upgrade() -> None:
         sa.Column("touched", Moment(), nullable=False),
         sa.Column("profile", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("story_touched", "story", ["touched", "id"], unique=False)
     op.create_table(
@@ -106,6 +112,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest"),
+        sqlite_autoincrement=True,
     )
     op.create_index("article_copies", "article", ["copy_of"], unique=False)
     op.create_index("article_family", "article", ["duplicate_of"], unique=False)
@@ -125,6 +132,7 @@ def upgrade() -> None:
             ["source.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "related",
@@ -178,8 +186,6 @@ def upgrade() -> None:
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("file", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("notes", sa.JSON(), nullable=False),
-        sa.Column("dropped", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["delivery_id"],
             ["delivery.id"],
@@ -213,6 +219,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_rejection_delivery_id"), "rejection", ["delivery_id"], unique=False)
+    op.create_table(
+        "remark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("delivery_id", sa.Integer(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("first_line", sa.Integer(), nullable=True),
+        sa.Column("last_line", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["delivery.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_remark_delivery_id"), "remark", ["delivery_id"], unique=False)
     op.create_table(
         "repeats",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -312,6 +333,8 @@ def downgrade() -> None:
     op.drop_table("sighting")
     op.drop_index("repeats_other", table_name="repeats")
     op.drop_table("repeats")
+    op.drop_index(op.f("ix_remark_delivery_id"), table_name="remark")
+    op.drop_table("remark")
     op.drop_index(op.f("ix_rejection_delivery_id"), table_name="rejection")
     op.drop_table("rejection")
     op.drop_index("reading_delivery", table_name="reading")
@@ -332,5 +355,6 @@ def downgrade() -> None:
     op.drop_table("story")
     op.drop_table("source")
     op.drop_table("outbox")
+    op.drop_table("identity")
     op.drop_table("frequency")
     op.drop_table("capture")
