@@ -1,6 +1,7 @@
 """Bad input is rejected with a clear reason, the rest of the delivery goes on, and nothing is half-written."""
 
 import os
+import shutil
 import socket
 import time
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.archive import Archive, open_archive
-from app.domain.delivery import Outcome, Report
+from app.domain.delivery import IndexState, Outcome, Report
+from app.errors import IndexUnavailableError
 from app.store.database import Database
 from app.store.tables import CaptureRecord
 from tests.factories import article, make_settings, paragraph, write
@@ -130,3 +132,59 @@ def test_names_that_are_no_text_are_shown_escaped(archive: Archive, tmp_path: Pa
         pytest.skip("this file system takes only names that are text")
     (only,) = archive.ingest([folder]).items
     assert only.file == "caf\\xe9.txt"
+
+
+def test_links_in_a_circle_are_rejected(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (only,) = archive.ingest([tmp_path / "loop"]).rejected
+    assert "link" in only.reason
+
+
+def test_a_missing_index_is_said_even_when_nothing_was_new(
+    archive: Archive, home: Path, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "in", a_txt=article(1))
+    archive.ingest([folder])
+    shutil.rmtree(home / "index")
+    assert archive.ingest([folder]).index is IndexState.BEHIND
+    archive.reindex()
+    assert archive.ingest([folder]).index is IndexState.CURRENT
+
+
+def test_the_index_of_another_archive_is_refused(home: Path, tmp_path: Path) -> None:
+    with open_archive(make_settings(home)) as archive:
+        archive.ingest([write(tmp_path / "in", a_txt=article(1))])
+    for path in home.glob("archive.db*"):
+        path.unlink()
+    with open_archive(make_settings(home)) as archive:
+        with pytest.raises(IndexUnavailableError, match="another archive"):
+            archive.search("*")
+        archive.reindex()
+        assert archive.search("*").total == 0
+
+
+def test_a_full_disk_leaves_the_index_behind_and_the_articles_safe(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("app.engines.whoosh_writing.WhooshBatch.commit", full)
+        report = archive.ingest([write(tmp_path / "in", a_txt=article(1))])
+    assert (report.articles_new, report.index) == (1, IndexState.BEHIND)
+    assert archive.catch_up() is IndexState.CURRENT
+    assert archive.check().holds
+
+
+def test_a_file_of_hundreds_of_articles_is_taken_in_pieces_and_known_afterwards(
+    archive: Archive, tmp_path: Path
+) -> None:
+    dump = "\n\x0c\n".join(article(nth, paragraphs=2) for nth in range(430))
+    folder = write(tmp_path / "in", a_txt=dump, b_txt=article(1000))
+    report = archive.ingest([folder])
+    assert (report.drafts, report.articles_new) == (431, 431)
+    again = archive.ingest([folder])
+    assert {each.outcome for each in again.items} == {Outcome.UNCHANGED}
+    assert [each.article for each in again.items] == [each.article for each in report.items]
+    assert archive.check().holds

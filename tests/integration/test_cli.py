@@ -162,3 +162,30 @@ def test_rereading_changes_nothing_where_the_rules_have_not(newsfold: Shell, tmp
     assert [item["outcome"] for item in report["items"]] == ["unchanged", "unchanged"]
     assert [item["article"] for item in report["items"]] == [1, 2]
     assert newsfold("check").returncode == 0
+
+
+def test_json_is_utf8_and_tables_are_printed_where_the_terminal_knows_only_ascii(
+    newsfold: Shell, tmp_path: Path
+) -> None:
+    newsfold.environment["PYTHONIOENCODING"] = "ascii"
+    folder = write(tmp_path / "in", a_txt=article(1, headline="Der Fluß führt Hochwasser"))
+    assert newsfold("ingest", folder).returncode == 0
+    assert newsfold("show", "1").returncode == 0
+    assert newsfold.json("show", "1")["headline"] == "Der Fluß führt Hochwasser"
+
+
+def test_arguments_that_are_no_text_are_wrong_usage(newsfold: Shell, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", a_txt=article(1))
+    for arguments in (("search", "\udcff"), ("ingest", folder, "--source", "\udcff")):
+        done = newsfold(*arguments)
+        assert done.returncode == 2
+        assert "UTF-8" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_home_with_odd_signs_in_its_name_is_used_as_it_is(newsfold: Shell, tmp_path: Path) -> None:
+    home = tmp_path / "what?now%20 #1"
+    newsfold.environment["NEWSFOLD_HOME"] = str(home)
+    assert newsfold("ingest", write(tmp_path / "in", a_txt=article(1))).returncode == 0
+    assert (home / "archive.db").is_file()
+    assert newsfold.json("search", "*")["total"] == 1

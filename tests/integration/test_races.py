@@ -5,12 +5,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from app.archive import Archive, open_archive
+from app.ingest import deliver
+from app.ingest.pieces import Piece
+from app.intake.files import Refused
 from app.store.database import Database
 from app.store.tables import Base
 from tests.factories import article, make_settings, paragraph, write
@@ -134,3 +138,26 @@ def test_an_index_written_by_another_process_is_searched_at_once(
     url = archive.settings.database_url
     _together(home, url, [write(tmp_path / "in", a_txt=text)])
     assert archive.search("zebrafish").total == 1
+
+
+def test_a_file_that_another_process_finishes_meanwhile_is_reported_once(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dump = "\n\x0c\n".join(article(nth, paragraphs=2) for nth in range(430))
+    folder = write(tmp_path / "in", a_txt=dump)
+    gathered = deliver._batches
+    settings = make_settings(home)
+
+    def overtaken(read: Iterator[Piece | Refused]) -> Iterator[list[Piece | Refused]]:
+        batches = list(gathered(read))
+        monkeypatch.undo()
+        with open_archive(settings) as other:
+            assert len(other.ingest([folder]).items) == 430
+        yield from batches
+
+    monkeypatch.setattr(deliver, "_batches", overtaken)
+    with open_archive(settings) as archive:
+        report = archive.ingest([folder])
+        assert (report.drafts, report.sightings_new) == (430, 0)
+        assert len({each.article for each in report.items}) == 430
+        assert archive.totals().articles == 430

@@ -1,0 +1,183 @@
+"""Rereading after the rules have changed: the same text stays, what no reading confirms goes, nothing else."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.archive import Archive, open_archive
+from app.domain.article import ArticleId
+from app.domain.delivery import Report
+from app.domain.profile import Profile, counted
+from app.domain.terms import portrait
+from app.errors import NotFoundError
+from app.ingest import pieces, record, reread
+from app.intake import Reading, Split, Unreadable, read
+from app.store.database import Database
+from app.store.tables import ArticleRecord, FingerprintRecord, FrequencyRecord, StoryRecord
+from tests.factories import article, make_settings, paragraph, write
+
+Reader = Callable[[bytes, Reading | Unreadable], Reading | Unreadable]
+
+
+@pytest.fixture
+def new_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[[Reader], None]:
+    """Install a newer reader: the real one, and a change to what it gives."""
+
+    def install(change: Reader) -> None:
+        def newer(content: bytes, *, split: Split, today: date) -> Reading | Unreadable:
+            return change(content, read(content, split=split, today=today))
+
+        monkeypatch.setattr(pieces, "read", newer)
+        monkeypatch.setattr(record, "READER_VERSION", 99)
+        monkeypatch.setattr(reread, "READER_VERSION", 99)
+
+    return install
+
+
+def without_last_paragraph(_: bytes, reading: Reading | Unreadable) -> Reading | Unreadable:
+    """As if the last paragraph had been found to be furniture."""
+    assert isinstance(reading, Reading)
+    drafts = (replace(each, body_text=each.body_text.rsplit("\n\n", 1)[0]) for each in reading.drafts)
+    return replace(reading, drafts=tuple(drafts))
+
+
+def articles_of(report: Report) -> list[ArticleId]:
+    return [each.article for each in report.items if each.article]
+
+
+def check_sums(database: Database) -> None:
+    """Frequencies, profiles and sizes must be those of the articles there are."""
+    with database.read() as session:
+        records = session.scalars(select(ArticleRecord)).all()
+        expected: dict[int, int] = {}
+        for each in records:
+            for key in counted(portrait(each.headline, each.deck, each.body_text, each.language)):
+                expected[key] = expected.get(key, 0) + 1
+        held = {row.term: row.articles for row in session.scalars(select(FrequencyRecord)) if row.articles}
+        assert held == expected
+        for story in session.scalars(select(StoryRecord)):
+            size = sum(1 for each in records if each.story_id == story.id)
+            assert story.size == size == Profile.from_bytes(story.profile).size
+
+
+def test_where_no_rule_has_changed_nothing_changes(archive: Archive, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", a_txt=article(1) + "\n\x0c\n" + article(2))
+    both = archive.ingest([folder])
+    whole = archive.ingest([folder], split=Split.NEVER)
+    report = archive.reread(everything=True)
+    assert {each.outcome.value for each in report.items} == {"unchanged"}
+    assert archive.totals().articles == 3
+    assert articles_of(archive.ingest([folder])) == articles_of(both)
+    assert articles_of(archive.ingest([folder], split=Split.NEVER)) == articles_of(whole)
+
+
+def test_texts_that_changed_are_replaced_and_everything_derived_follows(
+    archive: Archive, database: Database, tmp_path: Path, new_rules: Callable[[Reader], None]
+) -> None:
+    folder = write(tmp_path / "in", **{f"f{nth}_txt": article(nth) for nth in range(4)})
+    old = articles_of(archive.ingest([folder]))
+    new_rules(without_last_paragraph)
+    report = archive.reread(everything=False)
+    assert [each.outcome.value for each in report.items] == ["new"] * 4
+    assert not set(articles_of(report)) & set(old)
+    assert len(report.notes) == 4
+    for gone in old:
+        with pytest.raises(NotFoundError):
+            archive.article(gone)
+    assert archive.totals().articles == 4
+    assert archive.search("*").total == 4
+    assert archive.check().holds
+    check_sums(database)
+    assert archive.reread(everything=False).items == ()
+    assert [each.outcome.value for each in archive.ingest([folder]).items] == ["unchanged"] * 4
+
+
+def test_an_article_that_another_reading_still_gives_stays(
+    archive: Archive, tmp_path: Path, new_rules: Callable[[Reader], None]
+) -> None:
+    separator = "\n\x0c\n"
+    folder = write(tmp_path / "in", a_txt=article(1) + separator + article(2))
+    kept = articles_of(archive.ingest([folder]))[0]
+    first = (folder / "a.txt").read_bytes()
+
+    def only_the_second(content: bytes, reading: Reading | Unreadable) -> Reading | Unreadable:
+        assert isinstance(reading, Reading)
+        return replace(reading, drafts=reading.drafts[1:]) if content == first else reading
+
+    new_rules(only_the_second)
+    write(folder, a_txt=article(1) + separator + article(3))
+    edited = archive.ingest([folder])
+    archive.reread(everything=False)
+    view = archive.article(kept)
+    assert len(view.sightings) == 1
+    assert archive.capture(kept).content == (folder / "a.txt").read_bytes()
+    assert articles_of(archive.ingest([folder])) == articles_of(edited)
+
+
+def test_ids_are_not_given_twice(
+    archive: Archive, tmp_path: Path, new_rules: Callable[[Reader], None]
+) -> None:
+    folder = write(tmp_path / "in", a_txt=article(1), b_txt=article(2))
+    old = archive.ingest([folder])
+    new_rules(lambda content, reading: Unreadable(reason="no more") if b"affair" in content else reading)
+    archive.reread(everything=False)
+    assert archive.totals().articles == archive.totals().stories == 0
+    new_rules(lambda _, reading: reading)
+    fresh = archive.ingest([write(tmp_path / "new", c_txt=article(3))])
+    assert not set(articles_of(fresh)) & set(articles_of(old))
+    assert not {each.story for each in fresh.items} & {each.story for each in old.items}
+    assert old.delivery is not None
+    assert archive.delivery(old.delivery).items == old.items
+
+
+def test_a_family_that_is_reread_is_one_family_again(
+    archive: Archive, database: Database, tmp_path: Path, new_rules: Callable[[Reader], None]
+) -> None:
+    body = [paragraph(nth) for nth in range(7)]
+    texts = {
+        f"f{nth}_txt": f"Headline {nth}\n\n"
+        + "\n\n".join([*body, paragraph(700 + nth, sentences=2), paragraph(9)])
+        for nth in range(6)
+    }
+    archive.ingest([write(tmp_path / "in", **texts)])
+    assert archive.totals().originals == 1
+    new_rules(without_last_paragraph)
+    archive.reread(everything=False)
+    assert (archive.totals().articles, archive.totals().originals, archive.totals().stories) == (6, 1, 1)
+    check_sums(database)
+    with database.read() as session:
+        heads = session.scalars(select(ArticleRecord.id).where(ArticleRecord.copy_of.is_(None))).all()
+        (head,) = heads
+        stored = session.scalar(
+            select(func.count()).select_from(FingerprintRecord).where(FingerprintRecord.article_id == head)
+        )
+    assert stored
+
+
+def test_the_report_of_a_delivery_stays_what_it_was(archive: Archive, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", a_txt=article(1) + "\nLEAVE A REPLY\n", b_txt=article(2).encode("utf-16"))
+    (folder / "link").symlink_to(folder)
+    report = archive.ingest([folder])
+    assert report.delivery is not None
+    assert report.dropped
+    assert {note.file for note in report.notes} == {"b.txt", "link"}
+    archive.reread(everything=True)
+    stored = archive.delivery(report.delivery)
+    assert (stored.dropped, stored.items, stored.rejected) == (report.dropped, report.items, report.rejected)
+    assert set(stored.notes) == set(report.notes)
+
+
+def test_what_an_older_reader_rejected_is_read_again_by_a_newer_one(
+    home: Path, tmp_path: Path, new_rules: Callable[[Reader], None]
+) -> None:
+    folder = write(tmp_path / "in", a_txt=b"LEAVE A REPLY\n")
+    with open_archive(make_settings(home)) as archive:
+        assert archive.ingest([folder]).rejected
+        (taken,) = (read(article(1).encode(), today=date(2026, 1, 1)),)
+        new_rules(lambda content, reading: taken if content.startswith(b"LEAVE") else reading)
+        report = archive.ingest([folder])
+        assert (report.articles_new, report.rejected) == (1, ())
