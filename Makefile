@@ -30,7 +30,7 @@ fix: $(VENV)/test.stamp  ## mend what ruff can mend
 browser: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.browser.chromium
 
-evaluate: $(VENV)/test.stamp  ## measure splitting, cleaning, repeats, stories and relevance on the shared data (some 15 minutes)
+evaluate: $(VENV)/test.stamp  ## measure splitting, cleaning, repeats, stories and relevance on the shared data (some 4 minutes)
 	$(BIN)/python -m tests.evaluation
 
 lock: $(VENV)/test.stamp  ## choose newest allowed versions and write their hashes to requirements/
