@@ -152,9 +152,9 @@ class Archive:
         wait_s = self.settings.index_wait_s
         return indexing.reindex(self._database, self._engine, timeout_s=wait_s, progress=progress)
 
-    def check(self) -> Agreement:
+    def check(self, *, progress: Progress = silent) -> Agreement:
         """Compare the index with the database."""
-        return indexing.check(self._database, self._engine)
+        return indexing.check(self._database, self._engine, progress=progress)
 
     def repair(self, *, progress: Progress = silent) -> Agreement:
         """Mend the index where it differs from the database."""

@@ -100,7 +100,7 @@ def reindex(database: Database, engine: Engine, *, timeout_s: float, progress: P
     return articles
 
 
-def check(database: Database, engine: Engine) -> Agreement:
+def check(database: Database, engine: Engine, *, progress: Progress = silent) -> Agreement:
     """Compare the index with the database."""
     with database.read() as session:
         articles = sum(1 for _ in outbox.article_ids(session))
@@ -110,7 +110,7 @@ def check(database: Database, engine: Engine) -> Agreement:
     except IndexUnavailableError as error:
         return Agreement(articles=articles, waiting=waiting, unavailable=str(error))
     missing, stale = [], []
-    for article, stamp in _stamps(database):
+    for article, stamp in _stamps(database, progress):
         found = indexed.pop(article, None)
         if found is None:
             missing.append(article)
@@ -140,7 +140,7 @@ def repair(database: Database, engine: Engine, *, timeout_s: float, progress: Pr
     except IndexUnavailableError:
         reindex(database, engine, timeout_s=timeout_s, progress=progress)
     catch_up(database, engine, timeout_s=timeout_s, progress=progress)
-    return check(database, engine)
+    return check(database, engine, progress=progress)
 
 
 def _mend(database: Database, batch: Batch, progress: Progress) -> int:
@@ -170,9 +170,10 @@ def _ids(database: Database) -> list[ArticleId]:
         return list(outbox.article_ids(session))
 
 
-def _stamps(database: Database) -> Iterator[tuple[ArticleId, str]]:
+def _stamps(database: Database, progress: Progress) -> Iterator[tuple[ArticleId, str]]:
     articles = _ids(database)
     for start in range(0, len(articles), _STEP):
+        progress("comparing", start, len(articles))
         with database.read() as session:
             yield from (
                 (e.article, e.stamp) for e in outbox.entries(session, articles[start : start + _STEP])

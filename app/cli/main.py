@@ -223,7 +223,7 @@ def check(
 ) -> None:
     """Compare the search index with the database: status 0 where they agree, else 1."""
     with _archive() as archive, progress_bar() as progress:
-        agreement = archive.repair(progress=progress) if repair else archive.check()
+        agreement = archive.repair(progress=progress) if repair else archive.check(progress=progress)
     if as_json:
         print_json(shape_agreement(agreement))
     else:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.orm import Session, defer
 
 from app.domain.article import (
     ArticleId,
@@ -274,12 +274,20 @@ def brief_of(record: ArticleRecord, source: str | None) -> Brief:
 
 def find_briefs(session: Session, articles: Collection[ArticleId]) -> dict[ArticleId, Brief]:
     """Return those of ``articles`` that exist, each in one row."""
-    rows = session.execute(
+    found = {}
+    for step in in_steps(sorted(set(articles))):
+        for record, source in session.execute(select_briefs().where(ArticleRecord.id.in_(step))):
+            found[ArticleId(record.id)] = brief_of(record, source)
+    return found
+
+
+def select_briefs() -> Select[ArticleRecord, str]:
+    """Select articles and the names of their sources, without the texts, which a brief does not show."""
+    return (
         select(ArticleRecord, SourceRecord.name)
         .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
-        .where(ArticleRecord.id.in_(sorted(set(articles))))
+        .options(defer(ArticleRecord.body_text))
     )
-    return {ArticleId(record.id): brief_of(record, source) for record, source in rows}
 
 
 def find_shown(

@@ -10,8 +10,8 @@ from app.domain.article import StoryId
 from app.domain.query import Brief
 from app.domain.views import Listing, RelatedView, StoryRow, StoryView, TimelineDay
 from app.errors import NotFoundError
-from app.store.articles import brief_of
-from app.store.tables import AliasRecord, ArticleRecord, RelatedRecord, SourceRecord, StoryRecord
+from app.store.articles import brief_of, select_briefs
+from app.store.tables import AliasRecord, ArticleRecord, RelatedRecord, StoryRecord
 
 
 def find_story(session: Session, story: StoryId) -> StoryView:
@@ -24,8 +24,7 @@ def find_story(session: Session, story: StoryId) -> StoryView:
         raise NotFoundError("story", story)
     story = StoryId(record.id)
     rows = session.execute(
-        select(ArticleRecord, SourceRecord.name)
-        .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
+        select_briefs()
         .where(ArticleRecord.story_id == story)
         .order_by(ArticleRecord.published, ArticleRecord.id)
     )
