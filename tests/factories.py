@@ -1,11 +1,13 @@
 """Small makers of things that tests need, one line each to call."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.config import Settings
+from app.domain.article import ArticleId
+from app.domain.family import Link, Member, families
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -63,3 +65,8 @@ def write(folder: Path, **texts: str | bytes) -> Path:
         content = text if isinstance(text, bytes) else text.encode()
         (folder / name.replace("_", ".")).write_bytes(content)
     return folder
+
+
+def originals(members: Collection[Member], links: Collection[Link]) -> dict[ArticleId, ArticleId | None]:
+    """Return for every article the original it is a duplicate of, or None."""
+    return dict(families(members, links).originals)

@@ -69,11 +69,6 @@ class Families:
     unsettled: tuple[tuple[ArticleId, ArticleId], ...]
 
 
-def originals(members: Collection[Member], links: Collection[Link]) -> dict[ArticleId, ArticleId | None]:
-    """Return for every article the original it is a duplicate of, or None; see `families`."""
-    return dict(families(members, links).originals)
-
-
 def families(members: Collection[Member], links: Collection[Link]) -> Families:
     """Return the families of a component.
 

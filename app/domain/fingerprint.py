@@ -14,10 +14,6 @@ import xxhash
 from app.domain.article import RepeatKind
 from app.domain.passages import Hashes, Overlap, Passage, WordLine, common_shingles, grams, overlap, word_line
 
-# Raise it whenever `fingerprint` gives other hashes for the same text: stored fingerprints are then built
-# anew.
-FINGERPRINT_VERSION = 1
-
 # Winnowing (Schleimer, Wilkerson, Aiken: Winnowing, SIGMOD 2003): of every WINDOW neighbouring hashes of
 # GRAM words the smallest is kept, so two texts with GRAM + WINDOW - 1 consecutive words in common share at
 # least one hash.
@@ -120,11 +116,6 @@ class Measures:
     jaccard: float
     containment: float
     overlap: Overlap
-
-
-def word_spans(body_text: str) -> list[tuple[int, int]]:
-    """Return where the words stand that a passage counts: (start, end) in code points of the text in NFC."""
-    return [match.span() for match in _WORD.finditer(_composed(body_text))]
 
 
 def fingerprint(body_text: str) -> Print:

@@ -19,9 +19,6 @@ from app.domain.article import ArticleId, StoryId
 from app.domain.profile import Profile, Vector
 from app.domain.terms import TermKey
 
-# Raised whenever a change here, in ``profile`` or in ``terms`` makes stored vectors and stories out of date.
-STORY_VERSION = 1
-
 # With 3,000 articles of the same years around them, 941 articles were grouped as well with the newest 50 articles
 # of each key term as with 400, and with the 12 nearest articles as with 60: these leave room.
 KEY_TERMS = 25

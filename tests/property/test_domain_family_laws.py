@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.article import ArticleId, RepeatKind
-from app.domain.family import Link, Member, families, originals
+from app.domain.family import Link, Member, families
+from tests.factories import originals
 
 MEMBERS = st.lists(
     st.tuples(st.none() | st.integers(0, 3), st.integers(0, 4), st.integers(1, 400)), min_size=1, max_size=12

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from app.domain.article import ArticleId, RepeatKind
-from app.domain.family import Link, Member, families, originals
+from app.domain.family import Link, Member, families
+from tests.factories import originals
 
 
 def member(number: int, words: int = 400, day: int | None = None, received: int | None = None) -> Member:
