@@ -84,7 +84,7 @@ _RESULTS = Results(
 
 _ARTICLE = ArticleView(
     id=ArticleId(12),
-    uri=f"urn:newsfold:sha256:{_SHA256}",
+    uri="ni:///sha-256;n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg",
     title=_TITLE,
     title_from=TitleFrom.HEADLINE,
     headline=_TITLE,
