@@ -27,6 +27,7 @@ from app.cli.shapes import shape_agreement, shape_reading
 from app.cli.terminal import complain, print_json, progress_bar, say
 from app.config import Settings, load_settings
 from app.domain.article import ArticleId, StoryId
+from app.domain.delivery import Report
 from app.domain.query import Fold, Sort
 from app.errors import NewsfoldError, ParameterError, QueryError, SettingsError, UsageError
 from app.ingest.preview import preview
@@ -92,6 +93,15 @@ def _settings() -> Settings:
     return settings
 
 
+def _tell(report: Report, as_json: bool) -> None:
+    """Print the report of a delivery, and end with the status it deserves."""
+    if as_json:
+        print_json(shapes.shape_report(report))
+    else:
+        tables.print_report(report)
+    raise typer.Exit(1 if report.rejected else 0)
+
+
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
@@ -112,11 +122,7 @@ def ingest(
     with _archive() as archive, progress_bar() as progress:
         take = archive.rehearse if dry_run else archive.ingest
         report = take(paths, source=source.strip() if source else None, split=split, progress=progress)
-    if as_json:
-        print_json(shapes.shape_report(report))
-    else:
-        tables.print_report(report)
-    raise typer.Exit(1 if report.rejected else 0)
+    _tell(report, as_json)
 
 
 @app.command()
@@ -129,11 +135,7 @@ def reread(
     """Read the kept captures again after the rules have changed; articles with equal text keep their ids."""
     with _archive() as archive, progress_bar() as progress:
         report = archive.reread(everything=everything, progress=progress)
-    if as_json:
-        print_json(shapes.shape_report(report))
-    else:
-        tables.print_report(report)
-    raise typer.Exit(1 if report.rejected else 0)
+    _tell(report, as_json)
 
 
 @app.command("split")
