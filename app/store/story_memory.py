@@ -1,42 +1,22 @@
 """The stories as intake sees and changes them, one batch at a time."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from itertools import groupby
 
-import numpy as np
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    CompoundSelect,
-    bindparam,
-    delete,
-    insert,
-    or_,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.mend import Change, Held, Merge, Move, mend
 from app.domain.profile import Profile, Vector
-from app.domain.story import KeyTerm, Member, Postings, Related, headline_of, key_terms
+from app.domain.story import Member, Postings, Related, headline_of, key_terms
 from app.domain.terms import TermKey
 from app.store.batches import in_steps
 from app.store.database import inserting
-from app.store.tables import (
-    AliasRecord,
-    ArticleRecord,
-    FrequencyRecord,
-    PostingRecord,
-    RelatedRecord,
-    StoryRecord,
-)
+from app.store.story_terms import StoryTerms
+from app.store.tables import AliasRecord, ArticleRecord, RelatedRecord, StoryRecord
 
 # A story's headline is chosen anew with every article until it has so many: it has found its name by then, and the
 # cost of an article must not grow with its story.
@@ -70,10 +50,7 @@ class StoryMemory:
         """``keys`` are all the terms the newcomers are counted under; they are looked up at once."""
         self._session = session
         self._now = now
-        self._frequencies: dict[TermKey, int] = {}
-        self._counted: Counter[TermKey] = Counter()
-        self._postings: dict[TermKey, Postings] = {}
-        self._new_postings: list[dict[str, object]] = []
+        self._terms = StoryTerms(session, keys)
         self._stories: dict[ArticleId, StoryId] = {}
         self._placed: list[dict[str, object]] = []
         self._profiles: dict[StoryId, Profile] = {}
@@ -82,22 +59,14 @@ class StoryMemory:
         self._closed: set[StoryId] = set()
         self._held: dict[ArticleId, Held] = {}
         self._following: dict[ArticleId, ArticleId] = {}
-        for step in in_steps(sorted(set(keys))):
-            rows = session.execute(
-                select(FrequencyRecord.term, FrequencyRecord.articles).where(FrequencyRecord.term.in_(step))
-            )
-            self._frequencies.update((TermKey(term), count) for term, count in rows)
 
     def frequencies(self, keys: Sequence[TermKey]) -> Mapping[TermKey, int]:
         """Return in how many articles each key occurs."""
-        return {key: self._frequencies[key] for key in keys if key in self._frequencies}
+        return self._terms.frequencies(keys)
 
     def postings(self, keys: Sequence[TermKey], newest: int) -> Mapping[TermKey, Postings]:
         """Return the newest articles under each key."""
-        missing = [key for key in keys if key not in self._postings]
-        if missing:
-            self._load_postings(missing, newest)
-        return {key: self._postings[key] for key in keys if len(self._postings[key].articles)}
+        return self._terms.postings(keys, newest)
 
     def stories_of(self, articles: Sequence[ArticleId]) -> Mapping[ArticleId, StoryId]:
         """Return the story of each article."""
@@ -137,11 +106,7 @@ class StoryMemory:
         self._placed.append({"id": article, "story_id": story, "vector": vector.to_bytes()})
         self._profiles[story] = self.profiles([story])[story].added(vector, day)
         self._touched.add(story)
-        for key in counted:
-            self._frequencies[key] = self._frequencies.get(key, 0) + 1
-            self._counted[key] += 1
-        for term in key_terms(vector):
-            self._post(term, article)
+        self._terms.add(article, key_terms(vector), counted)
 
     def remove(self, article: ArticleId, day: date | None, counted: Sequence[TermKey]) -> None:
         """Take an article out of its story; a story that is left empty goes with it."""
@@ -149,8 +114,7 @@ class StoryMemory:
         story = StoryId(record.story_id)
         self._profiles[story] = self.profiles([story])[story].removed(Vector.from_bytes(record.vector), day)
         self._touched.add(story)
-        self._counted.subtract(counted)
-        self._session.execute(delete(PostingRecord).where(PostingRecord.article_id == article))
+        self._terms.remove(article, counted)
         self._session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(story_id=None))
 
     def follow(self, article: ArticleId, original: ArticleId) -> None:
@@ -210,20 +174,10 @@ class StoryMemory:
         """Write what was added, mend around it, and write the stories."""
         if self._placed:
             self._session.execute(update(ArticleRecord), self._placed)
-        if self._new_postings:
-            self._session.execute(insert(PostingRecord), self._new_postings)
-        if self._counted:
-            counted = inserting(self._session, FrequencyRecord)
-            self._session.execute(
-                counted.on_conflict_do_update(
-                    index_elements=[FrequencyRecord.term],
-                    set_={"articles": FrequencyRecord.articles + counted.excluded.articles},
-                ),
-                [{"term": term, "articles": count} for term, count in sorted(self._counted.items())],
-            )
+        self._terms.flush()
         moved = self._follow() | self._mend()
         self._write_stories()
-        self._placed, self._new_postings, self._counted, self._touched = [], [], Counter(), set()
+        self._placed, self._touched = [], set()
         return StoryChanges(
             opened=frozenset(self._opened - self._closed),
             closed=frozenset(self._closed - self._opened),
@@ -341,40 +295,6 @@ class StoryMemory:
         self._session.execute(delete(StoryRecord).where(StoryRecord.id == story))
         self._closed.add(story)
         self._profiles.pop(story, None)
-
-    def _load_postings(self, keys: Sequence[TermKey], newest: int) -> None:
-        asked = {f"key_{nth}": key for nth, key in enumerate(keys)}
-        found: dict[TermKey, list[tuple[int, float]]] = {key: [] for key in keys}
-        for term, article, weight in self._session.execute(_newest_postings(len(keys), newest), asked):
-            found[TermKey(term)].append((article, weight))
-        for key, pairs in found.items():
-            self._postings[key] = Postings(
-                articles=np.array([article for article, _ in pairs], dtype=np.int64),
-                weights=np.array([weight for _, weight in pairs], dtype=np.float32),
-            )
-
-    def _post(self, term: KeyTerm, article: ArticleId) -> None:
-        self._new_postings.append({"term": term.key, "article_id": article, "weight": term.weight})
-        held = self._postings.get(term.key)
-        if held is not None:
-            self._postings[term.key] = Postings(
-                articles=np.concatenate([np.array([article], dtype=np.int64), held.articles]),
-                weights=np.concatenate([np.array([term.weight], dtype=np.float32), held.weights]),
-            )
-
-
-@cache
-def _newest_postings(keys: int, newest: int) -> CompoundSelect[int, int, float]:
-    """The newest postings of each of so many keys, in one question. Built once: that takes longer than the answer."""
-    of_each = (
-        select(PostingRecord.term, PostingRecord.article_id, PostingRecord.weight)
-        .where(PostingRecord.term == bindparam(f"key_{nth}", type_=BigInteger))
-        .order_by(PostingRecord.article_id.desc())
-        .limit(newest)
-        .subquery()
-        for nth in range(keys)
-    )
-    return union_all(*(select(postings) for postings in of_each))
 
 
 def _choose_headlines(session: Session, stories: Sequence[StoryId]) -> None:
