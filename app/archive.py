@@ -26,8 +26,10 @@ from app.errors import IndexUnavailableError, SettingsError
 from app.indexing import Agreement
 from app.ingest import deliver
 from app.ingest.deliver import Order
+from app.ingest.preview import preview
 from app.ingest.reread import reread
-from app.intake import Split
+from app.intake import Reading, Split, Unreadable
+from app.intake.files import Refused
 from app.progress import Clock, Progress, silent
 from app.store.database import Database
 from app.store.identity import identify
@@ -136,6 +138,10 @@ class Archive:
         """Report what ``ingest`` would do, and do nothing."""
         order = self._order(paths, source, split)
         return deliver.rehearse(self._database, order, clock=self._clock, progress=progress)
+
+    def preview(self, file: Path, *, split: Split = Split.AUTO) -> Reading | Unreadable | Refused:
+        """Return how the one file at this path would be read, or why it would be rejected; take nothing in."""
+        return preview(file, split=split, max_bytes=self.settings.max_file_bytes, today=self._clock().date())
 
     def reread(self, *, everything: bool, progress: Progress = silent) -> Report:
         """Read captures again after the rules have changed, bring the index up to date, and report."""

@@ -11,7 +11,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +30,6 @@ from app.domain.article import ArticleId, StoryId
 from app.domain.delivery import Report
 from app.domain.query import Fold, Sort
 from app.errors import NewsfoldError, ParameterError, QueryError, SettingsError, UsageError
-from app.ingest.preview import preview
 from app.intake import Reading, Split
 from app.logs import configure_logs
 
@@ -144,11 +143,11 @@ def split_(
     split: Annotated[Split, typer.Option(help="As for ingest.")] = Split.AUTO,
     as_json: AsJson = False,
 ) -> None:
-    """Show how a file would be read: where articles begin, what is left out, and why. Archives nothing."""
+    """Show how a file would be read: where articles begin, what is left out, and why. Takes nothing in."""
     if not file.is_file():
         raise UsageError(f"There is no file {file}. Name one file.")
-    today = datetime.now(UTC).date()
-    reading = preview(file, split=split, max_bytes=_settings().max_file_bytes, today=today)
+    with _archive() as archive:
+        reading = archive.preview(file, split=split)
     if not isinstance(reading, Reading):
         raise NewsfoldError(f"{file.name} would be rejected. {reading.reason}")
     if as_json:

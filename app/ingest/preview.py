@@ -1,4 +1,4 @@
-"""Looking at how a file would be read: nothing is archived, and no archive is needed."""
+"""Looking at how a file would be read: nothing of it is taken in."""
 
 from datetime import date
 from pathlib import Path
