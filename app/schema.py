@@ -36,6 +36,10 @@ Title = Annotated[str, Field(description="What is shown as the title.", examples
 Origin = Annotated[TitleFrom, Field(description="Where the title comes from: many texts print no headline.")]
 Headline = Annotated[str, Field(examples=["Ferry strike: day two"])]
 Publisher = Annotated[str, Field(description="Who published it.", examples=["Harbour Gazette"])]
+FirstPublisher = Annotated[
+    str,
+    Field(description="The first source named for it; its sightings have all.", examples=["Harbour Gazette"]),
+]
 
 
 class When(Shape):
@@ -66,7 +70,7 @@ class Brief(Shape):
     id: Id
     title: Title
     title_from: Origin
-    source: Publisher | None
+    source: FirstPublisher | None
     published: Dated
     duplicate_of: Id | None = Field(description="The article that this one repeats.")
 
@@ -177,7 +181,7 @@ class Article(Shape):
     language: str | None = Field(description="ISO 639-1.", examples=["en"])
     wordcount: Count = Field(examples=[412])
     url: str | None
-    source: Publisher | None
+    source: FirstPublisher | None
     published: Dated
     story: Id = Field(description="The story it belongs to.", validation_alias=AliasPath("story", "id"))
     story_headline: Headline = Field(validation_alias=AliasPath("story", "headline"))
@@ -235,7 +239,7 @@ class Source(Shape):
     id: Id
     name: Publisher
     domain: str | None = Field(examples=["gazette.example"])
-    articles: Count = Field(description="How many distinct texts it gave.", examples=[40])
+    articles: Count = Field(description="How many distinct texts it carried, first or later.", examples=[40])
     sightings: Count = Field(description="How many appearances of them.", examples=[44])
 
 

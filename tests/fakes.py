@@ -46,23 +46,23 @@ Leaf = Term | Phrase | Pattern
 
 @dataclass(frozen=True)
 class Indexed:
-    """An entry with the words of each of its fields."""
+    """An entry with the words of each value of each of its fields: an article can have several sources."""
 
     entry: Entry
-    words: Mapping[Field, list[analysis.Word]]
+    words: Mapping[Field, list[list[analysis.Word]]]
 
     @property
     def length(self) -> float:
         """The length that is held against it: the words of its parts, weighted."""
-        return sum(SCORING.weights[field] * len(self.words[field]) for field in _TEXT)
+        return sum(SCORING.weights[field] * sum(map(len, self.words[field])) for field in _TEXT)
 
 
 def indexed(entry: Entry) -> Indexed:
     """Return the entry with its words, by the analysis that every engine uses."""
     texts = {Field.HEADLINE: entry.headline, Field.DECK: entry.deck, Field.BODY: entry.body_text}
-    names = dict(zip(_NAMES, (entry.byline, entry.source, entry.url, entry.language), strict=True))
-    words = {field: analysis.english(text or "") for field, text in texts.items()}
-    words |= {field: analysis.exact(text or "") for field, text in names.items()}
+    names = dict(zip(_NAMES, ((entry.byline,), entry.sources, (entry.url,), (entry.language,)), strict=True))
+    words = {field: [analysis.english(text or "")] for field, text in texts.items()}
+    words |= {field: [analysis.exact(text or "") for text in values] for field, values in names.items()}
     return Indexed(entry, words)
 
 
@@ -197,9 +197,11 @@ def _occurrences(leaf: Leaf, one: Indexed) -> list[Field]:
     fields = _TEXT if leaf.field is None else (leaf.field,)
     if isinstance(leaf, Pattern):
         glob = analysis.Glob(leaf.pattern)
-        return [field for field in fields for word in one.words[field] if glob.fits(word)]
+        return [field for field in fields for words in one.words[field] for word in words if glob.fits(word)]
     slop = leaf.slop if isinstance(leaf, Phrase) else 1
-    return [field for field in fields for _ in _phrase(leaf, slop, field, one.words[field])]
+    return [
+        field for field in fields for words in one.words[field] for _ in _phrase(leaf, slop, field, words)
+    ]
 
 
 def _phrase(leaf: Term | Phrase, slop: int, field: Field, words: list[analysis.Word]) -> set[int]:

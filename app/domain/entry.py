@@ -8,8 +8,9 @@ from app.domain.article import ArticleId, StoryId, TitleFrom
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One article as it is indexed. ``original`` is its own id where it repeats nothing; ``stamp`` is the digest of
-    the entry's content, by which database and index are compared."""
+    """One article as it is indexed. ``original`` is its own id where it repeats nothing; ``sources`` are the names of
+    all that carried it, in order; ``stamp`` is the digest of the entry's content, by which database and index are
+    compared."""
 
     article: ArticleId
     original: ArticleId
@@ -18,7 +19,7 @@ class Entry:
     deck: str | None
     body_text: str
     byline: str | None
-    source: str | None
+    sources: tuple[str, ...]
     language: str | None
     url: str | None
     published: date | None

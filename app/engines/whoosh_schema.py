@@ -7,7 +7,7 @@ when a question is answered. Change anything here and raise ``VERSION``.
 """
 
 from array import array
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from sys import byteorder
 from typing import cast
 
@@ -21,11 +21,12 @@ from app.domain.query import Field
 from app.engines import analysis
 from app.engines.port import Entry
 
-VERSION = 1
+VERSION = 2
 
 TEXT, FORMS = "text", "forms"  # terms of the running text; forms of words that are not among their own terms
 NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.LANGUAGE)
 
+_APART = 1_000  # places between two sources of an article: no phrase reaches from one into the other
 ZONE_BITS = 24  # a part of an article has room for 16 million words
 ZONES = {Field.HEADLINE: 0, Field.DECK: 1, Field.BODY: 2}
 
@@ -93,16 +94,21 @@ def document(entry: Entry) -> dict[str, object]:
                 forms.setdefault(word.form, []).append(place)
     fields: dict[str, object] = {TEXT: terms, FORMS: forms, "row": _row(entry, lengths)}
     fields["known"] = (entry.article, entry.stamp)
-    for name, value in zip(NAMES, (entry.byline, entry.source, entry.url, entry.language), strict=True):
-        fields[str(name)] = _places(value)
+    names = ((entry.byline,), entry.sources, (entry.url,), (entry.language,))
+    for name, values in zip(NAMES, names, strict=True):
+        fields[str(name)] = _places(values)
     return fields
 
 
-def _places(text: str | None) -> dict[str, list[int]]:
+def _places(values: Iterable[str | None]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
-    for place, word in enumerate(analysis.exact(text or "")):
-        for term in word.terms:
-            places.setdefault(term, []).append(place)
+    first = 0
+    for value in values:
+        words = analysis.exact(value or "")
+        for place, word in enumerate(words, first):
+            for term in word.terms:
+                places.setdefault(term, []).append(place)
+        first += len(words) + _APART
     return places
 
 

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.article import ArticleId, Draft, RepeatKind, SourceId, StoryId, TitleFrom
+from app.domain.article import ArticleId, Draft, RepeatKind, StoryId, TitleFrom
 from app.domain.family import Link, families
 from app.domain.fingerprint import Likeness, Print, compare, fingerprint
 from app.domain.profile import counted, vector
 from app.domain.story import place
 from app.domain.terms import Portrait, background, portrait
 from app.domain.text import digest, fold, title
-from app.store import articles, outbox, repeats
+from app.store import articles, outbox, repeats, sources
 from app.store.database import Session
 from app.store.story_memory import StoryChanges, StoryMemory
 
@@ -69,8 +69,9 @@ class Filing:
         self._fingerprints = repeats.Fingerprints(session, [each.print for each in newcomers])
         self._stories = StoryMemory(session, [k for each in newcomers for k in counted(each.portrait)], now)
         self._changed: set[ArticleId] = set()
+        self._carried: set[ArticleId] = set()
 
-    def file(self, prepared: Prepared, source: SourceId | None) -> Filed:
+    def file(self, prepared: Prepared) -> Filed:
         """Return where the text of a draft is, putting it there when it is new."""
         known = self._known.get(prepared.digest)
         if known is not None:
@@ -80,7 +81,7 @@ class Filing:
                 story=known.story,
                 is_new=False,
             )
-        article = self._add(prepared, source)
+        article = self._add(prepared)
         changed = self._link(article, prepared.print)
         original = changed.originals.get(article)
         repeating = [other for other, of in changed.originals.items() if of == article]
@@ -88,6 +89,13 @@ class Filing:
         self._changed.add(article)
         self._known[prepared.digest] = articles.Known(article=article, duplicate_of=original, story=story)
         return Filed(article=article, duplicate_of=original, story=story, is_new=True)
+
+    def sight(self, sighting: articles.NewSighting) -> bool:
+        """Add a sighting of an article; return False when this very one was known."""
+        added = articles.add_sighting(self._session, sighting)
+        if added and sighting.source and articles.is_first_there(self._session, sighting):
+            self._carried.add(sighting.article)
+        return added
 
     def reconsider(self, around: Collection[ArticleId]) -> None:
         """Find anew what articles repeat, after others that they were linked to have gone: first each stores its
@@ -107,18 +115,18 @@ class Filing:
         """Write what is still held back, mend stories, write the notes for the index; return what stories changed."""
         self._fingerprints.flush()
         changes = self._stories.flush()
-        outbox.note(self._session, self._changed | changes.moved)
-        self._changed = set()
+        sources.settle_source(self._session, self._carried)
+        outbox.note(self._session, self._changed | self._carried | changes.moved)
+        self._changed, self._carried = set(), set()
         return changes
 
-    def _add(self, prepared: Prepared, source: SourceId | None) -> ArticleId:
+    def _add(self, prepared: Prepared) -> ArticleId:
         return articles.add_article(
             self._session,
             prepared.draft,
             digest=prepared.digest,
             title=prepared.title,
             title_from=prepared.title_from,
-            source=source,
             received=self._now,
         )
 

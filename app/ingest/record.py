@@ -87,7 +87,7 @@ class Record:
                 self.reject(session, Rejection(file=piece.found.file, reason=reason), piece.sha256)
                 deliveries.close_reading(session, reading, self.delivery, reason=reason)
             case Reading():
-                self._file_drafts(session, filing, piece, reading)
+                self._file_drafts(filing, piece, reading)
                 if piece.is_last:
                     self._close(session, piece, piece.reading, reading)
             case None:
@@ -137,11 +137,10 @@ class Record:
             reader_version=READER_VERSION,
         )
 
-    def _file_drafts(self, session: Session, filing: Filing, piece: Piece, reading: int) -> None:
+    def _file_drafts(self, filing: Filing, piece: Piece, reading: int) -> None:
         for prepared, nth in zip(piece.drafts, piece.nth, strict=True):
-            filed = filing.file(prepared, self.source)
-            sighted = articles.add_sighting(
-                session,
+            filed = filing.file(prepared)
+            sighted = filing.sight(
                 NewSighting(
                     article=filed.article,
                     source=self.source,
@@ -155,7 +154,7 @@ class Record:
                     first_line=prepared.draft.first_line,
                     last_line=prepared.draft.last_line,
                     dropped=prepared.draft.dropped,
-                ),
+                )
             )
             self.items.append(_item(piece.found.file, prepared.draft, filed, sighted))
             self._readings.append(reading)

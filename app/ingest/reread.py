@@ -15,7 +15,7 @@ from app.ingest.removal import remove
 from app.intake import READER_VERSION, Split
 from app.intake.files import Found
 from app.progress import Clock, Progress, silent
-from app.store import articles, deliveries
+from app.store import articles, deliveries, outbox, sources
 from app.store.database import Database, Session
 from app.store.deliveries import StoredReading
 
@@ -85,7 +85,10 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
         if sighting not in kept and not articles.hand_over(session, sighting, article, reading.id)
     }
     articles.remove_sightings(session, [sighting for _, sighting in gone])
-    orphans = articles.without_sighting(session, {article for article, _ in gone})
+    fewer = {article for article, _ in gone}
+    sources.settle_source(session, fewer)
+    outbox.note(session, fewer)
+    orphans = articles.without_sighting(session, fewer)
     remove(session, orphans, now=record.clock())
     record.notes += [_note(reading.file, article) for article in orphans]
 

@@ -112,7 +112,7 @@ FIELDS = (
         name="source",
         kind=Kind.TEXT,
         field=Field.SOURCE,
-        meaning="Who published it, by name.",
+        meaning="A source that carried exactly this text, by name; there can be several.",
         example='source:"Harbour Herald"',
     ),
     FieldEntry(

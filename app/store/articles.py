@@ -70,10 +70,9 @@ def add_article(
     digest: str,
     title: str,
     title_from: TitleFrom,
-    source: SourceId | None,
     received: datetime,
 ) -> ArticleId:
-    """Add an article; its story is still to be said, in the same transaction."""
+    """Add an article; its story and its sightings are still to be said, in the same transaction."""
     record = ArticleRecord(
         digest=digest,
         title=title,
@@ -86,7 +85,6 @@ def add_article(
         language=draft.language,
         wordcount=wordcount(draft.body_text),
         url=draft.url,
-        source_id=source,
         published=draft.published.at,
         precision=draft.published.precision.value if draft.published.precision else None,
         not_after=draft.published.not_after,
@@ -159,6 +157,19 @@ def add_sighting(session: Session, sighting: NewSighting) -> bool:
     return added is not None
 
 
+def is_first_there(session: Session, sighting: NewSighting) -> bool:
+    """Return whether a sighting, just added, is the first of its article at its source."""
+    there = session.scalars(
+        select(SightingRecord.id)
+        .where(
+            SightingRecord.article_id == sighting.article,
+            func.coalesce(SightingRecord.source_id, 0) == (sighting.source or 0),
+        )
+        .limit(2)
+    )
+    return len(there.all()) == 1
+
+
 def sightings_in(
     session: Session, *, sha256: str, source: SourceId | None, place: str
 ) -> dict[tuple[ArticleId, int], int]:
@@ -215,7 +226,7 @@ def hand_over(session: Session, sighting: int, article: ArticleId, not_reading: 
 
 
 def remove_sightings(session: Session, sightings: Collection[int]) -> None:
-    """Remove sightings that a new reading does not confirm."""
+    """Remove sightings that a new reading does not confirm; who carried their articles is still to be settled."""
     for step in in_steps(sorted(sightings)):
         session.execute(delete(SightingRecord).where(SightingRecord.id.in_(step)))
 

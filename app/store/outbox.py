@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.entry import Entry
-from app.store.tables import ArticleRecord, OutboxRecord, SourceRecord
+from app.store.sources import carriers_of
+from app.store.tables import ArticleRecord, OutboxRecord
 
 _BATCH = 500
 
@@ -47,13 +48,10 @@ def entries(session: Session, articles: Collection[ArticleId]) -> Iterator[Entry
     """Yield the index entries of those ``articles`` that exist, as the database has them now."""
     wanted = sorted(articles)
     for start in range(0, len(wanted), _BATCH):
-        rows = session.execute(
-            select(ArticleRecord, SourceRecord.name)
-            .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
-            .where(ArticleRecord.id.in_(wanted[start : start + _BATCH]))
-        )
-        for record, source in rows:
-            yield _entry(record, source)
+        step = wanted[start : start + _BATCH]
+        carriers = carriers_of(session, step)
+        for record in session.scalars(select(ArticleRecord).where(ArticleRecord.id.in_(step))):
+            yield _entry(record, carriers.get(ArticleId(record.id), ()))
         session.expunge_all()
 
 
@@ -63,7 +61,7 @@ def article_ids(session: Session) -> Iterator[ArticleId]:
         yield ArticleId(id_)
 
 
-def _entry(record: ArticleRecord, source: str | None) -> Entry:
+def _entry(record: ArticleRecord, sources: tuple[str, ...]) -> Entry:
     original = ArticleId(record.duplicate_of or record.id)
     story = StoryId(record.story_id)
     published = record.published.astimezone(UTC).date() if record.published else None
@@ -76,7 +74,7 @@ def _entry(record: ArticleRecord, source: str | None) -> Entry:
         published,
         seen,
         record.byline,
-        source,
+        sources,
         record.language,
         record.url,
     )
@@ -88,7 +86,7 @@ def _entry(record: ArticleRecord, source: str | None) -> Entry:
         deck=record.deck,
         body_text=record.body_text,
         byline=record.byline,
-        source=source,
+        sources=sources,
         language=record.language,
         url=record.url,
         published=published,

@@ -1,11 +1,17 @@
-"""Sources in the database."""
+"""Sources in the database, and which of them carried an article.
 
-from sqlalchemy import func, select
+Law: sightings say who carried a text; an article's own source is that of its first sighting that names one.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.article import SourceId
+from app.domain.article import ArticleId, SourceId
 from app.domain.views import Listing, SourceRow
-from app.store.tables import SightingRecord, SourceRecord
+from app.store.batches import in_steps
+from app.store.tables import ArticleRecord, SightingRecord, SourceRecord
 
 
 def source_id(session: Session, name: str | None) -> SourceId | None:
@@ -26,6 +32,35 @@ def find_source(session: Session, name: str | None) -> SourceId | None:
     if name is None:
         return None
     return SourceId(session.scalar(select(SourceRecord.id).where(SourceRecord.name == name)) or -1)
+
+
+def settle_source(session: Session, articles: Collection[ArticleId]) -> None:
+    """Write down anew who carried ``articles`` first, after their sightings have changed."""
+    first = (
+        select(SightingRecord.source_id)
+        .where(SightingRecord.article_id == ArticleRecord.id, SightingRecord.source_id.is_not(None))
+        .order_by(SightingRecord.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    for step in in_steps(sorted(articles)):
+        session.execute(update(ArticleRecord).where(ArticleRecord.id.in_(step)).values(source_id=first))
+
+
+def carriers_of(session: Session, articles: Collection[ArticleId]) -> dict[ArticleId, tuple[str, ...]]:
+    """Return the names of all sources that carried each of ``articles``, in alphabetical order; those that none
+    carried are left out."""
+    carriers: dict[ArticleId, tuple[str, ...]] = {}
+    for step in in_steps(sorted(articles)):
+        rows = session.execute(
+            select(SightingRecord.article_id, SourceRecord.name)
+            .join(SourceRecord, SourceRecord.id == SightingRecord.source_id)
+            .where(SightingRecord.article_id.in_(step))
+            .distinct()
+        )
+        for article, name in rows:
+            carriers[ArticleId(article)] = (*carriers.get(ArticleId(article), ()), name)
+    return {article: tuple(sorted(names)) for article, names in carriers.items()}
 
 
 def list_sources(session: Session, *, page: int, page_size: int) -> Listing[SourceRow]:

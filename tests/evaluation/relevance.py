@@ -132,7 +132,7 @@ def _entry(number: int, title: str, text: str) -> Entry:
         deck=None,
         body_text=text.removeprefix(title).lstrip(" .") if title else text,
         byline=None,
-        source=None,
+        sources=(),
         language="en",
         url=None,
         published=None,

@@ -9,10 +9,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
+from app.archive import open_archive
+from app.domain.article import ArticleId
 from app.errors import DatabaseUnavailableError, SettingsError
 from app.store.database import Database
 from app.store.tables import Base
-from tests.factories import make_settings
+from tests.factories import article, make_settings, write
 
 
 def test_the_migrated_schema_is_the_one_in_the_code(database: Database) -> None:
@@ -33,6 +35,22 @@ def test_the_indexes_over_expressions_are_there(database: Database) -> None:
                 index["name"] for table in ("sighting", "reading") for index in inspector.get_indexes(table)
             }
     assert {"sighting_identity", "reading_identity"} <= names
+
+
+def test_an_article_that_came_without_a_source_is_given_the_first_named_since(
+    home: Path, database_url: str | None, tmp_path: Path
+) -> None:
+    settings = make_settings(home, database_url=database_url)
+    with open_archive(settings) as archive:
+        for source in (None, "The Post", "The Herald"):
+            archive.ingest([write(tmp_path / "in", a_txt=article(1))], source=source)
+    engine = create_engine(settings.database)
+    with engine.begin() as connection:  # as version 0001 left it
+        connection.execute(text("UPDATE article SET source_id = NULL"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+    with open_archive(settings) as archive:
+        assert archive.article(ArticleId(1)).source == "The Post"
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(home: Path) -> None:

@@ -14,28 +14,11 @@ from app.domain.delivery import Report
 from app.domain.profile import Profile, counted
 from app.domain.terms import portrait
 from app.errors import NotFoundError
-from app.ingest import pieces, record, reread
 from app.intake import Reading, Split, Unreadable, read
 from app.store.database import Database
 from app.store.tables import ArticleRecord, FingerprintRecord, FrequencyRecord, StoryRecord
 from tests.factories import article, make_settings, paragraph, write
-
-Reader = Callable[[bytes, Reading | Unreadable], Reading | Unreadable]
-
-
-@pytest.fixture
-def new_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[[Reader], None]:
-    """Install a newer reader: the real one, and a change to what it gives."""
-
-    def install(change: Reader) -> None:
-        def newer(content: bytes, *, split: Split, today: date) -> Reading | Unreadable:
-            return change(content, read(content, split=split, today=today))
-
-        monkeypatch.setattr(pieces, "read", newer)
-        monkeypatch.setattr(record, "READER_VERSION", 99)
-        monkeypatch.setattr(reread, "READER_VERSION", 99)
-
-    return install
+from tests.integration.conftest import Reader
 
 
 def without_last_paragraph(_: bytes, reading: Reading | Unreadable) -> Reading | Unreadable:

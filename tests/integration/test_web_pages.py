@@ -13,6 +13,8 @@ from app.archive import Archive, open_archive
 from app.config import Settings
 from app.domain.query import Fold
 from app.web.app import create_app
+from tests.factories import article as paragraphs
+from tests.factories import write
 from tests.serving import filled_archive, served
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -251,6 +253,17 @@ def test_browsers_can_search_from_the_address_bar(site: httpx.Client) -> None:
     name = re.search("<ShortName>(.*)</ShortName>", answer.text)
     assert name
     assert len(name[1]) <= 16
+
+
+def test_the_list_of_sources_leads_to_what_each_carried(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", a_txt=paragraphs(1))
+    with open_archive(Settings(home=tmp_path / "home")) as archive, served(create_app(archive)) as site:
+        for source in ("Harbour Herald", 'The "Daily" Bee', "Bee (west) \\"):
+            archive.ingest([folder], source=source)
+        links = [link for link in Outline(read(site, "/sources")).links if "source" in link and "?" in link]
+        assert len(links) == 3
+        for link in links:
+            assert "<h1>1 article, " in read(site, link)
 
 
 def test_an_empty_archive_says_how_to_fill_it(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ entries = st.builds(
     deck=st.one_of(st.none(), text),
     body_text=text,
     byline=st.one_of(st.none(), text),
-    source=st.one_of(st.none(), words),
+    sources=st.lists(text.filter(bool), max_size=3).map(tuple),
     language=st.sampled_from([None, "en", "de"]),
     url=st.one_of(st.none(), words),
     published=days,
