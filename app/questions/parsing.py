@@ -75,7 +75,10 @@ def parse(text: str, *, today: date, max_chars: int) -> Parsed:
     result = _ask_library(scanned.text, today)
     reader = _Reader(scanned)
     tree = reader.tree(result.ast)
-    troubles = (*_diagnosed(scanned, result), *_upside_down(scanned, today), *reader.troubles)
+    upside_down = _upside_down(scanned, today)
+    turned = {(trouble.start, trouble.end) for trouble in upside_down}  # the library cannot read some of them
+    diagnosed = [each for each in _diagnosed(scanned, result) if (each.start, each.end) not in turned]
+    troubles = (*diagnosed, *upside_down, *reader.troubles)
     if troubles:
         raise QueryError(text, tuple(sorted(set(troubles), key=lambda t: (t.start, t.end))))
     notices = [*_operator_notices(text), *reader.notices]
@@ -114,7 +117,7 @@ def _span(bound: str, days: DaysWritten, today: date) -> DayRange | None:
     """Return the days that one end of a range stands for, or None where it is open or unreadable."""
     if not bound:
         return None
-    node = _ask_library(f'{days.field}:"{bound}"', today).ast
+    node = _ask_library(scan(f'{days.field}:"{bound}"').text, today).ast
     return _days(node) if isinstance(node, ast.DateRange) else None
 
 

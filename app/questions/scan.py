@@ -17,6 +17,12 @@ _OPERATOR = re.compile(r"(?:AND|OR|ANDNOT)(?![^\s()])")
 _UNOFFERED = re.compile(r"(?:ANDMAYBE|REQUIRE)(?![^\s()])")
 _MINUS = re.compile(r"[-−](?=[^\s\-–—−)])")
 _FIELD = re.compile(r"(?P<name>\w+):")
+# The parser takes the first moment after a day, month or year for its end, and after these there is none; as nothing
+# comes after them, they are given to it as ranges that are open at that end.
+_LAST_DAYS = re.compile(r"9999(?:-12(?:-31)?)?", re.ASCII)
+_LAST_DAYS_HERE = re.compile(
+    rf"(?P<quote>[\"']?)(?P<days>{_LAST_DAYS.pattern})(?P=quote)(?![^\s()])", re.ASCII
+)
 _RANGE = re.compile(r"\[\s*(?P<first>.*?)\s*\bTO\b\s*(?P<last>.*?)\s*\]", re.IGNORECASE)
 
 
@@ -130,9 +136,12 @@ class _Scanner:
             self._put(letter)
         if self._at == len(self._text):
             return
+        last_days = _LAST_DAYS_HERE.match(self._text, self._at)
         match self._text[self._at]:
             case "[" | "{":
                 self._range(field["name"])
+            case _ if last_days and BY_NAME[field["name"]].kind is Kind.DAY:
+                self._put(f"[{last_days['days']} TO]", last_days.end())
             case "'":
                 self._quoted("'")
             case _:
@@ -151,6 +160,8 @@ class _Scanner:
         else:
             first, last = range_["first"], range_["last"]
             self._ranges.append(DaysWritten(field=name, first=first, last=last, start=start, end=end))
+            if _LAST_DAYS.fullmatch(last):
+                self._put(f"[{first} TO]", end)
         while self._at < end:
             self._put(self._text[self._at])
 
@@ -185,11 +196,11 @@ class _Scanner:
     def _begins_word(self) -> bool:
         return self._at == 0 or self._text[self._at - 1].isspace() or self._text[self._at - 1] in "(-−"
 
-    def _put(self, written: str) -> None:
-        """Write what stands for the next character, and go on behind it."""
+    def _put(self, written: str, end: int | None = None) -> None:
+        """Write what stands for the next character, or for all before ``end``, and go on behind it."""
         self._written.append(written)
         self._origin.extend([self._at] * len(written))
-        self._at += 1
+        self._at = self._at + 1 if end is None else end
 
     def _fault(self, detail: str, start: int, end: int) -> None:
         self._troubles.append(Trouble(detail=detail, start=start, end=end))

@@ -12,7 +12,8 @@ from app.questions import parse
 
 PIECES = [
     "a", "summit", "AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE", "-", "(", ")", '"', "“", "”", "'", "~2", "*",
-    "?", "headline:", "published:", "[", "]", "{", "TO", "2025-10", "story:", "is:", "has:date", "foo:", "^2", ":",
+    "?", "headline:", "published:", "[", "]", "{", "TO", "2025-10", "9999", "9999-12-31", "story:", "is:",
+    "has:date", "foo:", "^2", ":",
     "\\", ",", "…", "O'Neill", "\u200f", "\u0301", "\x00", "é", "北京", "!", "+", "&&", "||", "<", "published:[TO]",
 ]  # fmt: skip
 
