@@ -4,16 +4,16 @@ Law: a route takes its parameters, calls the archive once and shapes the answer;
 ``web/problems.py``.
 """
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app import schema, shapes
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.web.capture import capture_answer
-from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters
+from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters, given_once
 from app.web.openapi import CAPTURE, MERGED, answers
 
-api = APIRouter(prefix=shapes.API)
+api = APIRouter(prefix=shapes.API, dependencies=[Depends(given_once)])
 
 
 @api.get("/search", summary="Search the articles", tags=["Search"], responses=answers("search", 400))

@@ -20,7 +20,7 @@ _MARKS = (
 )
 # What no file system takes, what ends a name early, and what turns the direction of writing to disguise an ending.
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+')
-_LONGEST_NAME = 120
+_LONGEST_NAME = 255  # bytes, which is what file systems take
 
 
 def capture_answer(capture: CaptureView, *, held: str) -> Response:
@@ -50,10 +50,15 @@ def charset_of(content: bytes) -> str | None:
 def disposition(name: str) -> str:
     """Return a Content-Disposition header (RFC 6266): an ASCII name for old clients, the full one in RFC 8187.
 
-    The name is the last part of the path, without what is unsafe in one, and ends in ``.txt``.
+    The name is the last part of the path, with ``_`` for what is unsafe in one, and ends in ``.txt``. A backslash is
+    part of a name here, and unsafe elsewhere.
     """
-    last = re.split(r"[/\\]", name)[-1]
-    safe = _UNSAFE.sub("_", last).strip(". ")[-_LONGEST_NAME:] or "capture"
-    full = safe if safe.casefold().endswith(".txt") else f"{safe}.txt"
+    safe = _UNSAFE.sub("_", name.rsplit("/", 1)[-1]).strip(". ") or "capture"
+    full = _fitting(safe if safe.casefold().endswith(".txt") else f"{safe}.txt")
     plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", full)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
+
+
+def _fitting(name: str) -> str:
+    """Cut the beginning of a name that no file system takes: its end says more, and counts."""
+    return name.encode()[-_LONGEST_NAME:].decode(errors="ignore").lstrip(". ")

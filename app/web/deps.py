@@ -1,13 +1,16 @@
 """What routes ask for: the archive, and the parameters of an address, checked.
 
-Law: a parameter that a route does not know is refused, by name; an empty one is as good as none, as forms send it.
+Law: a parameter that a route does not know, or that is given twice, is refused, by name; an empty one is as good as
+none, as forms send it. A number has one spelling, so that a thing has one address.
 """
 
 import re
+from collections import Counter
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -33,9 +36,36 @@ def _day(text: object) -> object:
     return text
 
 
+def _whole(text: object) -> object:
+    """Only digits, the first no zero: pydantic reads ``1.0``, ``+1``, ``01`` and ``1_0`` as numbers, too."""
+    if isinstance(text, str) and not re.fullmatch("[1-9][0-9]*", text):
+        raise PydanticCustomError(
+            "whole",
+            "{text} is no positive whole number; write digits alone, without leading zeros",
+            {"text": repr(text[:40])},
+        )
+    return text
+
+
+def given_once(request: Request) -> None:
+    """Refuse parameters that are given more than once: which of their values counts is anybody's guess."""
+    times = Counter(name for name, _ in request.query_params.multi_items())
+    repeated = [
+        {"type": "repeated", "loc": ("query", name), "msg": f"It is given {count} times; give it once"}
+        for name, count in times.items()
+        if count > 1
+    ]
+    if repeated:
+        raise RequestValidationError(repeated)
+
+
 Day = Annotated[date, BeforeValidator(_day)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 OpenArchive = Annotated[Archive, Depends(_archive)]
-Id = Annotated[int, Path(ge=1, le=LARGEST_ID, description="A positive whole number.", examples=[12])]
+Id = Annotated[
+    Whole,
+    Path(ge=1, le=LARGEST_ID, description="A positive whole number, without leading zeros.", examples=[12]),
+]
 
 
 class Parameters(BaseModel):
@@ -57,8 +87,8 @@ class Parameters(BaseModel):
 class Paging(Parameters):
     """Which part of a list."""
 
-    page: int = Field(default=1, ge=1, le=LAST_PAGE, description="Which page, from 1.")
-    page_size: int = Field(default=20, ge=1, le=100, description="How many rows a page has.")
+    page: Whole = Field(default=1, ge=1, le=LAST_PAGE, description="Which page, from 1.")
+    page_size: Whole = Field(default=20, ge=1, le=100, description="How many rows a page has.")
 
 
 class Asked(Paging):

@@ -17,7 +17,7 @@ from app.web.problems import Details, details_of, problem_of
 DESCRIPTION = """Every article once, every story together.
 
 All addresses are read with GET. What goes wrong is answered as `application/problem+json` (RFC 9457). Parameters that
-an address does not know are refused. Times are in UTC; what is not known is null."""
+an address does not know, or that are given twice, are refused. Times are in UTC; what is not known is null."""
 
 TAGS = [
     {"name": "Search", "description": "Ask a question."},

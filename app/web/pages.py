@@ -3,20 +3,22 @@
 Law: a page shows what the API answers; whatever goes wrong is raised, and drawn by ``web/problems.py``.
 """
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.query import Fold, Sort
 from app.questions import help_entries
 from app.web import layout
-from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters
+from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters, given_once
 from app.web.problems import EXPLAINED
-from app.web.render import draw, page
+from app.web.render import STATIC, draw, page
 
 ROOM = 11  # articles on the front page: one across, the others in pairs
 
-pages = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+pages = APIRouter(
+    default_response_class=HTMLResponse, include_in_schema=False, dependencies=[Depends(given_once)]
+)
 
 
 @pages.get("/")
@@ -90,3 +92,9 @@ def opensearch(request: Request, _: NoParameters) -> Response:
     """What a browser needs to search here from its address bar (OpenSearch 1.1)."""
     xml = draw(request, "opensearch.xml")
     return Response(xml, media_type="application/opensearchdescription+xml")
+
+
+@pages.get("/favicon.ico")
+def favicon(_: NoParameters) -> Response:
+    """The sign of the site, for clients that look for it here without reading a page."""
+    return FileResponse(STATIC / "favicon.ico", headers={"Cache-Control": "public, max-age=86400"})

@@ -147,7 +147,9 @@ def _invalid(error: RequestValidationError) -> Problem:
     """A path that holds no id is an unknown address; all else is a parameter."""
     wrong = error.errors()
     if any(each["loc"][0] == "path" for each in wrong):
-        detail = "Ids are positive whole numbers, and this address has none that can be."
+        detail = (
+            "Ids are positive whole numbers without leading zeros, and this address has none that can be."
+        )
         return Problem(kind=KINDS[errors.NotFoundError], detail=detail)
     parts = tuple(part for each in wrong for part in _parts(each))
     detail = " ".join(part.detail for part in parts)

@@ -22,7 +22,7 @@ from starlette.types import Scope
 from app.web import layout
 
 _HERE = Path(__file__).parent
-_STATIC = _HERE / "static"
+STATIC = _HERE / "static"
 _FORM = ("q", "fold", "sort", "from", "to")
 _BACKTICKS = re.compile(r"`([^`]+)`")
 _NOT_MARK = re.compile(r"<(?!/?mark>)")
@@ -32,7 +32,7 @@ class Assets(StaticFiles):
     """The static files. Asked for by content (``?v=``), they never change and are kept by the browser for good."""
 
     def __init__(self) -> None:
-        super().__init__(directory=_STATIC)
+        super().__init__(directory=STATIC)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file, 304 or 404, as the base class does, and how long it may be kept."""
@@ -45,7 +45,7 @@ class Assets(StaticFiles):
 @cache
 def asset(name: str) -> str:
     """Return the address of a static file, which changes with its content."""
-    version = hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+    version = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={version}"
 
 

@@ -245,6 +245,17 @@ def test_a_file_of_the_site_is_kept_for_good_only_by_its_content(site: httpx.Cli
     assert site.get("/static/favicon.svg").headers["content-type"] == "image/svg+xml"
 
 
+def test_the_site_has_a_sign_where_browsers_look_for_one(site: httpx.Client) -> None:
+    answer = site.get("/favicon.ico")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] in {"image/x-icon", "image/vnd.microsoft.icon"}
+    assert answer.content[:4] == b"\0\0\1\0"
+    assert {address.partition("?")[0] for address in Outline(read(site, "/")).loaded} >= {
+        "/favicon.ico",
+        "/static/favicon.svg",
+    }
+
+
 def test_browsers_can_search_from_the_address_bar(site: httpx.Client) -> None:
     assert 'rel="search" href="/opensearch.xml"' in read(site, "/")
     answer = site.get("/opensearch.xml")

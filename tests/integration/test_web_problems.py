@@ -19,6 +19,7 @@ from app.errors import DatabaseUnavailableError, IndexBusyError
 from app.progress import Progress, silent
 from app.web.app import create_app
 from app.web.headers import SAFE
+from tests.factories import article, write
 from tests.serving import served
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -55,6 +56,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A site over an archive that holds one article."""
+    folder = tmp_path_factory.mktemp("filled")
+    with open_archive(Settings(home=folder / "home")) as archive:
+        archive.ingest([write(folder / "in", a_txt=article(1))])
+        with served(create_app(archive)) as client:
+            yield client
+
+
 def problem(answer: httpx.Response, status: int, name: str) -> Any:
     """Check that an answer is this problem, and return its JSON."""
     assert answer.headers["content-type"] == "application/problem+json"
@@ -68,11 +79,20 @@ def problem(answer: httpx.Response, status: int, name: str) -> Any:
 
 @pytest.mark.parametrize("kind", ["articles", "stories", "deliveries"])
 @pytest.mark.parametrize(
-    "key", ["1", "999", str(2**63 - 1), str(2**63), "9" * 400, "0", "-1", "abc", "1.5", "%00", "½"]
+    "key", ["7", "999", str(2**63 - 1), str(2**63), "9" * 400, "0", "-1", "abc", "1.5", "%00", "½"]
 )
 def test_an_unknown_id_is_not_found(site: httpx.Client, kind: str, key: str) -> None:
     problem(site.get(f"/api/v1/{kind}/{key}"), 404, "not-found")
     assert site.get(f"/{kind}/{key}", headers=HTML).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["1.0", "01", "+1", "1_0", "%201", "1%20", "１", "1e0", "0x1"])
+def test_a_thing_has_one_address(filled: httpx.Client, key: str) -> None:
+    for kind in ("articles", "stories", "deliveries"):
+        assert filled.get(f"/api/v1/{kind}/1").status_code == 200
+        told = problem(filled.get(f"/api/v1/{kind}/{key}"), 404, "not-found")
+        assert "without leading zeros" in told["detail"]
+        assert filled.get(f"/{kind}/{key}", headers=HTML).status_code == 404
 
 
 def test_an_unknown_capture_is_not_found(site: httpx.Client) -> None:
@@ -107,10 +127,27 @@ def test_unknown_parameters_are_refused_on_pages_too(site: httpx.Client, address
     assert "There is no parameter &#39;utm_source&#39; here" in answer.text
 
 
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_parameters_that_are_given_twice_are_refused_by_name(filled: httpx.Client, address: str) -> None:
+    told = problem(filled.get(f"/api/v1/{address}?page=1&page=2&q=a&q=a&sort=newest"), 422, "parameter")
+    assert [part["parameter"] for part in told["errors"]] == ["page", "q"]
+    assert told["detail"] == "page: It is given 2 times; give it once. q: It is given 2 times; give it once."
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_parameters_that_are_given_twice_are_refused_on_pages_too(filled: httpx.Client, address: str) -> None:
+    answer = filled.get(f"{address}?q=rain&q=sun", headers=HTML)
+    assert answer.status_code == 422
+    assert "q: It is given 2 times" in answer.text
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("page", "0"),
+        ("page", "1.0"),
+        ("page", "01"),
+        ("page_size", "+5"),
         ("page", "-1"),
         ("page", "x"),
         ("page", "9" * 40),

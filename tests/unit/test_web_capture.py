@@ -1,6 +1,7 @@
 """Captures as downloads: what the bytes are called, and what they are saved as."""
 
 import codecs
+from urllib.parse import quote
 
 import pytest
 
@@ -31,7 +32,8 @@ def test_a_character_set_is_named_only_where_the_bytes_leave_no_doubt(
     [
         ("monday.txt", "monday.txt"),
         ("../../etc/passwd", "passwd.txt"),
-        ("C:\\news\\monday.TXT", "monday.TXT"),
+        ("C:\\news\\monday.TXT", "C_news_monday.TXT"),
+        ("page 1\\2.txt", "page 1_2.txt"),
         ("page.html", "page.html.txt"),
         ('a"; filename=evil.exe', "a_; filename_evil.exe.txt"),
         ("a\r\nSet-Cookie: x", "a_Set-Cookie_ x.txt"),
@@ -53,8 +55,15 @@ def test_a_name_beyond_ascii_is_given_in_full_as_well() -> None:
     assert header.endswith("filename*=UTF-8''Z%C3%BCrich.txt")
 
 
-def test_a_very_long_name_keeps_its_end() -> None:
-    assert len(disposition("x" * 5000 + ".txt")) < 400
+def test_a_name_is_kept_whole_where_a_file_system_takes_it() -> None:
+    name = "ü" * 120 + "x" * 11 + ".txt"
+    assert len(name.encode()) == 255
+    assert disposition(name).endswith(f"''{quote(name)}")
+
+
+def test_a_longer_name_keeps_its_end() -> None:
+    saved = disposition("ü" * 5000 + "x.txt").split("''")[1]
+    assert saved == quote("ü" * 125 + "x.txt")
 
 
 def test_a_capture_the_client_holds_is_not_sent_again() -> None:
