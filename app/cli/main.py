@@ -23,7 +23,8 @@ import app as package
 from app import shapes
 from app.archive import Archive, open_archive
 from app.cli import tables
-from app.cli.shapes import shape_agreement, shape_reading
+from app.cli.report import print_report
+from app.cli.shapes import shape_agreement, shape_reading, shape_rehearsal
 from app.cli.terminal import complain, print_json, progress_bar, say
 from app.config import Settings, load_settings
 from app.domain.article import ArticleId, StoryId
@@ -95,9 +96,9 @@ def _settings() -> Settings:
 def _tell(report: Report, as_json: bool) -> None:
     """Print the report of a delivery, and end with the status it deserves."""
     if as_json:
-        print_json(shapes.shape_report(report))
+        print_json(shapes.shape_report(report) if report.delivery else shape_rehearsal(report))
     else:
-        tables.print_report(report)
+        print_report(report)
     raise typer.Exit(1 if report.rejected else 0)
 
 
@@ -288,7 +289,7 @@ def demo(
     with _archive() as archive, progress_bar() as progress:
         report = archive.ingest([samples_folder()], progress=progress)
         held = archive.totals()
-    tables.print_report(report)
+    print_report(report)
     say(
         f"The archive holds {held.articles:,} articles, {held.originals:,} distinct, "
         f"in {tables.counted(held.stories, 'story', 'stories')}."

@@ -1,10 +1,14 @@
-"""The JSON of the two commands that the API does not have: ``split`` and ``check``."""
+"""The JSON of what the API does not have: ``split``, ``check`` and the dry run of ``ingest``."""
 
 from collections.abc import Mapping
 
+from pydantic import AliasPath, Field
+
+from app.domain import delivery
+from app.domain.article import RepeatKind
 from app.indexing import Agreement
 from app.intake import Reading, Role
-from app.schema import Shape
+from app.schema import Fate, File, Line, Placed, Ratio, Report, Shape
 
 
 class PreviewLine(Shape):
@@ -59,6 +63,40 @@ class Comparison(Shape):
     extra: tuple[int, ...]
     waiting: int
     unavailable: str | None
+
+
+class InRun(Placed):
+    """Another draft of the same dry run."""
+
+
+class InRunRepeat(InRun):
+    """A link to another draft of the same dry run, as ``repeats`` has them to articles."""
+
+    file: File = Field(validation_alias=AliasPath("draft", "file"))
+    first_line: Line = Field(validation_alias=AliasPath("draft", "first_line"))
+    last_line: Line = Field(validation_alias=AliasPath("draft", "last_line"))
+    kind: RepeatKind
+    jaccard: Ratio
+    containment: Ratio
+
+
+class RehearsedFate(Fate):
+    """What would become of one text. Where an id is null because its article would be new, the draft is named."""
+
+    seen_in_run: InRun | None
+    duplicate_of_in_run: InRun | None
+    repeats_in_run: tuple[InRunRepeat, ...]
+
+
+class Rehearsal(Report):
+    """The report of a dry run."""
+
+    items: tuple[RehearsedFate, ...]
+
+
+def shape_rehearsal(report: delivery.Report) -> Rehearsal:
+    """Return the JSON of a dry run."""
+    return Rehearsal.model_validate(report)
 
 
 def shape_reading(file: str, reading: Reading) -> Preview:

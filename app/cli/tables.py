@@ -1,18 +1,15 @@
-"""What the commands print for people: reports, results, articles, stories, previews."""
+"""What the commands print for people: results, articles, stories, previews."""
 
-from collections.abc import Iterable
 from itertools import groupby
 
-from rich.table import Table
 from rich.text import Text
 
 from app.cli.terminal import out, plain, say
 from app.domain.article import DroppedLine, Published
-from app.domain.delivery import DroppedRun, IndexState, Report
 from app.domain.query import Results
 from app.domain.views import ArticleView, StoryView
 from app.indexing import Agreement
-from app.intake import Reading, Role
+from app.intake import Line, Reading, Role
 
 _SAID_ROLES = {
     Role.HEADLINE,
@@ -24,6 +21,7 @@ _SAID_ROLES = {
     Role.DROPPED,
 }
 _WIDTH = 72
+_ROOM_FOR_RULES = 80  # columns; with fewer, the rule of a line stands below it
 
 
 def cut(text: str, width: int = _WIDTH) -> str:
@@ -35,58 +33,6 @@ def cut(text: str, width: int = _WIDTH) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """Return a number with its noun."""
     return f"{number:,} {one if number == 1 else many}"
-
-
-def print_report(report: Report) -> None:
-    """Print what became of a delivery."""
-    table = Table("file", "lines", "outcome", "article", "repeats", "story", box=None, header_style="dim")
-    for each in report.items:
-        links = ", ".join(f"{link.kind.value} {link.article}" for link in each.repeats[:3])
-        more = len(each.repeats) - 3
-        table.add_row(
-            Text(cut(each.file, 44)),
-            f"{each.first_line}–{each.last_line}",
-            each.outcome.value,
-            str(each.article or "–"),
-            links + (f" +{more}" if more > 0 else ""),
-            str(each.story or "–"),
-        )
-    if report.items:
-        out.print(table)
-    for file, runs in groupby(report.dropped, key=lambda run: run.file):
-        say(f"left out of {file}: lines {_lines(runs)}", "dim")
-    for note in report.notes:
-        say(f"note: {note.file}: {note.note}", "yellow")
-    for rejection in report.rejected:
-        say(f"rejected: {rejection.file}: {rejection.reason}", "red")
-    say(_summary(report), "bold")
-
-
-def _lines(runs: Iterable[DroppedRun]) -> str:
-    """Return runs of lines as a reader names them: neighbours as one, whatever their reasons."""
-    spans: list[tuple[int, int]] = []
-    for run in runs:
-        if spans and spans[-1][1] + 1 == run.first_line:
-            spans[-1] = (spans[-1][0], run.last_line)
-        else:
-            spans.append((run.first_line, run.last_line))
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
-
-
-def _summary(report: Report) -> str:
-    begun = f"Delivery {report.delivery}" if report.delivery else "Dry run, nothing was archived"
-    text = (
-        f"{begun}: {counted(report.drafts, 'draft', 'drafts')}, "
-        f"{counted(report.articles_new, 'new article', 'new articles')} "
-        f"({counted(report.duplicates, 'duplicate', 'duplicates')}), "
-        f"{counted(report.sightings_new, 'new sighting', 'new sightings')}, "
-        f"{counted(report.stories_new, 'new story', 'new stories')}, {len(report.rejected):,} rejected."
-    )
-    if report.dropped:
-        text += " Why each line was left out: --json, or `newsfold split FILE`."
-    if report.index is IndexState.BEHIND:
-        return text + " The index is behind: `newsfold serve` catches up, `newsfold check` says more."
-    return text
 
 
 def print_results(results: Results) -> None:
@@ -213,4 +159,11 @@ def print_preview(reading: Reading) -> None:
     for _, lines in groupby(told, key=lambda line: line.number):
         for line in lines:
             style = "red" if line.role is Role.DROPPED else ""
-            say(f"{line.number:>5}  {line.role.value:<9} {cut(line.text, 44):<44}  {line.rule}", style)
+            say(_preview_line(line), style)
+
+
+def _preview_line(line: Line) -> str:
+    begun = f"{line.number:>5}  {line.role.value:<9} "
+    if out.width < _ROOM_FOR_RULES:
+        return f"{begun}{cut(line.text, out.width - len(begun))}\n       {line.rule}"
+    return f"{begun}{cut(line.text, 44):<44}  {line.rule}"

@@ -39,8 +39,29 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPlace:
+    """Where a draft stands in the files of a run."""
+
+    file: str
+    first_line: int
+    last_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRepeat:
+    """A link to another draft of the same dry run, which has no article yet."""
+
+    draft: DraftPlace
+    kind: RepeatKind
+    jaccard: float
+    containment: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReport:
-    """What became of one draft. In a dry run the ids of what would be made are None."""
+    """What became of one draft. In a dry run the ids of what would be made are None, and where they would lead is told
+    by the draft of this run that they would be made from: ``seen_in_run`` for ``article`` (the same text, earlier in
+    the run), ``duplicate_of_in_run`` and ``repeats_in_run``."""
 
     file: str
     first_line: int
@@ -50,6 +71,9 @@ class ItemReport:
     duplicate_of: ArticleId | None
     repeats: tuple[Repeat, ...]
     story: StoryId | None
+    seen_in_run: DraftPlace | None = None
+    duplicate_of_in_run: DraftPlace | None = None
+    repeats_in_run: tuple[RunRepeat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.domain.article import ArticleId, DeliveryId, SourceId, StoryId
-from app.domain.delivery import FileNote, ItemReport, Rejection, Report
+from app.domain.article import DeliveryId, SourceId
+from app.domain.delivery import FileNote, Rejection, Report
 from app.ingest.filing import Filing
 from app.ingest.pieces import Piece, pieces
 from app.ingest.record import Record
+from app.ingest.rehearsal import rehearsed
 from app.intake import Split
 from app.intake.files import Found, Refused, Skipped, printable, walk
 from app.progress import Clock, Progress, silent
@@ -56,22 +57,22 @@ def rehearse(database: Database, order: Order, *, clock: Clock, progress: Progre
     """Report what ``ingest`` would do, and do nothing: all of it happens in one transaction that is rolled back.
 
     Other writers wait while it files, so all files are read before that, and held in memory. The ids of articles and
-    stories that would be new are None.
+    stories that would be new are None; the report names their drafts instead.
     """
     with database.read() as session:
-        newest = articles.newest_ids(session)
         source = sources.find_source(session, order.source)
     reader = _record(order, clock, delivery=_NO_DELIVERY, source=source)
     found = list(walk(order.paths))
     batches = list(_batches(_read(database, order, reader, found, progress)))
     with database.rehearse() as session:
+        newest_article, newest_story = articles.newest_ids(session)
         record = _open(session, order, clock)
         record.notes = reader.notes
         for done, batch in enumerate(batches):
             progress("filing", done, len(batches))
             _file(session, record, batch)
         record.settle(session)
-    record.items = [_without_new_ids(each, *newest) for each in record.items]
+    record.items = rehearsed(record.items, newest_article, newest_story)
     return replace(record.report(clock()), delivery=None)
 
 
@@ -155,20 +156,3 @@ def _file(session: Session, record: Record, batch: Sequence[Piece | Refused]) ->
         else:
             record.file(session, filing, piece)
     record.write(session, filing.flush())
-
-
-def _without_new_ids(
-    each: ItemReport, newest_article: ArticleId | None, newest_story: StoryId | None
-) -> ItemReport:
-    """Take out the ids that the rehearsal gave and the roll-back took away again."""
-
-    def is_kept(article: ArticleId | None) -> bool:
-        return article is not None and newest_article is not None and article <= newest_article
-
-    return replace(
-        each,
-        article=each.article if is_kept(each.article) else None,
-        duplicate_of=each.duplicate_of if is_kept(each.duplicate_of) else None,
-        repeats=tuple(link for link in each.repeats if is_kept(link.article)),
-        story=each.story if each.story and newest_story and each.story <= newest_story else None,
-    )
