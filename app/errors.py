@@ -11,13 +11,19 @@ class NewsfoldError(Exception):
     """The root. ``str(error)`` is one or two plain sentences: what is wrong, where, and what to do."""
 
 
+_ELSEWHERE = {
+    "article": "Search for words of it; every result names its article.",
+    "story": "Search for words of it; every result names its story.",
+    "delivery": "The list of deliveries has all there are.",
+}
+
+
 class NotFoundError(NewsfoldError):
     """There is no such thing under that id."""
 
     def __init__(self, kind: str, key: object) -> None:
-        super().__init__(
-            f"There is no {kind} {key} in this archive. Search for it, or list the {kind} ids there are."
-        )
+        elsewhere = _ELSEWHERE.get(kind, "Check the id.")
+        super().__init__(f"There is no {kind} {key} in this archive. {elsewhere}")
         self.kind = kind
         self.key = key
 

@@ -7,6 +7,7 @@ Exit status: 0 done, 1 trouble with what was asked for (some files rejected, dat
 import errno
 import io
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from rich.cells import cell_len
 
 import app as package
 from app import shapes
@@ -76,9 +78,11 @@ def _check_text(text: str, what: str) -> None:
 
 def _point_at(error: QueryError) -> None:
     """Show where in the query the trouble is."""
+    query = re.sub(r"\s", " ", error.query)  # on one line, so that what is below it points into it
     for trouble in error.troubles:
-        complain(f"  {error.query}")
-        complain("  " + " " * trouble.start + "^" * max(1, trouble.end - trouble.start))
+        before, wrong = (cell_len(query[a:b]) for a, b in ((0, trouble.start), (trouble.start, trouble.end)))
+        complain(f"  {query}")
+        complain("  " + " " * before + "^" * max(1, wrong))
 
 
 @contextmanager

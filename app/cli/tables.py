@@ -93,7 +93,9 @@ def print_article(article: ArticleView) -> None:
         figures = f"Jaccard {link.jaccard:.2f}, containment {link.containment:.2f}"
         say(f"{link.kind.value} {link.article.id}: {cut(link.article.title)} ({figures})", "dim")
     for seen in article.sightings:
-        say(f"Seen in delivery {seen.delivery}, {seen.file}, lines {seen.first_line}–{seen.last_line}", "dim")
+        source = f" at {seen.source}" if seen.source else ""
+        lines = f"lines {seen.first_line}–{seen.last_line}"
+        say(f"Seen{source} in delivery {seen.delivery}, {seen.file}, {lines}", "dim")
     _print_dropped(article.dropped)
 
 

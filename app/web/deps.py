@@ -62,9 +62,11 @@ def given_once(request: Request) -> None:
 Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 OpenArchive = Annotated[Archive, Depends(_archive)]
+# The bounds stand before the spelling, or the description of the API would not have them.
 Id = Annotated[
-    Whole,
+    int,
     Path(ge=1, le=LARGEST_ID, description="A positive whole number, without leading zeros.", examples=[12]),
+    BeforeValidator(_whole),
 ]
 
 

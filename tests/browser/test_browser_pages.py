@@ -130,6 +130,24 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, samples: httpx.Clien
     context.close()
 
 
+def test_what_a_table_says_is_not_torn_apart_on_a_narrow_screen(
+    browser: Browser, samples: httpx.Client
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    for path in ("/deliveries/1", "/docs"):
+        page.goto(address(samples, path))
+        links = page.locator("td a, td code")
+        assert links.count() > 3
+        torn = links.evaluate_all(
+            """each => each
+              .filter(one => one.offsetHeight > 1.7 * parseFloat(getComputedStyle(one.parentElement).lineHeight))
+              .map(one => one.outerHTML)"""
+        )
+        assert torn == [], path
+    context.close()
+
+
 def test_a_line_of_text_is_as_long_as_a_reader_likes_it(page: Page, samples: httpx.Client) -> None:
     page.goto(address(samples, next(path for path in paths(samples) if path.startswith("/articles"))))
     characters = page.evaluate(

@@ -157,6 +157,22 @@ def test_every_command_creates_and_migrates_a_fresh_home(
     assert (home / "index" / "CURRENT").is_file()
 
 
+def test_the_place_of_an_error_is_pointed_at_whatever_stands_before_it(newsfold: Shell) -> None:
+    pointed = newsfold("search", "北京\tx (ab").stderr.splitlines()
+    assert pointed[-2:] == ["  北京 x (ab", "         ^"]
+
+
+def test_an_article_is_shown_with_everyone_who_carried_it(newsfold: Shell, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", a_txt=article(1))
+    newsfold("ingest", folder)
+    newsfold("ingest", folder, "--source", "The Post")
+    seen = [line for line in newsfold("show", "1").stdout.splitlines() if line.startswith("Seen")]
+    assert seen == [
+        "Seen in delivery 1, a.txt, lines 1–11",
+        "Seen at The Post in delivery 2, a.txt, lines 1–11",
+    ]
+
+
 def test_a_setting_that_cannot_work_is_named(newsfold: Shell) -> None:
     newsfold.environment["NEWSFOLD_MAX_FILE_MB"] = "plenty"
     done = newsfold("search", "*")

@@ -60,6 +60,8 @@ def test_every_operation_has_a_summary_a_description_and_examples(described: Any
                 assert (media_type == "application/problem+json") == (int(status) >= 400), (path, status)
         for parameter in operation.get("parameters", []):
             assert parameter["description"], (path, parameter["name"])
+            if parameter["schema"].get("type") == "integer":
+                assert parameter["schema"]["minimum"] == 1, (path, parameter["name"])
 
 
 def test_every_reference_in_the_description_resolves(described: Any) -> None:
