@@ -7,7 +7,9 @@ from typing import Self
 
 from app import browse, indexing, search
 from app.config import Settings
+from app.curate.decide import decide, log, undo
 from app.domain.article import ArticleId, DeliveryId, StoryId
+from app.domain.decision import Ask, Decision, Reason
 from app.domain.delivery import IndexState, Report
 from app.domain.query import Fold, Results, Sort
 from app.domain.views import (
@@ -113,6 +115,29 @@ class Archive:
     def totals(self) -> Totals:
         """Return how much the archive holds."""
         return browse.count_all(self._database)
+
+    def decide(self, ask: Ask, reason: Reason, *, progress: Progress = silent) -> Decision:
+        """Carry out what a person decided, bring the index up to date, and return the decision."""
+        decision = decide(self._database, ask, reason, clock=self._clock)
+        self.catch_up(progress=progress)
+        return decision
+
+    def undo(self, decision: int, reason: Reason, *, progress: Progress = silent) -> Decision:
+        """Take a decision back, bring the index up to date, and return the decision that did so."""
+        undoing = undo(self._database, decision, reason, clock=self._clock)
+        self.catch_up(progress=progress)
+        return undoing
+
+    def decisions(
+        self,
+        *,
+        article: ArticleId | None = None,
+        story: StoryId | None = None,
+        page: int,
+        page_size: int,
+    ) -> Listing[Decision]:
+        """Return one page of the log of decisions, newest first; of an article or a story where one is named."""
+        return log(self._database, article=article, story=story, page=page, page_size=page_size)
 
     def ingest(
         self,

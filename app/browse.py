@@ -1,6 +1,7 @@
 """Looking at what the archive holds: articles, captures, stories, sources, deliveries."""
 
 import base64
+import hashlib
 
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.delivery import Report
@@ -15,7 +16,8 @@ from app.domain.views import (
     StoryView,
     Totals,
 )
-from app.store import articles, deliveries, repeats, sources, stories
+from app.intake.erasing import runs_of_text, without_lines
+from app.store import articles, captures, deliveries, repeats, sources, stories
 from app.store.database import Database
 
 
@@ -66,10 +68,16 @@ def _uri(digest: str) -> str:
 
 
 def view_capture(database: Database, article: ArticleId) -> CaptureView:
-    """Return the file an article was first seen in, exactly as received; raise ``NotFoundError``."""
+    """Return the file an article was first seen in, exactly as received, but for the lines of articles that are kept
+    out of sight: blank ones stand there. Raises ``NotFoundError`` and ``WithdrawnError``."""
     with database.read() as session:
         record, file = articles.find_capture(session, article)
-        return CaptureView(sha256=record.sha256, name=file.rsplit("/", 1)[-1], content=record.content)
+        content = record.content
+        for hidden, titles in captures.find_hidden(session, record.sha256):
+            runs = captures.find_runs(session, hidden).get(record.sha256, ())
+            content = without_lines(content, runs_of_text(content, runs, [each or "" for each in titles]))
+        sha256 = hashlib.sha256(content).hexdigest()
+        return CaptureView(sha256=sha256, name=file.rsplit("/", 1)[-1], content=content)
 
 
 def view_story(database: Database, story: StoryId) -> StoryView:

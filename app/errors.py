@@ -28,6 +28,20 @@ class NotFoundError(NewsfoldError):
         self.key = key
 
 
+class WithdrawnError(NewsfoldError):
+    """The article is out of sight: a person withdrew or erased it."""
+
+    def __init__(self, article: object, *, erased: bool, day: object, reason: str) -> None:
+        done = "erased" if erased else "withdrawn"
+        after = "Its text is gone for good." if erased else f"`newsfold restore {article}` brings it back."
+        super().__init__(f"Article {article} was {done} on {day}: {reason.rstrip('.')}. {after}")
+        self.article = article
+
+
+class ConflictError(NewsfoldError):
+    """What is asked for contradicts what was decided before, or does not fit how things stand."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
     """One thing wrong in a query: what, and where in it (code points, ``end`` exclusive)."""

@@ -11,13 +11,15 @@ class Outcome(StrEnum):
     """What became of one draft.
 
     ``NEW``: a text the archive did not hold. ``DUPLICATE``: such a text, and it repeats another article. ``SEEN``:
-    the text was there; this is a further sighting. ``UNCHANGED``: this very sighting was known.
+    the text was there; this is a further sighting. ``UNCHANGED``: this very sighting was known. ``WITHDRAWN``: a
+    person withdrew or erased the text, and it stays so.
     """
 
     NEW = "new"
     DUPLICATE = "duplicate"
     SEEN = "seen"
     UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
 
 
 class IndexState(StrEnum):

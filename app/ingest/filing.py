@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.article import ArticleId, Draft, RepeatKind, StoryId, TitleFrom
-from app.domain.family import Link, families
+from app.domain.decision import Hidden
+from app.domain.family import Link
 from app.domain.fingerprint import Likeness, Print, compare, fingerprint
 from app.domain.profile import counted, vector
+from app.domain.ruling import ruled_families
 from app.domain.story import place
 from app.domain.terms import Portrait, background, portrait
 from app.domain.text import digest, fold, title
-from app.store import articles, outbox, repeats, sources
+from app.store import articles, decisions, outbox, repeats, sources
 from app.store.database import Session
 from app.store.story_memory import StoryChanges, StoryMemory
 
@@ -33,12 +35,14 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """Where a draft's text is in the archive; ``is_new`` says whether it was put there just now."""
+    """Where a draft's text is in the archive; ``is_new`` says whether it was put there just now. What a person keeps
+    out of sight has no story."""
 
     article: ArticleId
     duplicate_of: ArticleId | None
-    story: StoryId
+    story: StoryId | None
     is_new: bool
+    hidden: Hidden | None = None
 
 
 _NOTHING = repeats.Regrouped(originals={}, heads={}, scattered=frozenset())
@@ -65,7 +69,10 @@ class Filing:
         self._session = session
         self._now = now
         self._known = articles.find_by_digest(session, {each.digest for each in batch})
-        newcomers = [each for each in batch if each.digest not in self._known]
+        newcomers = [
+            each for each in batch if each.digest not in self._known or self._known[each.digest].hidden
+        ]
+        self._ruled = decisions.ruled_digests(session, {each.digest for each in newcomers})
         self._fingerprints = repeats.Fingerprints(session, [each.print for each in newcomers])
         self._stories = StoryMemory(session, [k for each in newcomers for k in counted(each.portrait)], now)
         self._changed: set[ArticleId] = set()
@@ -80,9 +87,13 @@ class Filing:
                 duplicate_of=known.duplicate_of,
                 story=known.story,
                 is_new=False,
+                hidden=known.hidden,
             )
-        article = self._add(prepared)
-        changed = self._link(article, prepared.print)
+        return self.admit(self._add(prepared), prepared)
+
+    def admit(self, article: ArticleId, prepared: Prepared) -> Filed:
+        """Find the family and the story of an article that has neither: it is new, or comes back into sight."""
+        changed = self._link(article, prepared.print, is_ruled=prepared.digest in self._ruled)
         original = changed.originals.get(article)
         repeating = [other for other, of in changed.originals.items() if of == article]
         story = self._place(article, prepared, original or min(repeating, default=None))
@@ -111,6 +122,11 @@ class Filing:
             repeats.add_links(self._session, article, list(self._likenesses(print_, held | {article})))
             self._follow(self._settle(article))
 
+    def settle(self, ruled: Collection[ArticleId]) -> None:
+        """Derive the families of articles anew, after a ruling about them has come or gone."""
+        for article in sorted(ruled):
+            self._follow(self._settle(article))
+
     def flush(self) -> StoryChanges:
         """Write what is still held back, mend stories, write the notes for the index; return what stories changed."""
         self._fingerprints.flush()
@@ -130,11 +146,12 @@ class Filing:
             received=self._now,
         )
 
-    def _link(self, article: ArticleId, print_: Print) -> repeats.Regrouped:
+    def _link(self, article: ArticleId, print_: Print, *, is_ruled: bool) -> repeats.Regrouped:
         """Write a new article's links, settle the families they touch, and return what that changed."""
         found = list(self._likenesses(print_))
         repeats.add_links(self._session, article, found)
-        changed = self._leaf(article, found) or (self._settle(article) if found else _NOTHING)
+        changed = None if is_ruled else self._leaf(article, found)
+        changed = changed or (self._settle(article) if found or is_ruled else _NOTHING)
         self._fingerprints.add(article, print_, changed.heads.get(article, article))
         self._follow(changed)
         return changed
@@ -185,8 +202,9 @@ class Filing:
     def _settle(self, article: ArticleId) -> repeats.Regrouped:
         """Derive the families around an article anew, comparing those that only a doubtful chain joins."""
         members, links = repeats.find_component(self._session, article)
+        rulings = decisions.rulings_about(self._session, {member.article for member in members})
         while True:
-            found = families(members, links)
+            found = ruled_families(members, links, rulings)
             held = {(link.article, link.other) for link in links}
             doubts = [pair for pair in found.unsettled if pair not in held and pair[::-1] not in held]
             settled = [link for pair in doubts if (link := self._settled(*pair)) is not None]

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.article import DeliveryId, Draft, SourceId, StoryId
+from app.domain.decision import Hidden
 from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
+from app.ingest.erasure import erase_lines
 from app.ingest.filing import Filed, Filing
 from app.ingest.pieces import Piece
 from app.intake import READER_VERSION, Reading, Split, Unreadable
@@ -87,7 +89,7 @@ class Record:
                 self.reject(session, Rejection(file=piece.found.file, reason=reason), piece.sha256)
                 deliveries.close_reading(session, reading, self.delivery, reason=reason)
             case Reading():
-                self._file_drafts(filing, piece, reading)
+                self._file_drafts(session, filing, piece, reading)
                 if piece.is_last:
                     self._close(session, piece, piece.reading, reading)
             case None:
@@ -137,10 +139,10 @@ class Record:
             reader_version=READER_VERSION,
         )
 
-    def _file_drafts(self, filing: Filing, piece: Piece, reading: int) -> None:
+    def _file_drafts(self, session: Session, filing: Filing, piece: Piece, reading: int) -> None:
         for prepared, nth in zip(piece.drafts, piece.nth, strict=True):
             filed = filing.file(prepared)
-            sighted = filing.sight(
+            sighted = filed.hidden is not Hidden.ERASED and filing.sight(
                 NewSighting(
                     article=filed.article,
                     source=self.source,
@@ -158,6 +160,16 @@ class Record:
             )
             self.items.append(_item(piece.found.file, prepared.draft, filed, sighted))
             self._readings.append(reading)
+            if filed.hidden is Hidden.ERASED:
+                self._refuse(session, piece, prepared.draft, filed)
+
+    def _refuse(self, session: Session, piece: Piece, draft: Draft, filed: Filed) -> None:
+        """Keep a text that was erased out of the capture it comes in again with, and say so."""
+        run = (draft.first_line, draft.last_line)
+        erase_lines(session, piece.sha256, [run], [draft.headline or "", draft.deck or ""])
+        lines = f"Lines {draft.first_line}–{draft.last_line} are not taken in."
+        reason = f"{lines} {articles.missing(session, filed.article)}"
+        self.reject(session, Rejection(file=piece.found.file, reason=reason), piece.sha256)
 
     def _close(self, session: Session, piece: Piece, read: Reading, reading: int) -> None:
         runs = dropped_runs(piece.found.file, read.drafts)
@@ -177,7 +189,9 @@ class Record:
 
 
 def _item(file: str, draft: Draft, filed: Filed, sighted: bool) -> ItemReport:
-    if filed.is_new:
+    if filed.hidden:
+        outcome = Outcome.WITHDRAWN
+    elif filed.is_new:
         outcome = Outcome.DUPLICATE if filed.duplicate_of else Outcome.NEW
     else:
         outcome = Outcome.SEEN if sighted else Outcome.UNCHANGED
@@ -204,7 +218,7 @@ def _standing(session: Session, items: Sequence[ItemReport]) -> list[ItemReport]
 
 
 def _as_it_stands(each: ItemReport, known: Known, links: Sequence[Repeat]) -> ItemReport:
-    outcome = each.outcome
+    outcome = Outcome.WITHDRAWN if known.hidden else each.outcome
     if outcome in (Outcome.NEW, Outcome.DUPLICATE):
         outcome = Outcome.DUPLICATE if known.duplicate_of else Outcome.NEW
     return replace(

@@ -1,4 +1,5 @@
-"""Taking an article out of everything that was derived from it: links, families, stories, fingerprints, the index."""
+"""Taking an article out of everything that was derived from it (links, families, stories, fingerprints, the index),
+and putting it back."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,14 +7,32 @@ from datetime import datetime
 from app.domain.article import ArticleId
 from app.domain.profile import counted
 from app.domain.terms import portrait
-from app.ingest.filing import Filing
-from app.store import articles, outbox, repeats
+from app.ingest.filing import Filing, prepare
+from app.store import articles, decisions, outbox, repeats
 from app.store.database import Session
 from app.store.story_memory import StoryMemory
 
 
 def remove(session: Session, gone: Collection[ArticleId], *, now: datetime) -> None:
-    """Remove articles that have no sighting any more; what repeated them finds its families anew."""
+    """Remove articles that have no sighting any more; but one that a person keeps out of sight stays known, so that it
+    stays out of sight when it comes again."""
+    in_sight = [each.article for each in articles.find_known(session, gone).values() if not each.hidden]
+    take_out(session, in_sight, now=now)
+    kept = decisions.with_decisions(session, set(gone) - set(in_sight))
+    articles.delete_articles(session, set(gone) - kept)
+
+
+def put_back(session: Session, article: ArticleId, *, now: datetime) -> None:
+    """Bring an article that was taken out back into sight: it finds its family and its story as if it were new."""
+    prepared = prepare(articles.find_text(session, article))
+    filing = Filing(session, [prepared], now=now)
+    articles.set_hidden(session, article, None)
+    filing.admit(article, prepared)
+    filing.flush()
+
+
+def take_out(session: Session, gone: Collection[ArticleId], *, now: datetime) -> None:
+    """Leave nothing of articles but their texts and sightings; what repeated them finds its families anew."""
     if not gone:
         return
     around: set[ArticleId] = set()
@@ -25,8 +44,7 @@ def remove(session: Session, gone: Collection[ArticleId], *, now: datetime) -> N
         keys = counted(portrait(text.headline, text.deck, text.body_text, text.language))
         stories.remove(article, text.published.day, keys)
     changes = stories.flush()
-    outbox.note(session, changes.moved.union(gone))
-    articles.delete_articles(session, gone)
+    outbox.note(session, changes.moved.union(gone, around))
     filing = Filing(session, [], now=now)
     filing.reconsider(around - set(gone))
     filing.flush()

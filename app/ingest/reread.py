@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.domain.article import ArticleId
 from app.domain.delivery import FileNote, Report
+from app.ingest import succession
 from app.ingest.filing import Filing
 from app.ingest.pieces import Piece, read_pieces
 from app.ingest.record import Record
@@ -21,6 +22,9 @@ from app.store.deliveries import StoredReading
 
 # A reading is replaced whole, so its drafts are filed in one transaction however many they are.
 _ALL_DRAFTS = 1_000_000
+
+# What stands around a gap could be read as one text.
+_GAPS = "It is not read again, since part of it was erased: its articles stay as they are."
 
 
 def reread(database: Database, *, everything: bool, clock: Clock, progress: Progress = silent) -> Report:
@@ -39,6 +43,9 @@ def reread(database: Database, *, everything: bool, clock: Clock, progress: Prog
         outdated = deliveries.readings_before(session, None if everything else READER_VERSION)
     for done, reading in enumerate(outdated):
         progress("reading again", done, len(outdated))
+        if reading.has_gaps:
+            record.notes.append(FileNote(file=reading.file, note=_GAPS))
+            continue
         with database.read() as session:
             content = deliveries.content_of(session, reading.sha256)
         pieces = _read(reading, content)
@@ -84,6 +91,8 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
         for (article, _), sighting in before.items()
         if sighting not in kept and not articles.hand_over(session, sighting, article, reading.id)
     }
+    drafts = [(article, each.draft) for article, (each, _) in zip(filed, prepared, strict=True)]
+    succession.hand_on(session, gone, drafts, now=record.clock())
     articles.remove_sightings(session, [sighting for _, sighting in gone])
     fewer = {article for article, _ in gone}
     sources.settle_source(session, fewer)

@@ -51,7 +51,7 @@ def decode(content: bytes) -> Decoded | Unreadable:
     for bom, codec, name in _BOMS:
         if content.startswith(bom):
             return _mended(content.decode(codec, errors="replace"), name)
-    if order := _utf16_byte_order(content):
+    if order := utf16_byte_order(content):
         return _mended(content.decode(order, errors="replace"), f"{order.upper()} without a byte order mark")
     if _is_binary(content):
         return Unreadable(reason="This is a binary file, not text; export its text as a UTF-8 file.")
@@ -114,7 +114,7 @@ def _is_binary(content: bytes) -> bool:
     return False
 
 
-def _utf16_byte_order(content: bytes) -> str | None:
+def utf16_byte_order(content: bytes) -> str | None:
     """Return ``utf-16-le`` or ``utf-16-be`` where the zero bytes stand on one side and the text makes sense.
 
     Any UTF-16 text of some length holds spaces, line feeds or full stops, whose high byte is zero, at one

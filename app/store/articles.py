@@ -18,13 +18,15 @@ from app.domain.article import (
     StoryId,
     TitleFrom,
 )
+from app.domain.decision import Action, Hidden
 from app.domain.entry import Shown
 from app.domain.query import Brief, StoryRef
 from app.domain.text import wordcount
 from app.domain.views import SightingView, Totals
-from app.errors import NotFoundError
+from app.errors import NewsfoldError, NotFoundError, WithdrawnError
 from app.store.batches import in_steps
 from app.store.database import inserting
+from app.store.decisions import last_about
 from app.store.tables import (
     ArticleRecord,
     CaptureRecord,
@@ -42,7 +44,8 @@ class Known:
 
     article: ArticleId
     duplicate_of: ArticleId | None
-    story: StoryId
+    story: StoryId | None
+    hidden: Hidden | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +104,9 @@ def find_by_digest(session: Session, digests: Collection[str]) -> dict[str, Know
     """Return those articles whose digest is among ``digests``."""
     found: dict[str, Known] = {}
     for step in in_steps(sorted(digests)):
-        rows = session.execute(
-            select(
-                ArticleRecord.digest, ArticleRecord.id, ArticleRecord.duplicate_of, ArticleRecord.story_id
-            ).where(ArticleRecord.digest.in_(step))
-        )
-        for digest, id_, duplicate_of, story in rows:
-            found[digest] = _known(id_, duplicate_of, story)
+        rows = session.execute(select(ArticleRecord.digest, *_KNOWN).where(ArticleRecord.digest.in_(step)))
+        for digest, id_, duplicate_of, story, hidden in rows:
+            found[digest] = _known(id_, duplicate_of, story, hidden)
     return found
 
 
@@ -115,21 +114,20 @@ def find_known(session: Session, articles: Collection[ArticleId]) -> dict[Articl
     """Return those of ``articles`` that exist, as they stand now."""
     found: dict[ArticleId, Known] = {}
     for step in in_steps(sorted(set(articles))):
-        rows = session.execute(
-            select(ArticleRecord.id, ArticleRecord.duplicate_of, ArticleRecord.story_id).where(
-                ArticleRecord.id.in_(step)
-            )
-        )
-        for id_, duplicate_of, story in rows:
-            found[ArticleId(id_)] = _known(id_, duplicate_of, story)
+        for known in session.execute(select(*_KNOWN).where(ArticleRecord.id.in_(step))):
+            found[ArticleId(known.id)] = _known(*known)
     return found
 
 
-def _known(id_: int, duplicate_of: int | None, story: int) -> Known:
+_KNOWN = (ArticleRecord.id, ArticleRecord.duplicate_of, ArticleRecord.story_id, ArticleRecord.hidden)
+
+
+def _known(id_: int, duplicate_of: int | None, story: int | None, hidden: str | None) -> Known:
     return Known(
         article=ArticleId(id_),
         duplicate_of=ArticleId(duplicate_of) if duplicate_of else None,
-        story=StoryId(story),
+        story=StoryId(story) if story else None,
+        hidden=Hidden(hidden) if hidden else None,
     )
 
 
@@ -182,6 +180,24 @@ def sightings_in(
         )
     )
     return {(ArticleId(article), nth): id_ for article, nth, id_ in rows}
+
+
+def find_spans(session: Session, sightings: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return the lines (first, last) of sightings."""
+    spans: dict[int, tuple[int, int]] = {}
+    for step in in_steps(sorted(sightings)):
+        rows = session.execute(
+            select(SightingRecord.id, SightingRecord.first_line, SightingRecord.last_line).where(
+                SightingRecord.id.in_(step)
+            )
+        )
+        spans.update((id_, (first, last)) for id_, first, last in rows)
+    return spans
+
+
+def set_hidden(session: Session, article: ArticleId, hidden: Hidden | None) -> None:
+    """Put an article out of sight, or back into it."""
+    session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(hidden=hidden))
 
 
 def move_sighting(session: Session, sighting: int, draft: Draft) -> None:
@@ -297,6 +313,7 @@ def select_briefs() -> Select[ArticleRecord, str]:
     return (
         select(ArticleRecord, SourceRecord.name)
         .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
+        .where(ArticleRecord.hidden.is_(None))
         .options(defer(ArticleRecord.body_text))
     )
 
@@ -322,7 +339,8 @@ def find_shown(
 
 
 def find_article(session: Session, article: ArticleId) -> tuple[ArticleRecord, str | None, StoryRef]:
-    """Return an article with the name of its source and its story; raise ``NotFoundError`` when there is none."""
+    """Return an article with the name of its source and its story; raise ``NotFoundError`` when there is none in
+    sight."""
     row = session.execute(
         select(ArticleRecord, SourceRecord.name, StoryRecord.headline, StoryRecord.size)
         .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
@@ -330,9 +348,20 @@ def find_article(session: Session, article: ArticleId) -> tuple[ArticleRecord, s
         .where(ArticleRecord.id == article)
     ).one_or_none()
     if row is None:
-        raise NotFoundError("article", article)
+        raise missing(session, article)
     record, source, headline, size = row
     return record, source, StoryRef(id=StoryId(record.story_id), headline=headline, size=size)
+
+
+def missing(session: Session, article: ArticleId) -> NewsfoldError:
+    """Return why there is no such article in sight: nobody knows it, or a person withdrew or erased it."""
+    hidden = session.scalar(select(ArticleRecord.hidden).where(ArticleRecord.id == article))
+    decision = last_about(session, article, (Action.WITHDRAW, Action.ERASE)) if hidden else None
+    if decision is None:
+        return NotFoundError("article", article)
+    return WithdrawnError(
+        article, erased=hidden == Hidden.ERASED, day=decision.made.date(), reason=decision.why
+    )
 
 
 def find_sightings(session: Session, article: ArticleId) -> tuple[SightingView, ...]:
@@ -374,12 +403,13 @@ def find_capture(session: Session, article: ArticleId) -> tuple[CaptureRecord, s
     row = session.execute(
         select(CaptureRecord, SightingRecord.file)
         .join(SightingRecord, SightingRecord.sha256 == CaptureRecord.sha256)
-        .where(SightingRecord.article_id == article)
+        .join(ArticleRecord, ArticleRecord.id == SightingRecord.article_id)
+        .where(SightingRecord.article_id == article, ArticleRecord.hidden.is_(None))
         .order_by(SightingRecord.id)
         .limit(1)
     ).one_or_none()
     if row is None:
-        raise NotFoundError("article", article)
+        raise missing(session, article)
     return row
 
 
@@ -393,7 +423,9 @@ def newest_ids(session: Session) -> tuple[ArticleId | None, StoryId | None]:
 def count_all(session: Session) -> Totals:
     """Return how many articles, originals and stories there are."""
     articles, duplicates = session.execute(
-        select(func.count(ArticleRecord.id), func.count(ArticleRecord.duplicate_of))
+        select(func.count(ArticleRecord.id), func.count(ArticleRecord.duplicate_of)).where(
+            ArticleRecord.hidden.is_(None)
+        )
     ).one()
     stories = session.scalar(select(func.count()).select_from(StoryRecord)) or 0
     return Totals(articles=articles, originals=articles - duplicates, stories=stories)

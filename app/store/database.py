@@ -159,6 +159,7 @@ def _sqlite_engine(url: str) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")  # a commit that was reported survives a power cut
         connection.execute("PRAGMA cache_size = -65536")  # 64 MiB
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased leaves no trace in free pages
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:

@@ -121,7 +121,8 @@ def open_reading(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReading:
-    """A reading that is to be made again; ``received`` is when its capture came in."""
+    """A reading that is to be made again; ``received`` is when its capture came in, ``has_gaps`` whether lines of it
+    were erased."""
 
     id: int
     sha256: str
@@ -130,11 +131,12 @@ class StoredReading:
     file: str
     split: str
     received: datetime
+    has_gaps: bool
 
 
 def readings_before(session: Session, version: int | None) -> list[StoredReading]:
     """Return the readings made by a reader older than ``version`` (None: all), in the order they were made."""
-    query = select(ReadingRecord, CaptureRecord.received).join(
+    query = select(ReadingRecord, CaptureRecord.received, CaptureRecord.erased).join(
         CaptureRecord, CaptureRecord.sha256 == ReadingRecord.sha256
     )
     if version is not None:
@@ -148,8 +150,9 @@ def readings_before(session: Session, version: int | None) -> list[StoredReading
             file=record.file,
             split=record.split,
             received=received,
+            has_gaps=bool(erased),
         )
-        for record, received in session.execute(query.order_by(ReadingRecord.id))
+        for record, received, erased in session.execute(query.order_by(ReadingRecord.id))
     ]
 
 
@@ -370,5 +373,5 @@ def _item(record: ItemRecord) -> ItemReport:
             )
             for link in record.repeats
         ),
-        story=StoryId(record.story_id),
+        story=StoryId(record.story_id) if record.story_id else None,
     )

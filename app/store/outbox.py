@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC
 
 import xxhash
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, StoryId
@@ -45,20 +45,25 @@ def settle(session: Session, notes: Sequence[int]) -> None:
 
 
 def entries(session: Session, articles: Collection[ArticleId]) -> Iterator[Entry]:
-    """Yield the index entries of those ``articles`` that exist, as the database has them now."""
+    """Yield the index entries of those ``articles`` that exist and are in sight, as the database has them now."""
     wanted = sorted(articles)
     for start in range(0, len(wanted), _BATCH):
         step = wanted[start : start + _BATCH]
         carriers = carriers_of(session, step)
-        for record in session.scalars(select(ArticleRecord).where(ArticleRecord.id.in_(step))):
+        for record in session.scalars(_in_sight(step)):
             yield _entry(record, carriers.get(ArticleId(record.id), ()))
         session.expunge_all()
 
 
 def article_ids(session: Session) -> Iterator[ArticleId]:
-    """Yield the id of every article, ascending."""
-    for id_ in session.scalars(select(ArticleRecord.id).order_by(ArticleRecord.id)).yield_per(10_000):
+    """Yield the id of every article in sight, ascending."""
+    in_sight = select(ArticleRecord.id).where(ArticleRecord.hidden.is_(None)).order_by(ArticleRecord.id)
+    for id_ in session.scalars(in_sight).yield_per(10_000):
         yield ArticleId(id_)
+
+
+def _in_sight(articles: Sequence[ArticleId]) -> Select[ArticleRecord]:
+    return select(ArticleRecord).where(ArticleRecord.id.in_(articles), ArticleRecord.hidden.is_(None))
 
 
 def _entry(record: ArticleRecord, sources: tuple[str, ...]) -> Entry:

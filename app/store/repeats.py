@@ -14,6 +14,7 @@ from app.domain.family import Families, Link, Member
 from app.domain.fingerprint import Likeness, Print, fingerprint
 from app.store.batches import in_steps
 from app.store.database import inserting
+from app.store.decisions import rulings_about
 from app.store.tables import ArticleRecord, FingerprintRecord, RepeatRecord
 
 # Links that say one text holds the other, whole or nearly so; families are derived from these.
@@ -167,7 +168,8 @@ def _repeat(record: RepeatRecord, other: ArticleId, kind: RepeatKind) -> Repeat:
 
 
 def find_component(session: Session, article: ArticleId) -> tuple[list[Member], list[Link]]:
-    """Return all articles that links of whole texts join to ``article``, itself included, and all links among them."""
+    """Return all articles that links of whole texts or rulings join to ``article``, itself included, and all links
+    among them."""
     members = {article}
     ahead = {article}
     records: dict[tuple[int, int], RepeatRecord] = {}
@@ -182,6 +184,8 @@ def find_component(session: Session, article: ArticleId) -> tuple[list[Member], 
                 records[record.article_id, record.other_id] = record
                 if record.kind in _FAMILY_KINDS:
                     around |= {ArticleId(record.article_id), ArticleId(record.other_id)}
+        for ruling in rulings_about(session, ahead):
+            around |= {ruling.article} | ({ruling.other} if ruling.other else set())
         ahead = around - members
         members |= ahead
     inside = [record for pair, record in sorted(records.items()) if members.issuperset(pair)]

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    false,
     func,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -60,11 +61,22 @@ class EvidenceRow(TypedDict):
     passages: list[tuple[int, int, int]]
 
 
+class BeforeRow(TypedDict):
+    """What a decision changed, for its undoing: the decisions it took the place of; the story, and the pinned story
+    if it had one, of every article it moved, by digest; the headlines of the stories concerned, by id."""
+
+    superseded: list[int]
+    stories: dict[str, list[int | None]]
+    headlines: dict[str, str]
+
+
 # What stands in JSON columns; a dropped line is (line, text, rule).
 Evidence = Annotated[EvidenceRow, mapped_column(JSON)]
 Links = Annotated[list[LinkRow], mapped_column(JSON)]
 DroppedLines = Annotated[list[tuple[int, str, str]], mapped_column(JSON)]
 Texts = Annotated[list[str], mapped_column(JSON)]
+Before = Annotated[BeforeRow, mapped_column(JSON)]
+Spans = Annotated[list[tuple[int, int]], mapped_column(JSON)]
 
 
 # SQLite would give the id of a row that is gone to the next one; ours are addresses.
@@ -94,13 +106,17 @@ class SourceRecord(Base):
 
 
 class CaptureRecord(Base):
-    """The bytes of one file exactly as received, once."""
+    """The bytes of one file exactly as received, once; but for the lines of articles that were erased.
+
+    ``erased`` are the runs of lines (first, last) that are gone: blank lines stand there, so that others keep theirs.
+    """
 
     __tablename__ = "capture"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     received: Mapped[datetime]
+    erased: Mapped[Spans] = mapped_column(default=list, server_default="[]")
 
 
 class DeliveryRecord(Base):
@@ -142,7 +158,11 @@ class ReadingRecord(Base):
 
 
 class StoryRecord(Base):
-    """The articles about one event. ``profile`` is the state that new articles are compared with."""
+    """The articles about one event. ``profile`` is the state that new articles are compared with.
+
+    ``locked``: only people change which articles it has. ``named``: a person gave it its headline. ``split_from`` is
+    the story whose articles it began with.
+    """
 
     __tablename__ = "story"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -152,6 +172,9 @@ class StoryRecord(Base):
     size: Mapped[int]
     touched: Mapped[datetime]
     profile: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    locked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    named: Mapped[bool] = mapped_column(default=False, server_default=false())
+    split_from: Mapped[int | None]
     __table_args__ = (Index("story_touched", "touched", "id"), _NEVER_AGAIN)
 
 
@@ -160,6 +183,7 @@ class ArticleRecord(Base):
 
     ``duplicate_of`` names the original of its family, ``copy_of`` the head of the copies it is gathered with (which
     store their common fingerprints once); both are derived from ``repeats`` and null for the original, the head.
+    ``hidden`` is set while a person keeps the article out of sight (`Hidden`); it has no story and no links then.
     """
 
     __tablename__ = "article"
@@ -183,9 +207,10 @@ class ArticleRecord(Base):
     received: Mapped[datetime]
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
     copy_of: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
-    # Never null at the end of a transaction; its story is found after the article has an id.
+    # Null at the end of a transaction only where ``hidden`` is set; its story is found after the article has an id.
     story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), nullable=True)
     vector: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    hidden: Mapped[str | None]
     __table_args__ = (
         Index("article_story", "story_id"),
         Index("article_family", "duplicate_of"),
@@ -241,7 +266,7 @@ class ItemRecord(Base):
     article_id: Mapped[int]
     duplicate_of: Mapped[int | None]
     repeats: Mapped[Links]
-    story_id: Mapped[int]
+    story_id: Mapped[int | None]
     __table_args__ = (Index("item_reading", "reading_id", "delivery_id"),)
 
 
@@ -333,3 +358,42 @@ class OutboxRecord(Base):
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int]
+
+
+class DecisionRecord(Base):
+    """What a person decided: the log, and at once the rule for as long as it is ``in_force``.
+
+    Articles are named by digest, which is what a decision holds for whenever that text comes in again; the ids are
+    those they had then. ``before`` is what undoing needs. ``undoes`` names the decision that this one took back.
+    """
+
+    __tablename__ = "decision"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made: Mapped[datetime]
+    action: Mapped[str]
+    who: Mapped[str]
+    why: Mapped[str]
+    in_force: Mapped[bool]
+    article_id: Mapped[int | None]
+    digest: Mapped[str | None] = mapped_column(String(64))
+    other_id: Mapped[int | None]
+    other_digest: Mapped[str | None] = mapped_column(String(64))
+    story_id: Mapped[int | None]
+    into_id: Mapped[int | None]
+    headline: Mapped[str | None]
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+    before: Mapped[Before]
+    __table_args__ = (
+        Index("decision_digest", "digest"),
+        Index("decision_other", "other_digest"),
+        Index("decision_story", "story_id"),
+        _NEVER_AGAIN,
+    )
+
+
+class PinRecord(Base):
+    """An article that a person put into a story, by its digest: no mending takes it out again."""
+
+    __tablename__ = "pin"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    story_id: Mapped[int] = mapped_column(index=True)

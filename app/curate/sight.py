@@ -1,0 +1,69 @@
+"""Putting an article out of sight and back: withdrawn, restored, erased."""
+
+from datetime import datetime
+
+from app.curate.asking import check_in_sight
+from app.domain.article import ArticleId
+from app.domain.decision import Action, Ask, Hidden, Reason
+from app.errors import ConflictError, NotFoundError
+from app.ingest.erasure import erase_lines
+from app.ingest.removal import put_back, take_out
+from app.store import articles, captures, decisions, outbox
+from app.store.articles import Known
+from app.store.database import Session
+
+
+def withdraw(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
+    """Put an article out of sight; its text, its sightings and its captures stay."""
+    article = _named(ask)
+    check_in_sight(session, article)
+    made = decisions.add_decision(session, ask, reason, made=now)
+    take_out(session, [article], now=now)
+    articles.set_hidden(session, article, Hidden.WITHDRAWN)
+    outbox.note(session, {article})
+    return made
+
+
+def restore(session: Session, ask: Ask, reason: Reason, *, now: datetime, undoes: int | None = None) -> int:
+    """Bring a withdrawn article back into sight; it finds its family and story as they are now."""
+    article = _named(ask)
+    if _standing(session, article).hidden is not Hidden.WITHDRAWN:
+        raise ConflictError(f"Article {article} is not withdrawn: there is nothing to restore.")
+    held = decisions.last_about(session, article, (Action.WITHDRAW,))
+    made = decisions.add_decision(
+        session, ask, reason, made=now, undoes=undoes or (held.id if held else None)
+    )
+    decisions.set_in_force(session, [held.id] if held else [], in_force=False)
+    put_back(session, article, now=now)
+    return made
+
+
+def erase(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
+    """Remove an article's text for good, from the archive and from every capture it stands in; its digest and the
+    reason stay, so that it is refused when it comes again. What else stands in those captures stays."""
+    article = _named(ask)
+    standing = _standing(session, article)
+    if standing.hidden is Hidden.ERASED:
+        raise articles.missing(session, article)
+    made = decisions.add_decision(session, ask, reason, made=now)
+    if not standing.hidden:
+        take_out(session, [article], now=now)
+    text = articles.find_text(session, article)
+    for sha256, runs in captures.find_runs(session, article).items():
+        erase_lines(session, sha256, runs, [text.headline or "", text.deck or ""])
+    captures.forget_text(session, article)
+    articles.set_hidden(session, article, Hidden.ERASED)
+    outbox.note(session, {article})
+    return made
+
+
+def _named(ask: Ask) -> ArticleId:
+    assert ask.article is not None  # noqa: S101 - `check` has seen to it
+    return ask.article
+
+
+def _standing(session: Session, article: ArticleId) -> Known:
+    known = articles.find_known(session, [article]).get(article)
+    if known is None:
+        raise NotFoundError("article", article)
+    return known

@@ -1,0 +1,73 @@
+"""Captures as files: where an article stands in them, and what of them is not to be seen."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.domain.article import ArticleId
+from app.store.tables import ArticleRecord, CaptureRecord, ItemRecord, ReadingRecord, SightingRecord
+
+Runs = tuple[tuple[int, int], ...]
+
+
+def find_runs(session: Session, article: ArticleId) -> dict[str, Runs]:
+    """Return the lines (first, last) on which an article stands, by capture: where it was sighted, and where a later
+    version of the same file has it as well."""
+    runs: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    sighted = select(SightingRecord.sha256, SightingRecord.first_line, SightingRecord.last_line).where(
+        SightingRecord.article_id == article
+    )
+    read = (
+        select(ReadingRecord.sha256, ItemRecord.first_line, ItemRecord.last_line)
+        .join(ItemRecord, ItemRecord.reading_id == ReadingRecord.id)
+        .where(ItemRecord.article_id == article, ItemRecord.delivery_id == ReadingRecord.delivery_id)
+    )
+    for query in (sighted, read):
+        for sha256, first, last in session.execute(query):
+            runs[sha256].add((first, last))
+    return {sha256: tuple(sorted(found)) for sha256, found in runs.items()}
+
+
+def find_hidden(session: Session, sha256: str) -> list[tuple[ArticleId, tuple[str | None, str | None]]]:
+    """Return the articles of a capture that are kept out of sight, with headline and deck."""
+    rows = session.execute(
+        select(ArticleRecord.id, ArticleRecord.headline, ArticleRecord.deck)
+        .join(ItemRecord, ItemRecord.article_id == ArticleRecord.id)
+        .join(ReadingRecord, ReadingRecord.id == ItemRecord.reading_id)
+        .where(ReadingRecord.sha256 == sha256, ArticleRecord.hidden.is_not(None))
+        .distinct()
+    )
+    return [(ArticleId(id_), (headline, deck)) for id_, headline, deck in rows]
+
+
+def rewrite(session: Session, sha256: str, content: bytes, erased: Collection[tuple[int, int]]) -> None:
+    """Put other bytes in the place of a capture's, without the lines of ``erased``."""
+    held = session.scalars(select(CaptureRecord.erased).where(CaptureRecord.sha256 == sha256)).one()
+    runs = {(first, last) for first, last in held} | set(erased)
+    session.execute(
+        update(CaptureRecord)
+        .where(CaptureRecord.sha256 == sha256)
+        .values(content=content, erased=[list(run) for run in sorted(runs)])
+    )
+
+
+def forget_text(session: Session, article: ArticleId) -> None:
+    """Take the text out of an article and of what its sightings say was left out around it."""
+    session.execute(
+        update(ArticleRecord)
+        .where(ArticleRecord.id == article)
+        .values(
+            title="",
+            headline=None,
+            deck=None,
+            byline=None,
+            dateline=None,
+            body_text="",
+            url=None,
+            found_in=None,
+            vector=b"",
+        )
+    )
+    session.execute(update(SightingRecord).where(SightingRecord.article_id == article).values(dropped=[]))

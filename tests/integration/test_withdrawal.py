@@ -1,0 +1,162 @@
+"""Articles out of sight: hidden everywhere, not revived by the same text, restored; and erased, with others left."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from app.archive import Archive
+from app.domain.article import ArticleId
+from app.domain.decision import Action, Ask, Reason
+from app.domain.delivery import Outcome
+from app.errors import ConflictError, NotFoundError, WithdrawnError
+from app.intake.erasing import without_lines
+from tests.factories import article, paragraph, write
+
+WHY = Reason(who="Ada Marsh", why="The agency recalled it.")
+SEPARATOR = "\n\x0c\n"
+
+
+def decide(archive: Archive, action: Action, number: int) -> None:
+    archive.decide(Ask(action=action, article=ArticleId(number)), WHY)
+
+
+def copies() -> dict[str, str]:
+    body = "\n\n".join(paragraph(nth) for nth in range(8))
+    return {
+        "a_txt": f"Recalled report of the day\n\n{body}\n",
+        "b_txt": f"Recalled report of the night\n\n{body}\n",
+    }
+
+
+def test_a_withdrawn_article_is_hidden_everywhere(archive: Archive, tmp_path: Path) -> None:
+    archive.ingest([write(tmp_path / "in", **copies())])
+    story = archive.article(ArticleId(1)).story.id
+    decide(archive, Action.WITHDRAW, 1)
+    for look in (archive.article, archive.capture):
+        with pytest.raises(WithdrawnError, match="recalled it"):
+            look(ArticleId(1))
+    assert archive.totals().articles == 1
+    assert [hit.article.id for hit in archive.search("recalled").hits] == [2]
+    assert [brief.id for brief in archive.story(story).articles] == [2]
+    left = archive.article(ArticleId(2))
+    assert left.duplicate_of is None
+    assert left.repeats == ()
+    assert archive.check().holds
+
+
+def test_the_same_text_does_not_revive_it(archive: Archive, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", **copies())
+    archive.ingest([folder])
+    decide(archive, Action.WITHDRAW, 1)
+    again = archive.ingest([folder])
+    assert [(each.outcome, each.story is None) for each in again.items] == [
+        (Outcome.WITHDRAWN, True),
+        (Outcome.UNCHANGED, False),
+    ]
+    elsewhere = archive.ingest([write(tmp_path / "else", a_txt=copies()["a_txt"])])
+    assert [each.outcome for each in elsewhere.items] == [Outcome.WITHDRAWN]
+    archive.reindex()
+    archive.reread(everything=True)
+    assert archive.totals().articles == 1
+    assert archive.check().holds
+
+
+def test_a_restored_article_is_what_it_was(archive: Archive, tmp_path: Path) -> None:
+    archive.ingest([write(tmp_path / "in", **copies())])
+    before = archive.article(ArticleId(1)), archive.article(ArticleId(2))
+    decide(archive, Action.WITHDRAW, 1)
+    decide(archive, Action.RESTORE, 1)
+    assert (archive.article(ArticleId(1)), archive.article(ArticleId(2))) == before
+    assert archive.search("recalled").total == 2
+    assert archive.check().holds
+    with pytest.raises(ConflictError, match="nothing to restore"):
+        decide(archive, Action.RESTORE, 1)
+
+
+def test_what_hung_on_a_withdrawn_original_finds_its_family_anew(archive: Archive, tmp_path: Path) -> None:
+    body = [paragraph(nth) for nth in range(8)]
+    texts = {
+        f"f{nth}_txt": f"Form {nth} of it all\n\n" + "\n\n".join([*body, paragraph(70 + nth, 1)])
+        for nth in range(3)
+    }
+    archive.ingest([write(tmp_path / "in", **texts)])
+    decide(archive, Action.WITHDRAW, 1)
+    second, third = (archive.article(ArticleId(number)).duplicate_of for number in (2, 3))
+    assert second is None
+    assert third is not None
+    assert third.id == 2
+
+
+def test_an_erased_text_is_gone_from_database_and_captures_and_its_neighbours_stay(
+    archive: Archive, tmp_path: Path, home: Path, database_url: str | None
+) -> None:
+    secret, other = article(1, headline="The secret of the brown house"), article(2)
+    file = secret + SEPARATOR + other
+    folder = write(tmp_path / "in", a_txt=file)
+    archive.ingest([folder])
+    decide(archive, Action.ERASE, 1)
+    with pytest.raises(WithdrawnError, match="gone for good"):
+        archive.article(ArticleId(1))
+    capture = archive.capture(ArticleId(2)).content.decode()
+    assert capture.count("\n") == file.count("\n")
+    assert "secret" not in capture
+    assert all(line in capture for line in other.splitlines())
+    word = secret.split("\n\n")[1][:60]
+    if database_url is None:
+        dump = "\n".join(sqlite3.connect(home / "archive.db").iterdump())
+        assert word not in dump
+        assert word.encode() not in (home / "archive.db").read_bytes()
+    with pytest.raises(ConflictError, match="nothing to restore"):
+        decide(archive, Action.RESTORE, 1)
+    with pytest.raises(WithdrawnError):
+        decide(archive, Action.ERASE, 1)
+
+
+def test_an_erased_text_is_refused_when_it_comes_again_and_its_companions_are_taken(
+    archive: Archive, tmp_path: Path
+) -> None:
+    secret = article(1, headline="The secret of the brown house")
+    archive.ingest([write(tmp_path / "in", a_txt=secret)])
+    decide(archive, Action.ERASE, 1)
+    report = archive.ingest([write(tmp_path / "more", b_txt=secret + SEPARATOR + article(3))])
+    assert [each.outcome for each in report.items] == [Outcome.WITHDRAWN, Outcome.NEW]
+    assert [each.file for each in report.rejected] == ["b.txt"]
+    assert "recalled it" in report.rejected[0].reason
+    capture = archive.capture(ArticleId(2)).content.decode()
+    assert "secret" not in capture
+    again = archive.reread(everything=True)
+    assert [note.file for note in again.notes if "erased" in note.note] == ["a.txt", "b.txt"]
+    assert archive.totals().articles == 1
+
+
+def test_a_file_shared_with_a_withdrawn_article_is_shown_without_its_lines(
+    archive: Archive, tmp_path: Path
+) -> None:
+    file = article(1, headline="The secret of the brown house") + SEPARATOR + article(2)
+    archive.ingest([write(tmp_path / "in", a_txt=file)])
+    decide(archive, Action.WITHDRAW, 1)
+    assert b"secret" not in archive.capture(ArticleId(2)).content
+    decide(archive, Action.RESTORE, 1)
+    assert archive.capture(ArticleId(2)).content == file.encode()
+
+
+def test_nothing_can_be_decided_about_what_is_not_there(archive: Archive) -> None:
+    for action in (Action.WITHDRAW, Action.RESTORE, Action.ERASE):
+        with pytest.raises(NotFoundError):
+            decide(archive, action, 7)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "utf-32"]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_made_blank_in_every_encoding(encoding: str, end: str) -> None:
+    lines = [
+        "Éine Zeile Ċ ഊ" if encoding.startswith("utf") else "Éine Zeile",
+        "the second line",
+        "a third one",
+        "",
+    ]
+    blank = [lines[0], "", lines[2], ""]
+    assert without_lines(end.join(lines).encode(encoding), [(2, 2)]) == end.join(blank).encode(encoding)
