@@ -279,7 +279,8 @@ class Fate(Placed):
 
     outcome: Outcome = Field(
         description="`new`; `duplicate`: an article of its own that repeats another; `seen`: the same text "
-        "again, a further sighting; `unchanged`: this very sighting was known."
+        "again, a further sighting; `unchanged`: this very sighting was known; `withdrawn`: a person withdrew or "
+        "erased it, and it stays so."
     )
     article: Id | None
     duplicate_of: Id | None

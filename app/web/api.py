@@ -40,7 +40,8 @@ def article(archive: OpenArchive, article: Id, _: NoParameters) -> schema.Articl
     responses=CAPTURE,
 )
 def capture(request: Request, archive: OpenArchive, article: Id, _: NoParameters) -> Response:
-    """Return the file of the article's first sighting, byte for byte as received, to be saved and not shown."""
+    """Return the file of the article's first sighting, byte for byte as received, to be saved and not shown.
+    Where an article in it is out of sight, blank lines stand in its place."""
     held = request.headers.get("if-none-match", "")
     return capture_answer(archive.capture(ArticleId(article)), held=held)
 

@@ -63,6 +63,10 @@ KINDS: Mapping[type[Exception], Kind] = {
     ),
     errors.UsageError: Kind(status=HTTPStatus.BAD_REQUEST, name="usage", title="This cannot be worked on"),
     errors.NotFoundError: Kind(status=HTTPStatus.NOT_FOUND, name="not-found", title="Not found"),
+    errors.ConflictError: Kind(
+        status=HTTPStatus.CONFLICT, name="conflict", title="This contradicts what was decided"
+    ),
+    errors.WithdrawnError: Kind(status=HTTPStatus.GONE, name="withdrawn", title="Out of sight"),
     errors.ParameterError: Kind(
         status=HTTPStatus.UNPROCESSABLE_ENTITY, name="parameter", title="A parameter cannot be served"
     ),
