@@ -209,6 +209,10 @@ class Timeline(Shape):
     last_day: Day | None = Field(description="The day of its last dated article.")
     articles: tuple[Brief, ...]
     related: tuple[Related, ...]
+    locked: bool = Field(description="Whether only people change which articles it has.", examples=[False])
+    named: bool = Field(description="Whether a person gave it its headline.", examples=[False])
+    split_from: Id | None = Field(description="The story whose articles it began with.")
+    split_into: tuple[Id, ...] = Field(description="The stories that began with articles of this one.")
 
 
 class Page(Shape):

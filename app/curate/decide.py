@@ -3,7 +3,7 @@
 Law: what people decided outweighs what the archive found, and nothing but another decision undoes it.
 """
 
-from app.curate import rulings, sight
+from app.curate import rulings, sight, stories
 from app.curate.asking import check
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask, Decision, Reason
@@ -32,7 +32,7 @@ def decide(database: Database, ask: Ask, reason: Reason, *, clock: Clock) -> Dec
             case Action.ERASE:
                 made = sight.erase(session, ask, reason, now=clock())
             case _:
-                raise ConflictError("Stories cannot be changed yet.")
+                made = stories.change(session, ask, reason, now=clock())
         return decisions.find_decision(session, made).decision
 
 
@@ -45,7 +45,7 @@ def undo(database: Database, decision: int, reason: Reason, *, clock: Clock) -> 
     with database.write() as session:
         stored = decisions.find_decision(session, decision)
         _check_undoable(stored.decision)
-        ask = Ask(action=Action.UNDO, article=stored.decision.article, other=stored.decision.other)
+        ask = _undoing(stored.decision)
         match stored.decision.action:
             case Action.APART | Action.REPEATS | Action.ORIGINAL:
                 made = decisions.add_decision(session, ask, reason, made=clock(), undoes=decision)
@@ -53,8 +53,19 @@ def undo(database: Database, decision: int, reason: Reason, *, clock: Clock) -> 
             case Action.WITHDRAW:
                 made = sight.restore(session, ask, reason, now=clock(), undoes=decision)
             case _:
-                raise ConflictError(f"Decision {decision} cannot be undone.")
+                made = decisions.add_decision(session, ask, reason, made=clock(), undoes=decision)
+                stories.take_back(session, stored, now=clock())
         return decisions.find_decision(session, made).decision
+
+
+def _undoing(decision: Decision) -> Ask:
+    return Ask(
+        action=Action.UNDO,
+        article=decision.article,
+        other=decision.other,
+        story=decision.story,
+        into=decision.into,
+    )
 
 
 def _check_undoable(decision: Decision) -> None:

@@ -6,7 +6,7 @@ agglomerative clustering, which sees the whole neighbourhood at once where placi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -34,8 +34,12 @@ class Held:
 class Workshop(Memory, Protocol):
     """The look-ups mending needs beyond those of placing."""
 
+    @property
+    def kept(self) -> Collection[StoryId]:
+        """The stories that people put together or locked: mending neither changes nor adds to them."""
+
     def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
-        """Return the articles of each story. A story left out stays whole: one that is locked, or very large."""
+        """Return the articles of each story. A story left out stays whole: one that is very large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +76,9 @@ def mend(story: StoryId, memory: Workshop, rules: Rules = RULES) -> tuple[Change
 
     The caller applies the changes and mends the stories named in them as well, until nothing is left to change.
     """
-    profiles = near_stories(story, memory, _MOST_NEIGHBOURS, rules)
-    if sum(profile.size for profile in profiles.values()) < 2:
+    near = near_stories(story, memory, _MOST_NEIGHBOURS, rules)
+    profiles = {each: profile for each, profile in near.items() if each not in memory.kept}
+    if story in memory.kept or sum(profile.size for profile in profiles.values()) < 2:
         return ()
     units = _units(profiles, memory.members(sorted(profiles)))
     groups = _grouped(units, rules)

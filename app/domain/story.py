@@ -7,7 +7,7 @@ The method is online clustering against centroids with a slow decay in time (aft
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -66,6 +66,10 @@ class Postings:
 class Memory(Protocol):
     """The look-ups a decision needs. What is not there is left out of the answer."""
 
+    @property
+    def locked(self) -> Collection[StoryId]:
+        """The stories that take no newcomers: people locked them."""
+
     def frequencies(self, keys: Sequence[TermKey]) -> Mapping[TermKey, int]:
         """Return how many articles are counted under each key: what ``vector`` needs."""
 
@@ -112,7 +116,7 @@ def place(vector: Vector, day: date | None, memory: Memory, rules: Rules = RULES
     newcomer = Profile.of(vector, day)
     profiles = memory.profiles(_candidates(newcomer, memory))
     ranked = ranking(newcomer, profiles, rules)
-    best = ranked[0] if ranked else None
+    best = next((each for each in ranked if each[1] not in memory.locked), None)
     joined = best[1] if best and best[0] >= rules.join else None
     return Placement(
         story=joined,

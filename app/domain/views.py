@@ -112,7 +112,11 @@ class TimelineDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
-    """A story: its dated articles on a timeline, the undated ones beside it. Days are None where nothing is dated."""
+    """A story: its dated articles on a timeline, the undated ones beside it. Days are None where nothing is dated.
+
+    ``locked``: only people change which articles it has. ``named``: a person gave it its headline. ``split_from`` is
+    the story whose articles it began with, ``split_into`` are those that began with articles of this one.
+    """
 
     id: StoryId
     headline: str
@@ -121,6 +125,10 @@ class StoryView:
     timeline: tuple[TimelineDay, ...]
     undated: tuple[Brief, ...]
     related: tuple[RelatedView, ...]
+    locked: bool = False
+    named: bool = False
+    split_from: StoryId | None = None
+    split_into: tuple[StoryId, ...] = ()
 
     @property
     def articles(self) -> tuple[Brief, ...]:

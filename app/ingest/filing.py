@@ -16,7 +16,7 @@ from app.domain.ruling import ruled_families
 from app.domain.story import place
 from app.domain.terms import Portrait, background, portrait
 from app.domain.text import digest, fold, title
-from app.store import articles, decisions, outbox, repeats, sources
+from app.store import articles, decisions, outbox, repeats, sources, story_pins
 from app.store.database import Session
 from app.store.story_memory import StoryChanges, StoryMemory
 
@@ -73,6 +73,7 @@ class Filing:
             each for each in batch if each.digest not in self._known or self._known[each.digest].hidden
         ]
         self._ruled = decisions.ruled_digests(session, {each.digest for each in newcomers})
+        self._pinned = story_pins.pinned_stories(session, {each.digest for each in newcomers})
         self._fingerprints = repeats.Fingerprints(session, [each.print for each in newcomers])
         self._stories = StoryMemory(session, [k for each in newcomers for k in counted(each.portrait)], now)
         self._changed: set[ArticleId] = set()
@@ -234,7 +235,7 @@ class Filing:
         day = prepared.draft.published.day
         placement = place(drawn, day, self._stories)
         story = self._stories.stories_of([family])[family] if family else placement.story
-        story = story or self._stories.open_story(prepared.title)
+        story = self._pinned.get(prepared.digest) or story or self._stories.open_story(prepared.title)
         self._stories.add(article, story, drawn, day, keys)
         self._stories.relate(story, [each for each in placement.related if each.story != story])
         return story

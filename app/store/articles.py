@@ -271,6 +271,11 @@ def find_text(session: Session, article: ArticleId) -> Draft:
     )
 
 
+def find_title(session: Session, article: ArticleId) -> str:
+    """Return what is shown as the title of an article."""
+    return session.scalars(select(ArticleRecord.title).where(ArticleRecord.id == article)).one()
+
+
 def delete_articles(session: Session, articles: Collection[ArticleId]) -> None:
     """Delete articles that nothing points at any more."""
     for step in in_steps(sorted(articles)):

@@ -232,3 +232,16 @@ def in_sight(session: Session, articles: Collection[ArticleId]) -> list[ArticleI
         .order_by(ArticleRecord.id)
     )
     return [ArticleId(id_) for id_ in rows]
+
+
+def in_force_about(session: Session, story: StoryId, actions: Collection[Action]) -> list[int]:
+    """Return the decisions in force of these kinds about a story."""
+    return list(
+        session.scalars(
+            select(DecisionRecord.id).where(
+                DecisionRecord.story_id == story,
+                DecisionRecord.action.in_([action.value for action in actions]),
+                DecisionRecord.in_force,
+            )
+        )
+    )

@@ -40,6 +40,17 @@ def find_story(session: Session, story: StoryId) -> StoryView:
         ),
         undated=tuple(brief for brief in briefs if not brief.published.at),
         related=_related(session, story),
+        locked=record.locked,
+        named=record.named,
+        split_from=StoryId(record.split_from) if record.split_from else None,
+        split_into=tuple(
+            map(
+                StoryId,
+                session.scalars(
+                    select(StoryRecord.id).where(StoryRecord.split_from == story).order_by(StoryRecord.id)
+                ),
+            )
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from app.domain.mend import Change, Held, Merge, Move, mend
 from app.domain.profile import Profile, Vector
 from app.domain.story import Member, Postings, Related, headline_of, key_terms
 from app.domain.terms import TermKey
+from app.store import story_pins
 from app.store.batches import in_steps
 from app.store.database import inserting
 from app.store.story_terms import StoryTerms
@@ -59,6 +60,8 @@ class StoryMemory:
         self._closed: set[StoryId] = set()
         self._held: dict[ArticleId, Held] = {}
         self._following: dict[ArticleId, ArticleId] = {}
+        self.locked = story_pins.locked_stories(session)
+        self.kept = story_pins.kept_stories(session)
 
     def frequencies(self, keys: Sequence[TermKey]) -> Mapping[TermKey, int]:
         """Return in how many articles each key occurs."""
@@ -88,9 +91,9 @@ class StoryMemory:
             self._profiles.update((StoryId(id_), Profile.from_bytes(profile)) for id_, profile in rows)
         return {story: self._profiles[story] for story in stories if story in self._profiles}
 
-    def open_story(self, headline: str) -> StoryId:
-        """Add a story that has no article yet, and return its id."""
-        record = StoryRecord(headline=headline, size=0, touched=self._now, profile=b"")
+    def open_story(self, headline: str, split_from: StoryId | None = None) -> StoryId:
+        """Add a story that has no article yet, and return its id; ``split_from`` is the story its articles leave."""
+        record = StoryRecord(headline=headline, size=0, touched=self._now, profile=b"", split_from=split_from)
         self._session.add(record)
         self._session.flush()
         story = StoryId(record.id)
@@ -123,10 +126,11 @@ class StoryMemory:
 
     def _follow(self) -> set[ArticleId]:
         moved: set[ArticleId] = set()
+        pinned = story_pins.pinned_articles(self._session, self._following)
         for article, original in self._following.items():
             stories = self.stories_of([article, original])
-            if stories[article] != stories[original]:
-                self._move(stories[article], {article}, stories[original])
+            if stories[article] != stories[original] and article not in pinned:
+                self.move(stories[article], {article}, stories[original])
                 moved.add(article)
         self._following = {}
         return moved
@@ -201,13 +205,13 @@ class StoryMemory:
     def _apply(self, change: Change) -> tuple[set[ArticleId], StoryId]:
         match change:
             case Merge(story=story, into=into):
-                return self._merge(story, into), into
+                return self.merge(story, into), into
             case Move(story=story, articles=articles, into=into):
                 going = self._with_their_duplicates(story, articles)
                 if not going:
                     return set(), story
-                target = into or self.open_story("")
-                self._move(story, going, target)
+                target = into or self.open_story("", split_from=story)
+                self.move(story, going, target)
                 return going, target
 
     def _with_their_duplicates(self, story: StoryId, articles: Sequence[ArticleId]) -> set[ArticleId]:
@@ -220,7 +224,20 @@ class StoryMemory:
         going = {ArticleId(id_) for id_, of in rows if id_ in articles and of not in here}
         return going | {ArticleId(id_) for id_, of in rows if of in going}
 
-    def _move(self, story: StoryId, articles: set[ArticleId], into: StoryId) -> None:
+    def reopen_story(self, story: StoryId, headline: str) -> None:
+        """Give a story that was merged away its own life back, without articles at first."""
+        self._session.execute(delete(AliasRecord).where(AliasRecord.story_id == story))
+        self._session.add(StoryRecord(id=story, headline=headline, size=0, touched=self._now, profile=b""))
+        self._session.flush()
+        self._profiles[story] = Profile.empty()
+
+    def touch(self, story: StoryId) -> None:
+        """See to it that a story is mended and named anew with the next ``flush``."""
+        self.profiles([story])
+        self._touched.add(story)
+
+    def move(self, story: StoryId, articles: set[ArticleId], into: StoryId) -> None:
+        """Put articles of one story into another."""
         self._hold(ArticleRecord.id.in_(sorted(articles)))
         for article in sorted(articles):
             held = self._held[article]
@@ -233,8 +250,8 @@ class StoryMemory:
             )
         self._touched |= {story, into}
 
-    def _merge(self, story: StoryId, into: StoryId) -> set[ArticleId]:
-        """Put all of ``story`` into another; its id lives on as an alias of that one."""
+    def merge(self, story: StoryId, into: StoryId) -> set[ArticleId]:
+        """Put all of ``story`` into another, and return its articles; its id lives on as an alias of that one."""
         profiles = self.profiles([story, into])
         self._profiles[into] = profiles[into].joined(profiles[story])
         inside = self._session.scalars(select(ArticleRecord.id).where(ArticleRecord.story_id == story))
@@ -300,7 +317,8 @@ class StoryMemory:
 def _choose_headlines(session: Session, stories: Sequence[StoryId]) -> None:
     rows = session.execute(
         select(ArticleRecord.story_id, ArticleRecord.vector, ArticleRecord.headline, ArticleRecord.title)
-        .where(ArticleRecord.story_id.in_(stories))
+        .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
+        .where(ArticleRecord.story_id.in_(stories), ~StoryRecord.named)
         .order_by(ArticleRecord.story_id, ArticleRecord.id)
     )
     chosen = []

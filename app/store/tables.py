@@ -175,7 +175,11 @@ class StoryRecord(Base):
     locked: Mapped[bool] = mapped_column(default=False, server_default=false())
     named: Mapped[bool] = mapped_column(default=False, server_default=false())
     split_from: Mapped[int | None]
-    __table_args__ = (Index("story_touched", "touched", "id"), _NEVER_AGAIN)
+    __table_args__ = (
+        Index("story_touched", "touched", "id"),
+        Index("story_split", "split_from"),
+        _NEVER_AGAIN,
+    )
 
 
 class ArticleRecord(Base):

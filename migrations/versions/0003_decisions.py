@@ -70,6 +70,7 @@ def upgrade() -> None:
     op.add_column("story", sa.Column("locked", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("story", sa.Column("named", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("story", sa.Column("split_from", sa.Integer(), nullable=True))
+    op.create_index("story_split", "story", ["split_from"], unique=False)
     with op.batch_alter_table("item", copy_from=_item()) as item:
         item.alter_column("story_id", existing_type=sa.Integer(), nullable=True)
 
@@ -79,6 +80,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM item WHERE story_id IS NULL")
     with op.batch_alter_table("item", copy_from=_item()) as item:
         item.alter_column("story_id", existing_type=sa.Integer(), nullable=False)
+    op.drop_index("story_split", table_name="story")
     for column in ("split_from", "named", "locked"):
         op.drop_column("story", column)
     op.drop_index(op.f("ix_pin_story_id"), table_name="pin")

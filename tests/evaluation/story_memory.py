@@ -31,6 +31,8 @@ class DictMemory:
     articles_of: dict[StoryId, set[ArticleId]] = field(default_factory=lambda: defaultdict(set))
     stories: int = 0
     counts: Counter[TermKey] = field(default_factory=Counter)
+    locked: frozenset[StoryId] = frozenset()
+    kept: frozenset[StoryId] = frozenset()
 
     def frequencies(self, keys: Sequence[TermKey]) -> Mapping[TermKey, int]:
         """Return how many articles are counted under each key."""

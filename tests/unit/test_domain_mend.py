@@ -29,13 +29,13 @@ def blue(mark: str) -> Vector:
 
 
 @dataclass(slots=True)
-class Locked(DictMemory):
+class Whole(DictMemory):
     """A memory that keeps some stories whole."""
 
-    locked: set[StoryId] = field(default_factory=set)
+    whole: set[StoryId] = field(default_factory=set)
 
     def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
-        return DictMemory.members(self, [story for story in stories if story not in self.locked])
+        return DictMemory.members(self, [story for story in stories if story not in self.whole])
 
 
 def stored(*stories: Sequence[Vector], memory: DictMemory | None = None) -> DictMemory:
@@ -90,7 +90,7 @@ def test_a_story_that_dissolves_ends_as_an_alias_of_where_most_of_it_went() -> N
 
 
 def test_a_story_whose_articles_are_withheld_stays_whole() -> None:
-    memory = stored([red("c"), blue("e")], memory=Locked(background(), locked={StoryId(1)}))
+    memory = stored([red("c"), blue("e")], memory=Whole(background(), whole={StoryId(1)}))
     assert mend(StoryId(1), memory) == ()
 
 

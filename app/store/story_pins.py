@@ -1,0 +1,128 @@
+"""What people decided about stories, as intake and mending must respect it: pins, kept stories, locked stories."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import delete, select, union, update
+from sqlalchemy.orm import Session
+
+from app.domain.article import ArticleId, StoryId
+from app.store.batches import in_steps
+from app.store.database import inserting
+from app.store.tables import AliasRecord, ArticleRecord, PinRecord, StoryRecord
+
+
+def locked_stories(session: Session) -> frozenset[StoryId]:
+    """Return the stories that take no newcomers."""
+    return frozenset(map(StoryId, session.scalars(select(StoryRecord.id).where(StoryRecord.locked))))
+
+
+def kept_stories(session: Session) -> frozenset[StoryId]:
+    """Return the stories that mending leaves alone: locked ones, and those that a person put an article into."""
+    pinned, locked = select(PinRecord.story_id), select(StoryRecord.id).where(StoryRecord.locked)
+    return frozenset(map(StoryId, session.scalars(union(pinned, locked))))
+
+
+def pinned_articles(session: Session, articles: Collection[ArticleId]) -> set[ArticleId]:
+    """Return those of ``articles`` that a person put into their story."""
+    found: set[ArticleId] = set()
+    for step in in_steps(sorted(articles)):
+        rows = session.scalars(
+            select(ArticleRecord.id)
+            .join(PinRecord, PinRecord.digest == ArticleRecord.digest)
+            .where(ArticleRecord.id.in_(step))
+        )
+        found.update(map(ArticleId, rows))
+    return found
+
+
+def pinned_stories(session: Session, digests: Collection[str]) -> dict[str, StoryId]:
+    """Return the stories that texts of these digests were put into, as far as these stories are still there."""
+    found: dict[str, StoryId] = {}
+    for step in in_steps(sorted(digests)):
+        rows = session.execute(
+            select(PinRecord.digest, StoryRecord.id)
+            .outerjoin(AliasRecord, AliasRecord.story_id == PinRecord.story_id)
+            .join(
+                StoryRecord, (StoryRecord.id == PinRecord.story_id) | (StoryRecord.id == AliasRecord.into_id)
+            )
+            .where(PinRecord.digest.in_(step))
+        )
+        found.update((digest, StoryId(story)) for digest, story in rows)
+    return found
+
+
+def find_pins(session: Session, digests: Collection[str]) -> dict[str, StoryId]:
+    """Return the pins of these digests as they are written."""
+    found: dict[str, StoryId] = {}
+    for step in in_steps(sorted(digests)):
+        rows = session.execute(select(PinRecord.digest, PinRecord.story_id).where(PinRecord.digest.in_(step)))
+        found.update((digest, StoryId(story)) for digest, story in rows)
+    return found
+
+
+def pin(session: Session, pins: Mapping[str, StoryId | None]) -> None:
+    """Pin texts to stories; None takes a pin away."""
+    gone = [digest for digest, story in pins.items() if story is None]
+    for step in in_steps(sorted(gone)):
+        session.execute(delete(PinRecord).where(PinRecord.digest.in_(step)))
+    rows = [{"digest": digest, "story_id": story} for digest, story in sorted(pins.items()) if story]
+    if rows:
+        adding = inserting(session, PinRecord)
+        session.execute(
+            adding.on_conflict_do_update(
+                index_elements=[PinRecord.digest], set_={"story_id": adding.excluded.story_id}
+            ),
+            rows,
+        )
+
+
+def move_pins(session: Session, story: StoryId, into: StoryId) -> None:
+    """Let what was pinned to a story be pinned to another."""
+    session.execute(update(PinRecord).where(PinRecord.story_id == story).values(story_id=into))
+
+
+def set_locked(session: Session, story: StoryId, *, locked: bool) -> None:
+    """Lock a story, or unlock it."""
+    session.execute(update(StoryRecord).where(StoryRecord.id == story).values(locked=locked))
+
+
+def set_headline(session: Session, story: StoryId, headline: str, *, named: bool) -> None:
+    """Give a story a headline; ``named`` says that a person did, and that it stays."""
+    session.execute(update(StoryRecord).where(StoryRecord.id == story).values(headline=headline, named=named))
+
+
+def articles_of(
+    session: Session, stories: Collection[StoryId]
+) -> dict[ArticleId, tuple[str, StoryId, ArticleId]]:
+    """Return the articles of stories: their digests, stories, and originals (themselves where they repeat nothing)."""
+    found: dict[ArticleId, tuple[str, StoryId, ArticleId]] = {}
+    for step in in_steps(sorted(stories)):
+        rows = session.execute(
+            select(
+                ArticleRecord.id, ArticleRecord.digest, ArticleRecord.story_id, ArticleRecord.duplicate_of
+            ).where(ArticleRecord.story_id.in_(step))
+        )
+        for id_, digest, story, original in rows:
+            found[ArticleId(id_)] = (digest, StoryId(story), ArticleId(original or id_))
+    return found
+
+
+def articles_with(session: Session, digests: Collection[str]) -> dict[str, tuple[ArticleId, StoryId]]:
+    """Return the articles in sight that have these digests, and their stories."""
+    found: dict[str, tuple[ArticleId, StoryId]] = {}
+    for step in in_steps(sorted(digests)):
+        rows = session.execute(
+            select(ArticleRecord.digest, ArticleRecord.id, ArticleRecord.story_id).where(
+                ArticleRecord.digest.in_(step), ArticleRecord.story_id.is_not(None)
+            )
+        )
+        found.update((digest, (ArticleId(id_), StoryId(story))) for digest, id_, story in rows)
+    return found
+
+
+def find_headlines(session: Session, stories: Collection[StoryId]) -> dict[StoryId, str]:
+    """Return the headlines of those of ``stories`` that are there."""
+    rows = session.execute(
+        select(StoryRecord.id, StoryRecord.headline).where(StoryRecord.id.in_(sorted(stories)))
+    )
+    return {StoryId(id_): headline for id_, headline in rows}
