@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
 
-from app import browse, indexing, search
+from app import browse, compare, indexing, search
 from app.config import Settings
 from app.curate.decide import decide, log, undo
 from app.domain.article import ArticleId, DeliveryId, StoryId
@@ -15,11 +15,13 @@ from app.domain.query import Fold, Results, Sort
 from app.domain.views import (
     ArticleView,
     CaptureView,
+    ComparisonView,
     DeliveryRow,
     Listing,
     SourceRow,
     StoryRow,
     StoryView,
+    SyndicationView,
     Totals,
 )
 from app.engines.port import Engine
@@ -87,6 +89,14 @@ class Archive:
     def article(self, article: ArticleId) -> ArticleView:
         """Return an article; raise ``NotFoundError``."""
         return browse.view_article(self._database, article)
+
+    def compare(self, article: ArticleId, other: ArticleId) -> ComparisonView:
+        """Return two articles side by side; raise ``NotFoundError``."""
+        return compare.compare_articles(self._database, article, other)
+
+    def syndication(self, article: ArticleId, *, page: int, page_size: int) -> SyndicationView:
+        """Return one page of those who carried an article or its original; raise ``NotFoundError``."""
+        return compare.view_syndication(self._database, article, page=page, page_size=page_size)
 
     def capture(self, article: ArticleId) -> CaptureView:
         """Return the file an article was first seen in; raise ``NotFoundError``."""

@@ -10,14 +10,13 @@ from app.domain.views import (
     CaptureView,
     DeliveryRow,
     Listing,
-    RepeatView,
     SourceRow,
     StoryRow,
     StoryView,
     Totals,
 )
 from app.intake.erasing import runs_of_text, without_lines
-from app.store import articles, captures, deliveries, repeats, sources, stories
+from app.store import articles, captures, carriers, deliveries, evidence, sources, stories
 from app.store.database import Database
 
 
@@ -25,12 +24,8 @@ def view_article(database: Database, article: ArticleId) -> ArticleView:
     """Return an article with everything known about it; raise ``NotFoundError``."""
     with database.read() as session:
         record, source, story = articles.find_article(session, article)
-        links = repeats.find_links(session, article)
-        briefs = articles.find_briefs(
-            session,
-            [link.article for link in links]
-            + ([ArticleId(record.duplicate_of)] if record.duplicate_of else []),
-        )
+        duplicate_of = ArticleId(record.duplicate_of) if record.duplicate_of else None
+        explained = evidence.explain_links(session, article, duplicate_of)
         return ArticleView(
             id=article,
             uri=_uri(record.digest),
@@ -47,16 +42,12 @@ def view_article(database: Database, article: ArticleId) -> ArticleView:
             source=source,
             published=articles.published_of(record),
             story=story,
-            duplicate_of=briefs[ArticleId(record.duplicate_of)] if record.duplicate_of else None,
-            repeats=tuple(
-                RepeatView(
-                    article=briefs[link.article],
-                    kind=link.kind,
-                    jaccard=link.jaccard,
-                    containment=link.containment,
-                )
-                for link in links
-            ),
+            duplicate_of=articles.find_briefs(session, [duplicate_of])[duplicate_of]
+            if duplicate_of
+            else None,
+            original_because=explained.original_because,
+            carried=carriers.count_carriers(session, duplicate_of or article),
+            repeats=explained.repeats,
             sightings=articles.find_sightings(session, article),
             dropped=articles.find_dropped(session, article),
         )

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, AliasPath, BaseModel, BeforeValidator, Conf
 
 from app.domain.article import Precision, Published, RepeatKind, TitleFrom
 from app.domain.delivery import IndexState, Outcome
+from app.domain.evidence import OriginalBecause
 from app.domain.query import Fold, Sort
 
 
@@ -133,11 +134,27 @@ class Repeat(Shape):
     containment: Ratio = Field(description="Common 4-word shingles, as a share of the smaller text's.")
 
 
-class TitledRepeat(Repeat):
-    """A link to an article with which this one has text in common, with the other's title."""
+SharedWords = Annotated[
+    Count, Field(description="Words of the shorter text that stand in common passages.", examples=[203])
+]
+Because = Annotated[
+    OriginalBecause,
+    Field(
+        description="Why the original is that: `published_first`; `received_first`, where that does not decide; "
+        "`longest`, where nothing does; `holds_the_other`: whichever was first, it has the other's text and more; "
+        "`ruled`: a person said so."
+    ),
+]
+
+
+class ExplainedRepeat(Repeat):
+    """A link to an article with which this one has text in common, and what made it."""
 
     article: Id = Field(validation_alias=AliasPath("article", "id"))
     title: Title = Field(validation_alias=AliasPath("article", "title"))
+    rule: str = Field(description="What made the link, as a sentence.")
+    shared_words: SharedWords
+    original_because: Because | None = Field(description="Null where neither is the other's original.")
 
 
 class Placed(Shape):
@@ -186,7 +203,11 @@ class Article(Shape):
     story: Id = Field(description="The story it belongs to.", validation_alias=AliasPath("story", "id"))
     story_headline: Headline = Field(validation_alias=AliasPath("story", "headline"))
     duplicate_of: Id | None = Field(default=None, validation_alias=AliasPath("duplicate_of", "id"))
-    repeats: tuple[TitledRepeat, ...] = Field(description="Every link by text, whichever side came first.")
+    original_because: Because | None = Field(
+        description="Why its original is the original and not it; of an original, why not the next in line."
+    )
+    carried: Count = Field(description="How many carried the original elsewhere.", examples=[14])
+    repeats: tuple[ExplainedRepeat, ...] = Field(description="Every link by text, whichever side came first.")
     sightings: tuple[Sighting, ...] = Field(description="Where exactly this text appeared.")
     dropped: tuple[Cut, ...] = Field(description="What was cut around its first sighting, and why.")
 

@@ -6,7 +6,7 @@ Law: nothing is added to a view but ``next``, the address of the next page in th
 from datetime import date
 from urllib.parse import urlencode
 
-from app import schema
+from app import schema, schema_compared
 from app.domain import delivery, query, views
 
 API = "/api/v1"
@@ -30,6 +30,26 @@ def shape_results(
 def shape_article(article: views.ArticleView) -> schema.Article:
     """Return the JSON of an article."""
     return schema.Article.model_validate(article)
+
+
+def shape_comparison(comparison: views.ComparisonView) -> schema_compared.Comparison:
+    """Return the JSON of two articles side by side."""
+    return schema_compared.Comparison.model_validate(comparison)
+
+
+def shape_syndication(found: views.SyndicationView) -> schema_compared.Syndication:
+    """Return the JSON of a page of those who carried an article."""
+    listing = found.carriers
+    following = _next(f"articles/{found.asked}/syndication", listing)
+    return schema_compared.Syndication(
+        total=listing.total,
+        page=listing.page,
+        page_size=listing.page_size,
+        next=following["next"],
+        article=found.asked,
+        original=schema.Brief.model_validate(found.original),
+        carriers=tuple(schema_compared.Carrier.model_validate(each) for each in listing.rows),
+    )
 
 
 def shape_story(story: views.StoryView) -> schema.Timeline:

@@ -25,6 +25,7 @@ import app as package
 from app import shapes
 from app.archive import Archive, open_archive
 from app.cli import tables
+from app.cli.beside import print_comparison
 from app.cli.report import print_report
 from app.cli.shapes import shape_agreement, shape_reading, shape_rehearsal
 from app.cli.terminal import complain, print_json, progress_bar, say
@@ -201,6 +202,17 @@ def show(article: Id, as_json: AsJson = False) -> None:
         print_json(shapes.shape_article(view))
     else:
         tables.print_article(view)
+
+
+@app.command()
+def compare(article: Id, other: Id, as_json: AsJson = False) -> None:
+    """Show two articles side by side: what links them, and word by word what differs."""
+    with _archive() as archive:
+        view = archive.compare(ArticleId(article), ArticleId(other))
+    if as_json:
+        print_json(shapes.shape_comparison(view))
+    else:
+        print_comparison(view)
 
 
 @app.command()

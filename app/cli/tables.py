@@ -91,7 +91,7 @@ def print_article(article: ArticleView) -> None:
     say(f"Story {article.story.id}: {article.story.headline}", "dim")
     for link in article.repeats:
         figures = f"Jaccard {link.jaccard:.2f}, containment {link.containment:.2f}"
-        say(f"{link.kind.value} {link.article.id}: {cut(link.article.title)} ({figures})", "dim")
+        say(f"{link.kind.value} {link.article.id}: {cut(link.article.title)} ({figures}; {link.rule})", "dim")
     for seen in article.sightings:
         source = f" at {seen.source}" if seen.source else ""
         lines = f"lines {seen.first_line}–{seen.last_line}"

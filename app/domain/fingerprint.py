@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import xxhash
+from numpy.typing import NDArray
 
 from app.domain.article import RepeatKind
 from app.domain.passages import Hashes, Overlap, Passage, WordLine, common_shingles, grams, overlap, word_line
@@ -125,11 +126,19 @@ def fingerprint(body_text: str) -> Print:
     hashes are distinct, sorted, non-negative, below 2**63, and fewer than .13 a word in texts of usual
     length.
     """
-    words = "\n".join(_WORD.findall(_composed(body_text)))
-    words = unicodedata.normalize("NFKC", words.casefold()).translate(_WITHOUT_INSIDE)
+    words = _plain("\n".join(_WORD.findall(_composed(body_text))))
     encoded = words.encode("utf-8", "surrogatepass").split()
     hashes = np.fromiter(map(xxhash.xxh3_64_intdigest, encoded), dtype=np.uint64, count=len(encoded))
     return Print(_winnowed(hashes), word_line(hashes))
+
+
+def _plain(words: str) -> str:
+    return unicodedata.normalize("NFKC", words.casefold()).translate(_WITHOUT_INSIDE)
+
+
+def by_length(a: Print) -> tuple[int, bytes]:
+    """Return what orders texts by length, and equally long ones in some way that is always the same."""
+    return a.words, a.line.hashes.tobytes()
 
 
 def required_hits(a: Print) -> int:
@@ -141,7 +150,7 @@ def compare(a: Print, b: Print, thresholds: Thresholds = DEFAULT) -> Likeness | 
     """Return how ``a`` repeats ``b``, or None where they have nothing worth a link in common."""
     if not a.words or not b.words:
         return None
-    if _order(a) > _order(b):
+    if by_length(a) > by_length(b):
         seen_from_b = _compared(b, a, thresholds)
         return seen_from_b.inverse if seen_from_b else None
     return _compared(a, b, thresholds)
@@ -237,10 +246,6 @@ def _reason(kind: RepeatKind, words: int, other_words: int, found: Overlap) -> s
             return f"one inside the other: {here}, {there}; the longer adds text of its own"
 
 
-def _order(a: Print) -> tuple[int, bytes]:
-    return a.words, a.line.hashes.tobytes()
-
-
 def _composed(text: str) -> str:
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
@@ -251,3 +256,40 @@ def _winnowed(hashes: Hashes) -> tuple[int, ...]:
         return ()
     windows = np.lib.stride_tricks.sliding_window_view(rolled, min(WINDOW, len(rolled)))
     return tuple(np.unique(windows.min(axis=1)).tolist())
+
+
+def word_spans(body_text: str) -> list[tuple[int, int]]:
+    """Return where in ``body_text`` each word stands that `fingerprint` counts: (start, end) in code points.
+
+    The n-th span is that of the n-th word of passages. What is printed as one word and counted as several is
+    returned as often.
+    """
+    composed = _composed(body_text)
+    spans = [found.span() for found in _WORD.finditer(composed) for _ in range(_counted_words(found.group()))]
+    if composed is body_text:
+        return spans
+    # Both texts decompose into the same one: a place in it leads from one to the other.
+    here, there = _decomposed_ends(composed), _decomposed_ends(body_text)
+    starts = here[[start for start, _ in spans]]
+    ends = here[[end for _, end in spans]]
+    return list(
+        zip(
+            (np.searchsorted(there, starts, side="right") - 1).tolist(),
+            np.searchsorted(there, ends).tolist(),
+            strict=True,
+        )
+    )
+
+
+def _counted_words(printed: str) -> int:
+    if printed.isascii():
+        return 1
+    return len(_plain(printed).split())
+
+
+def _decomposed_ends(text: str) -> NDArray[np.int64]:
+    """Return how long the canonical decomposition of the first n characters is, for n from 0."""
+    lengths = {char: len(unicodedata.normalize("NFD", char)) for char in set(text)}
+    ends = np.zeros(len(text) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter((lengths[char] for char in text), np.int64, len(text)), out=ends[1:])
+    return ends

@@ -14,7 +14,12 @@ from app.domain.article import (
     StoryId,
     TitleFrom,
 )
+from app.domain.carried import CarriedAs, Late
+from app.domain.diff import Line
+from app.domain.diff import Row as DiffRow
+from app.domain.evidence import Common, OriginalBecause
 from app.domain.query import Brief, StoryRef
+from app.domain.ruling import RulingKind
 
 Row = TypeVar("Row")
 
@@ -36,12 +41,19 @@ class Listing(Generic[Row]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatView:
-    """A link to another article, as seen from the one that is shown."""
+    """A link to another article, as seen from the one that is shown.
+
+    ``rule`` says what made the link. ``original_because`` says why one of the two is the other's original, and is None
+    where neither is.
+    """
 
     article: Brief
     kind: RepeatKind
     jaccard: float
     containment: float
+    rule: str
+    shared_words: int
+    original_because: OriginalBecause | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +72,11 @@ class SightingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
-    """An article with everything known about it. ``dropped`` are the lines left out around its first sighting."""
+    """An article with everything known about it. ``dropped`` are the lines left out around its first sighting.
+
+    ``original_because`` says why its original is the original, compared with it; of an original, compared with the
+    duplicate that would be the original without it. ``carried`` counts those who carried the original elsewhere.
+    """
 
     id: ArticleId
     uri: str
@@ -78,9 +94,61 @@ class ArticleView:
     published: Published
     story: StoryRef
     duplicate_of: Brief | None
+    original_because: OriginalBecause | None
+    carried: int
     repeats: tuple[RepeatView, ...]
     sightings: tuple[SightingView, ...]
     dropped: tuple[DroppedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonView:
+    """Two articles side by side; ``article`` is here, ``other`` is there. ``link`` is None where their texts gave none.
+
+    ``original_because`` says why one is the other's original, ``ruling`` what a person ruled of the two.
+    """
+
+    article: Brief
+    other: Brief
+    link: RepeatView | None
+    original_because: OriginalBecause | None
+    ruling: RulingKind | None
+    common: Common
+    headline: Line
+    deck: Line
+    byline: Line
+    paragraphs: tuple[DiffRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierView:
+    """One who carried an original: a source, or, where none is known, a file; ``received`` is of its first sighting.
+
+    ``published`` is when that appeared there, undated where it is the very text; ``late`` is how long after the
+    original. ``share`` of the original's words are in it; it has ``added_words`` of its own, and ``added`` is how the
+    longest runs of these begin.
+    """
+
+    article: Brief
+    carried_as: CarriedAs
+    source: str | None
+    file: str
+    url: str | None
+    published: Published
+    received: datetime
+    late: Late | None
+    share: float
+    added_words: int
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyndicationView:
+    """Who carried an original; ``asked`` is the article that was asked for, the original or a duplicate of it."""
+
+    asked: ArticleId
+    original: Brief
+    carriers: Listing[CarrierView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,11 +228,22 @@ class Standing:
     head: ArticleId
 
 
+def find_standings(session: Session, articles: Collection[ArticleId]) -> dict[ArticleId, Standing]:
+    """Return where each of ``articles`` stands; one that repeats nothing is its own original and head."""
+    originals, heads = _held(session, articles)
+    return {
+        member.article: Standing(
+            member=member,
+            original=originals[member.article] or member.article,
+            head=heads[member.article],
+        )
+        for member in _members(session, articles)
+    }
+
+
 def find_standing(session: Session, article: ArticleId) -> Standing:
     """Return where an article stands; it is its own original and head where it repeats nothing."""
-    (member,) = _members(session, [article])
-    originals, heads = _held(session, [article])
-    return Standing(member=member, original=originals[article] or article, head=heads[article])
+    return find_standings(session, [article])[article]
 
 
 def join_copies(session: Session, article: ArticleId, to: Standing) -> Regrouped:

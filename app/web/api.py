@@ -7,7 +7,7 @@ Law: a route takes its parameters, calls the archive once and shapes the answer;
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app import schema, shapes
+from app import schema, schema_compared, shapes
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.web.capture import capture_answer
 from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters, given_once
@@ -44,6 +44,30 @@ def capture(request: Request, archive: OpenArchive, article: Id, _: NoParameters
     Where an article in it is out of sight, blank lines stand in its place."""
     held = request.headers.get("if-none-match", "")
     return capture_answer(archive.capture(ArticleId(article)), held=held)
+
+
+@api.get(
+    "/articles/{article}/compare/{other}",
+    summary="Compare two articles",
+    tags=["Articles"],
+    responses=answers("comparison", 404),
+)
+def compare(archive: OpenArchive, article: Id, other: Id, _: NoParameters) -> schema_compared.Comparison:
+    """Return any two articles side by side: what links them, and what is equal, changed, moved or on one side only."""
+    return shapes.shape_comparison(archive.compare(ArticleId(article), ArticleId(other)))
+
+
+@api.get(
+    "/articles/{article}/syndication",
+    summary="List who carried an article",
+    tags=["Articles"],
+    responses=answers("syndication", 404),
+)
+def syndication(archive: OpenArchive, article: Id, listed: ListParameters) -> schema_compared.Syndication:
+    """List who carried an article, when, how late, how much of it, and what each added. Asked for a duplicate, it
+    answers for its original."""
+    found = archive.syndication(ArticleId(article), page=listed.page, page_size=listed.page_size)
+    return shapes.shape_syndication(found)
 
 
 @api.get("/stories", summary="List the stories", tags=["Stories"], responses=answers("stories"))

@@ -12,15 +12,21 @@ from app.domain.article import (
     DroppedLine,
     Precision,
     Published,
-    RepeatKind,
     SourceId,
     StoryId,
     TitleFrom,
 )
+from app.domain.carried import CarriedAs
 from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
+from app.domain.diff import compare_lines, compare_paragraphs
+from app.domain.evidence import OriginalBecause, find_carriage, find_common
+from app.domain.fingerprint import compare as likeness
+from app.domain.fingerprint import fingerprint
 from app.domain.query import Brief, Fold, Highlights, Hit, Results, Sort, StoryRef
 from app.domain.views import (
     ArticleView,
+    CarrierView,
+    ComparisonView,
     DeliveryRow,
     Listing,
     RelatedView,
@@ -29,6 +35,7 @@ from app.domain.views import (
     SourceRow,
     StoryRow,
     StoryView,
+    SyndicationView,
     TimelineDay,
 )
 
@@ -53,6 +60,19 @@ _COPY = Brief(
     source="Island Courier",
     published=Published(not_after=date(2025, 10, 22), found_in="date line 1"),
     duplicate_of=ArticleId(12),
+)
+_TEXT = "No ferry left Port Ellery on Tuesday.\n\nThe crews ask for longer rests between crossings."
+_OTHER_TEXT = "No ferry left Port Ellery on Wednesday.\n\nThe crews ask for longer rests between crossings."
+_LIKENESS = likeness(fingerprint(_TEXT), fingerprint(_OTHER_TEXT))
+assert _LIKENESS  # noqa: S101 - or the two texts above are a bad example
+_LINK = RepeatView(
+    article=_COPY,
+    kind=_LIKENESS.kind,
+    jaccard=_LIKENESS.jaccard,
+    containment=_LIKENESS.containment,
+    rule=_LIKENESS.rule,
+    shared_words=_LIKENESS.shared_words,
+    original_because=OriginalBecause.PUBLISHED_FIRST,
 )
 _STORY = StoryRef(id=StoryId(4), headline=_TITLE, size=2)
 _ROW = StoryRow(id=StoryId(4), headline=_TITLE, size=2, first_day=_DAY, last_day=_DAY)
@@ -91,7 +111,7 @@ _ARTICLE = ArticleView(
     deck="Crews and owners are to meet on Thursday",
     byline="By Ada Marsh",
     dateline="PORT ELLERY",
-    body_text="No ferry left Port Ellery on Tuesday.\n\nThe crews ask for longer rests between crossings.",
+    body_text=_TEXT,
     language="en",
     wordcount=14,
     url="https://gazette.example/ferry-strike",
@@ -99,7 +119,9 @@ _ARTICLE = ArticleView(
     published=_PUBLISHED,
     story=_STORY,
     duplicate_of=None,
-    repeats=(RepeatView(article=_COPY, kind=RepeatKind.COPY, jaccard=0.9128, containment=0.9891),),
+    original_because=OriginalBecause.PUBLISHED_FIRST,
+    carried=1,
+    repeats=(_LINK,),
     sightings=(
         SightingView(
             delivery=DeliveryId(3),
@@ -129,7 +151,12 @@ _REPORT = Report(
             article=ArticleId(12),
             duplicate_of=None,
             repeats=(
-                Repeat(article=ArticleId(15), kind=RepeatKind.COPY, jaccard=0.9128, containment=0.9891),
+                Repeat(
+                    article=_COPY.id,
+                    kind=_LINK.kind,
+                    jaccard=_LINK.jaccard,
+                    containment=_LINK.containment,
+                ),
             ),
             story=StoryId(4),
         ),
@@ -156,9 +183,43 @@ _SOURCE = SourceRow(
     id=SourceId(2), name="Harbour Gazette", domain="gazette.example", articles=40, sightings=44
 )
 
+_COMPARISON = ComparisonView(
+    article=_FIRST,
+    other=_COPY,
+    link=_LINK,
+    original_because=_LINK.original_because,
+    ruling=None,
+    common=find_common(_TEXT, _OTHER_TEXT),
+    headline=compare_lines(_ARTICLE.headline, None),
+    deck=compare_lines(_ARTICLE.deck, _ARTICLE.deck),
+    byline=compare_lines(_ARTICLE.byline, "By Ada Marsh and Tom Rill"),
+    paragraphs=compare_paragraphs(_TEXT, _OTHER_TEXT),
+)
+_CARRIAGE = find_carriage(fingerprint(_TEXT), _OTHER_TEXT)
+_CARRIER = CarrierView(
+    article=_COPY,
+    carried_as=CarriedAs.REPEATS,
+    source="Island Courier",
+    file="tuesday/courier.txt",
+    url=None,
+    published=_COPY.published,
+    received=_NOON,
+    late=None,
+    share=_CARRIAGE.share,
+    added_words=_CARRIAGE.added_words,
+    added=_CARRIAGE.added,
+)
+_SYNDICATION = SyndicationView(
+    asked=ArticleId(15),
+    original=_FIRST,
+    carriers=Listing(total=1, page=1, page_size=20, rows=(_CARRIER,)),
+)
+
 EXAMPLES: dict[str, schema.Shape] = {
     "search": shapes.shape_results(_RESULTS),
     "article": shapes.shape_article(_ARTICLE),
+    "comparison": shapes.shape_comparison(_COMPARISON),
+    "syndication": shapes.shape_syndication(_SYNDICATION),
     "stories": shapes.shape_stories(Listing(total=1, page=1, page_size=20, rows=(_ROW,))),
     "story": shapes.shape_story(
         StoryView(

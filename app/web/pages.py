@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.query import Fold, Sort
 from app.questions import help_entries
-from app.web import layout
+from app.web import columns, layout
 from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters, given_once
 from app.web.problems import EXPLAINED
 from app.web.render import STATIC, draw, page
@@ -35,6 +35,20 @@ def front(request: Request, archive: OpenArchive, asked: SearchParameters) -> Re
 def article(request: Request, archive: OpenArchive, article: Id, _: NoParameters) -> Response:
     """An article, and everything known about it."""
     return page(request, "article.html", article=archive.article(ArticleId(article)))
+
+
+@pages.get("/articles/{article}/compare/{other}")
+def compare(request: Request, archive: OpenArchive, article: Id, other: Id, _: NoParameters) -> Response:
+    """Two articles side by side."""
+    shown = archive.compare(ArticleId(article), ArticleId(other))
+    return page(request, "compare.html", shown=shown, blocks=columns.blocks(shown.paragraphs))
+
+
+@pages.get("/articles/{article}/syndication")
+def syndication(request: Request, archive: OpenArchive, article: Id, listed: ListParameters) -> Response:
+    """Who carried an article."""
+    found = archive.syndication(ArticleId(article), page=listed.page, page_size=listed.page_size)
+    return page(request, "syndication.html", shown=found, listing=found.carriers)
 
 
 @pages.get("/stories")

@@ -25,7 +25,12 @@ def paths(site: httpx.Client) -> list[str]:
         for brief in site.get(f"/api/v1/stories/{story['id']}").json()["articles"]
     ]
     richest = max(articles, key=lambda article: len(article["repeats"]) * 10 + len(article["dropped"]))
-    return [*ROUTES, *PROBLEMS, f"/stories/{story['id']}", f"/articles/{richest['id']}"]
+    copy = next(article for article in articles if article["duplicate_of"])
+    compared = [
+        f"/articles/{copy['id']}/compare/{copy['duplicate_of']}",
+        f"/articles/{copy['id']}/syndication",
+    ]
+    return [*ROUTES, *PROBLEMS, f"/stories/{story['id']}", f"/articles/{richest['id']}", *compared]
 
 
 def test_a_reader_types_searches_opens_a_story_and_sees_its_articles(
@@ -222,6 +227,25 @@ def test_hostile_text_runs_nothing(context: BrowserContext, samples: httpx.Clien
     page.locator("li.hit h2 a").first.click()
     expect(page.locator(".text")).to_contain_text("<script>alert(3)</script>")
     assert page.locator("main script, main img").count() == 0
+
+
+def test_a_reader_goes_from_a_duplicate_to_both_texts_side_by_side(page: Page, samples: httpx.Client) -> None:
+    copy = samples.get("/api/v1/search?q=is:duplicate&fold=none").json()["hits"][0]["article"]
+    page.goto(address(samples, f"/articles/{copy['id']}"))
+    page.get_by_role("link", name="Side by side").first.click()
+    expect(page).to_have_url(re.compile(rf"/articles/{copy['id']}/compare/\d+$"))
+    sides = page.locator("header .side")
+    boxes = [side.bounding_box() for side in sides.all()]
+    assert boxes[0]
+    assert boxes[1]
+    assert boxes[0]["y"] == boxes[1]["y"]
+    page.set_viewport_size({"width": 390, "height": 800})
+    stacked = [side.bounding_box() for side in sides.all()]
+    assert stacked[0]
+    assert stacked[1]
+    assert stacked[0]["x"] == stacked[1]["x"]
+    page.get_by_role("link", name="Change sides").click()
+    expect(page).to_have_url(re.compile(rf"/articles/\d+/compare/{copy['id']}$"))
 
 
 def test_the_file_as_received_is_saved_and_not_shown(page: Page, samples: httpx.Client) -> None:

@@ -1,0 +1,189 @@
+"""What two texts have in common, for a reader: where the shared passages stand, what either has of its own, and why
+one of them is the original.
+
+Law: pure. Places are spans of code points in the body_text; counts are words as `fingerprint` counts them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.family import Member
+from app.domain.fingerprint import DEFAULT, Print, by_length, fingerprint, word_spans
+from app.domain.passages import Overlap, common_shingles, overlap
+from app.domain.text import fold
+
+
+class OriginalBecause(StrEnum):
+    """Why one of two articles is the original of the other.
+
+    ``PUBLISHED_FIRST``: it was published before, or has a date and the other none. ``RECEIVED_FIRST``: as far as that
+    does not decide, it came in before. ``LONGEST``: nor that. ``HOLDS_THE_OTHER``: whichever was first, it holds the
+    other's text, or that of which the other is a copy, and has more. ``RULED``: a person said so, of one of the two or
+    of a text that they repeat.
+    """
+
+    PUBLISHED_FIRST = "published_first"
+    RECEIVED_FIRST = "received_first"
+    LONGEST = "longest"
+    HOLDS_THE_OTHER = "holds_the_other"
+    RULED = "ruled"
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words, of the original: "it came in first"."""
+        match self:
+            case OriginalBecause.PUBLISHED_FIRST:
+                return "it has the earliest date of publication"
+            case OriginalBecause.RECEIVED_FIRST:
+                return "it came in first"
+            case OriginalBecause.LONGEST:
+                return "it is the longest"
+            case OriginalBecause.HOLDS_THE_OTHER:
+                return "it holds the other’s text and adds to it"
+            case OriginalBecause.RULED:
+                return "a person ruled so"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A piece of a body_text, in code points, the end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedPassage:
+    """A passage that two texts share, of as many words in both; it may bridge a few that differ. ``beginning`` is how
+    it begins in the text that is here."""
+
+    words: int
+    beginning: str
+    here: Span
+    there: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What two texts have in common.
+
+    ``jaccard`` and ``containment`` (of the shorter in the longer) are over distinct shingles of four words;
+    ``shared_words`` counts words of the shorter text that stand in ``passages``, which come in the order of the text
+    that is here. ``only_here`` and ``only_there`` are what lies between and around the passages.
+    """
+
+    jaccard: float
+    containment: float
+    shared_words: int
+    passages: tuple[SharedPassage, ...]
+    only_here: tuple[Span, ...]
+    only_there: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carriage:
+    """How a text carries another: the share of the other's words that it has, how many words it has of its own, and
+    how the longest runs of these begin, in order."""
+
+    share: float
+    added_words: int
+    added: tuple[str, ...]
+
+
+# A run of one's own words that is worth showing, how many are shown, and how many words of each.
+_ADDED_RUN = 5
+_ADDED_SHOWN = 3
+_BEGINNING = 14
+
+
+def why_original(original: Member, other: Member, *, copies: bool, ruled: bool) -> OriginalBecause:
+    """Return why ``original`` is the original of ``other``; ``copies`` says whether they are gathered as copies of one
+    text, of which the most senior is the original unless a person ruled otherwise, and ``ruled`` whether one did so of
+    these two."""
+    if ruled or (copies and other.seniority < original.seniority):
+        return OriginalBecause.RULED
+    if not copies:
+        return OriginalBecause.HOLDS_THE_OTHER
+    published, received, *_ = original.seniority
+    other_published, other_received, *_ = other.seniority
+    if published != other_published:
+        return OriginalBecause.PUBLISHED_FIRST
+    return OriginalBecause.RECEIVED_FIRST if received != other_received else OriginalBecause.LONGEST
+
+
+def find_common(here: str, there: str) -> Common:
+    """Return what two texts have in common. Swapping them swaps the sides of what is returned."""
+    own, other = fingerprint(here), fingerprint(there)
+    if by_length(own) > by_length(other):
+        shared = _overlap(other, own)
+        passages = [each.inverse for each in shared.passages]
+    else:
+        shared = _overlap(own, other)
+        passages = list(shared.passages)
+    shingles = common_shingles(own.line, other.line)
+    fewer = min(len(own.shingles), len(other.shingles))
+    every = len(own.shingles) + len(other.shingles) - shingles
+    spans, other_spans = word_spans(here), word_spans(there)
+    return Common(
+        jaccard=shingles / every if every else 0.0,
+        containment=shingles / fewer if fewer else 0.0,
+        shared_words=shared.shared,
+        passages=tuple(
+            SharedPassage(
+                words=each.words,
+                beginning=_beginning(here, spans, each.start, each.start + each.words),
+                here=_span(spans, each.start, each.start + each.words),
+                there=_span(other_spans, each.other_start, each.other_start + each.words),
+            )
+            for each in sorted(passages, key=lambda each: (each.start, each.other_start))
+        ),
+        only_here=tuple(_span(spans, *run) for run in _own_runs(own, other)),
+        only_there=tuple(_span(other_spans, *run) for run in _own_runs(other, own)),
+    )
+
+
+def find_carriage(original: Print, carrier: str) -> Carriage:
+    """Return how a text carries the original."""
+    own = fingerprint(carrier)
+    shared = _overlap(original, own)
+    spans = word_spans(carrier)
+    runs = [run for run in _own_runs(own, original) if run[1] - run[0] >= _ADDED_RUN]
+    longest = sorted(runs, key=lambda run: (run[0] - run[1], run))[:_ADDED_SHOWN]
+    return Carriage(
+        share=shared.shared / original.words if original.words else 0.0,
+        added_words=own.words - shared.other_shared,
+        added=tuple(_beginning(carrier, spans, *run) for run in sorted(longest)),
+    )
+
+
+def _overlap(own: Print, other: Print) -> Overlap:
+    if not own.words or not other.words:
+        return Overlap((), 0, 0, own.words, other.words)
+    least = min(DEFAULT.least, own.words, other.words)
+    return overlap(own.line, other.line, gap=DEFAULT.gap, least=least)
+
+
+def _own_runs(own: Print, other: Print) -> Iterator[tuple[int, int]]:
+    """Yield the runs of words (from, to) of a text that stand in no passage it shares with another, from whichever of
+    the two these are looked for: of what one prints twice and the other once, each look finds one."""
+    passages = [*_overlap(own, other).passages, *(each.inverse for each in _overlap(other, own).passages)]
+    at = 0
+    for passage in sorted(passages, key=lambda each: each.start):
+        if passage.start > at:
+            yield at, passage.start
+        at = max(at, passage.start + passage.words)
+    if at < own.words:
+        yield at, own.words
+
+
+def _span(spans: Sequence[tuple[int, int]], start: int, end: int) -> Span:
+    """Return the span of the words from ``start`` to before ``end``."""
+    return Span(start=spans[start][0], end=spans[end - 1][1])
+
+
+def _beginning(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> str:
+    """Return the first words of a run, on one line, with an ellipsis where it goes on."""
+    shown = min(end, start + _BEGINNING)
+    words = fold(text[spans[start][0] : spans[shown - 1][1]])
+    return words if shown == end else f"{words} …"

@@ -1,0 +1,118 @@
+"""Why articles are linked, and which of them is the original: what the database keeps of it, for a reader."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.domain.article import ArticleId, RepeatKind
+from app.domain.evidence import OriginalBecause, why_original
+from app.domain.ruling import Ruling, RulingKind
+from app.domain.views import RepeatView
+from app.store import articles, decisions, repeats
+from app.store.tables import ArticleRecord, RepeatRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """The links of an article, the strongest first, and why the original of its family is that (see `ArticleView`)."""
+
+    repeats: tuple[RepeatView, ...]
+    original_because: OriginalBecause | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedPair:
+    """What is between two articles, each part None where there is nothing: the link that their texts gave, why one is
+    the original of the other, and what a person ruled of the two."""
+
+    link: RepeatView | None
+    original_because: OriginalBecause | None
+    ruling: RulingKind | None
+
+
+def explain_links(session: Session, article: ArticleId, duplicate_of: ArticleId | None) -> Explained:
+    """Return the links of an article as seen from it, with what made them."""
+    found = session.scalars(
+        select(RepeatRecord).where(or_(RepeatRecord.article_id == article, RepeatRecord.other_id == article))
+    ).all()
+    # A chain of links, or a ruling, may have led to an article that it has no link to.
+    family = duplicate_of or session.scalar(
+        select(ArticleRecord.id)
+        .where(ArticleRecord.duplicate_of == article, ArticleRecord.hidden.is_(None))
+        .limit(1)
+    )
+    others = {_other(record, article) for record in found} | ({ArticleId(family)} if family else set())
+    reasons = _reasons(session, article, others, decisions.rulings_about(session, [article, *others]))
+    views = _views(session, article, found, reasons)
+    return Explained(
+        repeats=tuple(sorted(views, key=lambda link: (-link.containment, -link.jaccard, link.article.id))),
+        original_because=next(iter(reasons.values()), None),
+    )
+
+
+def explain_pair(session: Session, article: ArticleId, other: ArticleId) -> ExplainedPair:
+    """Return what is between two articles, as seen from the first."""
+    pairs = ((article, other), (other, article))
+    found = [record for pair in pairs if (record := session.get(RepeatRecord, pair))]
+    rulings = decisions.rulings_about(session, [article, other])
+    reasons = _reasons(session, article, {other}, rulings)
+    return ExplainedPair(
+        link=next(iter(_views(session, article, found, reasons)), None),
+        original_because=reasons.get(other),
+        ruling=next((each.kind for each in rulings[::-1] if (each.article, each.other) in pairs), None),
+    )
+
+
+def _views(
+    session: Session,
+    article: ArticleId,
+    found: Collection[RepeatRecord],
+    reasons: dict[ArticleId, OriginalBecause],
+) -> list[RepeatView]:
+    briefs = articles.find_briefs(session, [_other(record, article) for record in found])
+    return [
+        RepeatView(
+            article=briefs[_other(record, article)],
+            kind=RepeatKind(record.kind) if record.article_id == article else RepeatKind(record.kind).inverse,
+            jaccard=record.jaccard,
+            containment=record.containment,
+            rule=record.evidence["rule"],
+            shared_words=record.evidence["shared_words"],
+            original_because=reasons.get(_other(record, article)),
+        )
+        for record in found
+    ]
+
+
+def _other(record: RepeatRecord, article: ArticleId) -> ArticleId:
+    return ArticleId(record.other_id if record.article_id == article else record.article_id)
+
+
+def _reasons(
+    session: Session, article: ArticleId, others: Collection[ArticleId], rulings: Collection[Ruling]
+) -> dict[ArticleId, OriginalBecause]:
+    """Return, for those of ``others`` that are the original of an article or have it for theirs, why that is so: first
+    the one that would be the original without it, the most senior copy, else the most senior part."""
+    crowned = {each.article for each in rulings if each.kind is RulingKind.ORIGINAL}
+    bound = {each.article for each in rulings if each.kind is RulingKind.REPEATS}
+    standings = repeats.find_standings(session, {article, *others})
+    here = standings.pop(article)
+    found = []
+    for other in standings.values():
+        if here.original == other.member.article:
+            original, duplicate = other, here
+        elif other.original == article:
+            original, duplicate = here, other
+        else:
+            continue
+        because = why_original(
+            original.member,
+            duplicate.member,
+            copies=duplicate.head == original.head,
+            ruled=original.member.article in crowned or duplicate.member.article in bound,
+        )
+        apart = duplicate.head != original.head
+        found.append((apart, other.member.seniority, other.member.article, because))
+    return {other: because for _, _, other, because in sorted(found)}
