@@ -188,6 +188,10 @@ class Archive:
         wait_s = self.settings.index_wait_s
         return indexing.catch_up(self._database, self._engine, timeout_s=wait_s, progress=progress)
 
+    def verify_index(self) -> None:
+        """Read the whole index; where it is damaged, log it, and every search tells it from now on."""
+        indexing.verify(self._engine)
+
     def reindex(self, *, progress: Progress = silent) -> int:
         """Build the index anew; return how many articles it holds."""
         wait_s = self.settings.index_wait_s

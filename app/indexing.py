@@ -100,12 +100,21 @@ def reindex(database: Database, engine: Engine, *, timeout_s: float, progress: P
     return articles
 
 
+def verify(engine: Engine) -> None:
+    """Read the whole index, so that what a failing disk did to it is told by every search from now on; log it."""
+    try:
+        engine.verify()
+    except IndexUnavailableError as error:
+        _log.error("index_damaged", reason=str(error))
+
+
 def check(database: Database, engine: Engine, *, progress: Progress = silent) -> Agreement:
-    """Compare the index with the database."""
+    """Read the whole index and compare it with the database."""
     with database.read() as session:
         articles = sum(1 for _ in outbox.article_ids(session))
         waiting = outbox.waiting(session)
     try:
+        engine.verify()
         indexed = dict(engine.stamps())
     except IndexUnavailableError as error:
         return Agreement(articles=articles, waiting=waiting, unavailable=str(error))
@@ -135,6 +144,7 @@ def _changing(database: Database) -> set[ArticleId]:
 def repair(database: Database, engine: Engine, *, timeout_s: float, progress: Progress = silent) -> Agreement:
     """Mend the index where it differs from the database, or build it anew when it cannot be used; then compare."""
     try:
+        engine.verify()
         with engine.writing(timeout_s=timeout_s) as batch:
             _mend(database, batch, progress)
     except IndexUnavailableError:

@@ -1,9 +1,11 @@
-"""The background: a thread that brings the index up to date, at start and whenever something was written.
+"""The background: a thread that brings the index up to date whenever something was written, and reads it whole at
+start and from time to time.
 
 Law: this loop is the one place that survives an exception it did not expect; it logs it and tries again.
 """
 
 import threading
+import time
 from collections.abc import Callable
 
 import structlog
@@ -14,14 +16,18 @@ _log = structlog.get_logger(__name__)
 
 _PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 60.0
+_VERIFY_EVERY_S = 3600.0
 
 
 class Worker:
-    """Calls ``catch_up`` every second, and with growing pauses while it fails. ``stop`` waits for the last call."""
+    """Calls ``verify`` every hour and ``catch_up`` every second, and with growing pauses while it fails. ``stop``
+    waits for the last call."""
 
-    def __init__(self, catch_up: Callable[[], IndexState]) -> None:
-        """``catch_up`` brings the index up to date and says whether it succeeded."""
+    def __init__(self, catch_up: Callable[[], IndexState], verify: Callable[[], None]) -> None:
+        """``catch_up`` brings the index up to date and says whether it succeeded; ``verify`` looks for damage."""
         self._catch_up = catch_up
+        self._verify = verify
+        self._verify_at_s = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="newsfold-worker", daemon=True)
 
@@ -43,6 +49,9 @@ class Worker:
 
     def _once(self) -> bool:
         try:
+            if time.monotonic() >= self._verify_at_s:
+                self._verify_at_s = time.monotonic() + _VERIFY_EVERY_S
+                self._verify()
             state = self._catch_up()
         except Exception:
             _log.exception("catch_up_failed")

@@ -139,6 +139,9 @@ class MemoryEngine:
     def stamps(self) -> Iterable[tuple[ArticleId, str]]:
         return [(article, one.entry.stamp) for article, one in self._committed().items()]
 
+    def verify(self) -> None:
+        self._committed()
+
     def wipe(self) -> None:
         self._articles, self._beside = None, {}
 

@@ -67,6 +67,11 @@ class Engine(Protocol):
 
     def stamps(self) -> Iterable[tuple[ArticleId, str]]: ...
 
+    def verify(self) -> None:
+        """Read the whole index; raise ``IndexUnavailableError`` where it is not as it was written. Other methods
+        need not notice what a failing disk has changed by itself; after this has, they all do."""
+        ...
+
     def wipe(self) -> None:
         """Remove the index and everything the engine keeps beside it."""
         ...

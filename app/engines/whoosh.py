@@ -8,14 +8,14 @@ for raises ``IndexUnavailableError`` and never answers.
 The files hold pickles (Whoosh's format): never open an index that somebody else made.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from time import sleep
+from typing import TypeVar
 
 import numpy as np
-from whoosh.index import FileIndex, create_in, open_dir
+from whoosh.index import create_in
 
 from app.domain.article import ArticleId
 from app.domain.query import Highlights, Matches, Node, Question
@@ -24,17 +24,19 @@ from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
 from app.engines.scoring import SCORING, Scoring
-from app.engines.whoosh_generations import Generations, cut_file, missing_file, read_manifest, write_manifest
+from app.engines.whoosh_commits import Commit, first_commit, read_commit
+from app.engines.whoosh_generations import Generations
 from app.engines.whoosh_matching import Matcher
 from app.engines.whoosh_reading import open_snapshot, vouching
 from app.engines.whoosh_writing import WhooshBatch
 from app.errors import IndexUnavailableError
 
+Found = TypeVar("Found")
+
 _VERSIONS = {"schema": whoosh_schema.VERSION, "analysis": analysis.VERSION}
 
 # A reader that opens the index in the instant a commit replaces its files finds some gone: it looks again.
 _LOOKS = 5
-_PAUSE_S = 0.03
 
 _WIPE_WAIT_S = 10.0
 
@@ -51,6 +53,7 @@ class WhooshEngine:
         self._generations = Generations(path)
         self._lock = Lock()
         self._seen: tuple[int, ...] = ()
+        self._commit: Commit | None = None
         self._matcher: Matcher | None = None
 
     @property
@@ -69,18 +72,18 @@ class WhooshEngine:
     @contextmanager
     def writing(self, *, timeout_s: float) -> Iterator[Batch]:
         """Yield a batch on the index in use, holding the one write lock."""
-        folder = self._generations.current()
+        self._generations.current()  # taking the lock makes the folder, and a missing index is not to be hidden
         with self._generations.locked(timeout_s):
-            folder = self._generations.current()
-            self._generations.collect(below=int(folder.name))
-            yield self._batch(folder)
+            commit = self._read(self._generations.current())
+            self._generations.collect(below=int(commit.folder.name))
+            yield WhooshBatch(commit, self._damaged)
 
     @contextmanager
     def rebuilding(self, *, timeout_s: float) -> Iterator[Batch]:
         """Yield a batch on an index beside the one in use; at the end of the block it takes its place."""
         with self._generations.locked(timeout_s):
             number = self._resumable() or self._begin()
-            yield self._batch(self._generations.folder(number))
+            yield WhooshBatch(self._read(self._generations.folder(number)), self._damaged)
             self._generations.point_at(number)
             self._generations.collect(below=number)
 
@@ -111,6 +114,21 @@ class WhooshEngine:
         for article, stamp in self._current().snapshot.known():
             yield ArticleId(article), stamp
 
+    def verify(self) -> None:
+        """Compare every byte of the index with what was written."""
+        try:
+            self._patiently(self._verify)
+        except IndexUnavailableError:
+            with self._lock:
+                self._matcher = None  # it may have answered from what is wrong
+            raise
+
+    def _verify(self) -> None:
+        with self._lock:
+            commit = self._latest()
+        with vouching(self._damaged):
+            commit.files.verify()
+
     def wipe(self) -> None:
         """Remove the index and everything beside it."""
         with self._generations.locked(_WIPE_WAIT_S):
@@ -120,73 +138,74 @@ class WhooshEngine:
     def close(self) -> None:
         """Give back the files of the index; a later question opens them again."""
         with self._lock:
-            self._seen, self._matcher = (), None
+            self._seen, self._commit, self._matcher = (), None, None
 
     def _current(self) -> Matcher:
         """Return the index as of the last commit, opened anew if there was one since we looked."""
         with self._lock:
-            for _ in range(_LOOKS - 1):
-                with suppress(IndexUnavailableError):
-                    return self._look()
-                sleep(_PAUSE_S)
-            return self._look()
+            return self._patiently(self._look)
+
+    def _patiently(self, look: Callable[[], Found]) -> Found:
+        """Look, and where that fails look again as long as somebody else commits: that removes files."""
+        for _ in range(_LOOKS - 1):
+            before = self._stamp()
+            try:
+                return look()
+            except IndexUnavailableError:
+                if self._stamp() == before:
+                    raise
+        return look()
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            return self._generations.stamp()
+        except IndexUnavailableError:
+            return ()
 
     def _look(self) -> Matcher:
-        try:
-            seen = self._generations.stamp()
-            if self._matcher is None or seen != self._seen:
-                before = self._matcher.snapshot if self._matcher else None
-                index = self._open(self._generations.current())
-                self._matcher = Matcher(open_snapshot(index, before, self._damaged), self._scoring)
-                self._seen = seen
-        except IndexUnavailableError:
-            self._matcher = None
-            raise
+        commit = self._latest()
+        if self._matcher is None or self._matcher.snapshot.files is not commit.files:
+            before, self._matcher = self._matcher, None
+            snapshot = open_snapshot(commit, before.snapshot if before else None, self._damaged)
+            self._matcher = Matcher(snapshot, self._scoring)
         return self._matcher
 
-    def _open(self, folder: Path) -> FileIndex:
-        """Open a generation that is of our version and undamaged, or raise ``IndexUnavailableError``."""
+    def _latest(self) -> Commit:
+        """Return the last commit of the generation in use: the same object until there is another."""
+        seen = self._generations.stamp()
+        if self._commit is None or seen != self._seen:
+            self._commit, self._seen = self._read(self._generations.current()), seen
+        return self._commit
+
+    def _read(self, folder: Path) -> Commit:
+        """Return the last commit of a generation of our version, or raise ``IndexUnavailableError``."""
         try:
-            manifest = read_manifest(folder)
+            commit = read_commit(folder)
         except (OSError, ValueError) as error:
             raise self._damaged(f"is damaged: {error}") from error
-        if manifest.versions.keys() != self._versions.keys() or any(
-            manifest.versions[name] != number for name, number in _VERSIONS.items()
+        if commit.versions.keys() != self._versions.keys() or any(
+            commit.versions[name] != number for name, number in _VERSIONS.items()
         ):
             raise self._damaged("was made by another version")
-        if manifest.versions != self._versions:
+        if commit.versions != self._versions:
             raise self._damaged("belongs to another archive")
-        with vouching(self._damaged):
-            if name := cut_file(folder, manifest):
-                raise ValueError(f"the file {name} has another size than when it was written")
-            index = open_dir(str(folder))
-            latest = index.latest_generation()
-        # A later commit than the manifest knows was made by a process that was killed before it could note it down;
-        # what the manifest knows may be merged away by now.
-        if latest <= manifest.commit and (name := missing_file(folder, manifest)):
-            raise self._damaged(f"is damaged: the file {name} is gone")
-        return index
+        return commit
 
     def _damaged(self, reason: str) -> IndexUnavailableError:
         return self._generations.unavailable(reason)
-
-    def _batch(self, folder: Path) -> WhooshBatch:
-        return WhooshBatch(self._open(folder), folder, self._versions, self._damaged)
 
     def _begin(self) -> int:
         """Make an empty generation behind all there are; return its number."""
         number = max(self._generations.numbers(), default=0) + 1
         folder = self._generations.begin(number)
         index = create_in(str(folder), whoosh_schema.schema())
-        write_manifest(folder, self._versions, index.latest_generation())
+        first_commit(folder, self._versions, index.latest_generation())
         return number
 
     def _resumable(self) -> int | None:
         """Return the number of a rebuild that was interrupted and can go on, or None."""
         for number in self._generations.unfinished():
-            try:
-                self._open(self._generations.folder(number))
-            except IndexUnavailableError:
-                continue
-            return number
+            with suppress(IndexUnavailableError), vouching(self._damaged):
+                self._read(self._generations.folder(number)).files.verify()
+                return number
         return None

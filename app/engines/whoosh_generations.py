@@ -1,31 +1,21 @@
-"""Where an index lives on disk: a folder per generation, a pointer to the one in use, a manifest in each, one lock.
+"""Where an index lives on disk: a folder per generation, a pointer to the one in use, one lock.
 
 Law: the pointer moves in one step (a rename) and only to a finished index; what nobody points at is older rubbish or a
 rebuild to be resumed, told apart by its number and a mark. The lock is the operating system's, so that a kill frees it.
 """
 
-import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from whoosh.util.filelock import FileLock, try_for
 
+from app.engines.whoosh_commits import MANIFEST, replace
 from app.errors import IndexBusyError, IndexUnavailableError
 
-_POINTER, _LOCK, _MANIFEST, _UNFINISHED = "CURRENT", "LOCK", "MANIFEST", "UNFINISHED"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a finished commit left: the versions that wrote it, its number, and the size of every file in bytes."""
-
-    versions: Mapping[str, int]
-    commit: int
-    sizes: Mapping[str, int]
+_POINTER, _LOCK, _UNFINISHED = "CURRENT", "LOCK", "UNFINISHED"
 
 
 class Generations:
@@ -91,14 +81,14 @@ class Generations:
 
     def point_at(self, number: int) -> None:
         """Make a finished generation the one in use."""
-        _replace(self._root / _POINTER, f"{number:08d}\n")
         (self.folder(number) / _UNFINISHED).unlink(missing_ok=True)
+        replace(self._root / _POINTER, f"{number:08d}\n")
 
     def stamp(self) -> tuple[int, ...]:
         """Return a value that changes with every commit and every swap; cheap enough for every question."""
         folder = self.current()
         try:
-            stat = (folder / _MANIFEST).stat()
+            stat = (folder / MANIFEST).stat()
         except FileNotFoundError:
             raise self.unavailable("is damaged: its manifest is gone") from None
         return (int(folder.name), stat.st_ino, stat.st_mtime_ns)
@@ -135,48 +125,3 @@ class Generations:
             return True
         lock.release()
         return False
-
-
-def write_manifest(folder: Path, versions: Mapping[str, int], commit: int) -> None:
-    """Note down what the commit just made left in ``folder``."""
-    sizes = {file.name: file.stat().st_size for file in folder.iterdir() if _belongs(file)}
-    _replace(folder / _MANIFEST, json.dumps({"versions": versions, "commit": commit, "sizes": sizes}))
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of a generation; raises ``OSError`` or ``ValueError`` where there is none to read."""
-    read = json.loads((folder / _MANIFEST).read_text("utf-8"))
-    try:
-        return Manifest(versions=read["versions"], commit=read["commit"], sizes=read["sizes"])
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"the manifest in {folder} is no manifest") from error
-
-
-def cut_file(folder: Path, manifest: Manifest) -> str | None:
-    """Return the name of a file that has another size than the manifest says, or None."""
-    there = ((name, size) for name, size in manifest.sizes.items() if (folder / name).exists())
-    return next((name for name, size in there if (folder / name).stat().st_size != size), None)
-
-
-def missing_file(folder: Path, manifest: Manifest) -> str | None:
-    """Return the name of a file that the manifest knows and that is gone, or None."""
-    return next((name for name in manifest.sizes if not (folder / name).exists()), None)
-
-
-def _belongs(file: Path) -> bool:
-    """Whether a file is Whoosh's, and not one of ours or a lock."""
-    return (
-        file.is_file()
-        and not file.name.startswith((_MANIFEST, _UNFINISHED))
-        and not file.name.endswith("LOCK")
-    )
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a small file so that readers, and a machine that loses power, see either the old text or the new."""
-    fresh = file.with_name(f"{file.name}.new")
-    with fresh.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)

@@ -18,12 +18,13 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import Segment as WhooshSegment
+from whoosh.fields import Schema
 from whoosh.filedb.filetables import FileFormatError
-from whoosh.index import TOC, FileIndex
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import CorruptIndexError, SegmentReader, TermNotFound
 
 from app.engines.analysis import Glob
+from app.engines.whoosh_commits import Commit, Files, NotAsWrittenError
 from app.engines.whoosh_schema import ROW, Positions
 
 DocNumbers = NDArray[np.int64]
@@ -97,15 +98,27 @@ Complain = Callable[[str], Exception]
 class Segment:
     """One segment of the index, whole, with its deleted articles. Its files are closed when nobody refers to it."""
 
-    def __init__(self, reader: SegmentReader, complain: Complain) -> None:
-        self._reader = reader
+    def __init__(self, commit: Commit, schema: Schema, segment: WhooshSegment, complain: Complain) -> None:
+        name, storage = segment.segment_id(), commit.storage()
+        self._reader = reader = SegmentReader(storage, schema, segment)
+        self._files = commit.files
+        self._names = commit.files.of_segment(name)
         self._complain = complain
         self._lock = Lock()
         self._cache = PlacesCache()
-        column = reader.column_reader("row", translate=False)
-        raw = b"".join(column[number] for number in range(reader.doc_count_all()))
-        self.rows = np.frombuffer(raw, ROW)
         weakref.finalize(self, reader.close)
+        with self._reading(), storage.open_file(f"{name}.row.col") as file:
+            # Values of one length lie side by side; asking Whoosh for one after the other took half of all opening.
+            self.rows = np.frombuffer(file.read(), ROW, reader.doc_count_all())
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Hold the files, and vouch for them before they are read, since one that was cut short kills the process,
+        and after, since one can be written to meanwhile."""
+        with self._lock, vouching(self._complain):
+            self._files.check(self._names, opened=True)
+            yield
+            self._files.check(self._names, opened=True)
 
     def places(self, field: str, term: str) -> Places:
         """Return the occurrences of a term in this segment, numbered from 0."""
@@ -120,7 +133,7 @@ class Segment:
     def _load(self, field: str, terms: Iterable[str]) -> Places:
         numbers: list[int] = []
         values: list[bytes] = []
-        with self._lock, vouching(self._complain):
+        with self._reading():
             for term in terms:
                 try:
                     matcher = self._reader.postings(field, term.encode("utf-8", "surrogatepass"))
@@ -135,7 +148,7 @@ class Segment:
         return Places(docs=docs, places=np.frombuffer(b"".join(values), "<u4"))
 
     def _terms(self, field: str, glob: Glob) -> list[str]:
-        with self._lock, vouching(self._complain):
+        with self._reading():
             found = list(self._reader.expand_prefix(field, glob.prefix.encode("utf-8", "surrogatepass")))
         return [
             term for term in (raw.decode("utf-8", "surrogatepass") for raw in found) if glob.fits_form(term)
@@ -143,7 +156,7 @@ class Segment:
 
     def known(self) -> Iterator[tuple[int, str]]:
         """Yield every live article with its stamp."""
-        with self._lock, vouching(self._complain):
+        with self._reading():
             stored = [fields["known"] for fields in self._reader.all_stored_fields()]
         yield from stored
 
@@ -154,7 +167,8 @@ class Snapshot:
     Documents are numbered through all segments from 0.
     """
 
-    def __init__(self, segments: Mapping[str, Segment], live: Mask) -> None:
+    def __init__(self, files: Files, segments: Mapping[str, Segment], live: Mask) -> None:
+        self.files = files
         self.segments = segments
         self._bases = np.cumsum([0, *(len(segment.rows) for segment in segments.values())])
         self.rows = np.concatenate([np.empty(0, ROW), *(segment.rows for segment in segments.values())])
@@ -187,25 +201,24 @@ class Snapshot:
             yield from segment.known()
 
 
-def open_snapshot(index: FileIndex, before: Snapshot | None, complain: Complain) -> Snapshot:
-    """Open the latest commit of an index, keeping the segments it shares with the snapshot ``before`` it.
+def open_snapshot(commit: Commit, before: Snapshot | None, complain: Complain) -> Snapshot:
+    """Open a commit of an index, keeping the segments it shares with the snapshot ``before`` it.
 
-    Raises what ``complain`` makes of a reason where a file is gone or cannot be read.
+    Raises what ``complain`` makes of a reason where a file is gone or is not as it was written.
     """
     kept = before.segments if before else {}
     segments: dict[str, Segment] = {}
     alive = [np.empty(0, np.bool_)]
     with vouching(complain):
+        commit.files.check()
         # Not index.reader(): with reuse= it brings back segments that were merged away, without it it opens them all.
-        toc = TOC.read(index.storage, index.indexname)
-        for segment in toc.segments:
+        contents = commit.contents()
+        for segment in contents.segments:
             name = segment.segment_id()
             if segment.doc_count_all():
-                segments[name] = kept.get(name) or Segment(
-                    SegmentReader(index.storage, toc.schema, segment), complain
-                )
+                segments[name] = kept.get(name) or Segment(commit, contents.schema, segment, complain)
                 alive.append(_live(segment))
-    return Snapshot(segments, np.concatenate(alive))
+    return Snapshot(commit.files, segments, np.concatenate(alive))
 
 
 def _live(segment: WhooshSegment) -> Mask:
@@ -219,5 +232,7 @@ def vouching(complain: Complain) -> Iterator[None]:
     """Turn what a damaged file makes Whoosh raise into the error that ``complain`` makes of a reason."""
     try:
         yield
+    except NotAsWrittenError as error:
+        raise complain(f"is damaged: {error}") from error
     except DAMAGE as error:
         raise complain(f"is damaged ({type(error).__name__}: {error})") from error

@@ -21,7 +21,7 @@ from app.domain.query import Field
 from app.engines import analysis
 from app.engines.port import Entry
 
-VERSION = 2
+VERSION = 3
 
 TEXT, FORMS = "text", "forms"  # terms of the running text; forms of words that are not among their own terms
 NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.LANGUAGE)

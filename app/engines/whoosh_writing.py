@@ -7,21 +7,20 @@ stay few and no commit takes for ever.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import accumulate
 from math import floor, log
-from pathlib import Path
 
 import numpy as np
 from whoosh.codec.base import Segment
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from app.domain.article import ArticleId
 from app.engines.port import Entry
-from app.engines.whoosh_generations import write_manifest
-from app.engines.whoosh_reading import Complain, open_snapshot
+from app.engines.whoosh_commits import Commit, next_commit
+from app.engines.whoosh_reading import Complain, Snapshot, open_snapshot, vouching
 from app.engines.whoosh_schema import document
 
 # As many segments of one size class as this are merged into one of the next; classes are powers of it. Merging less
@@ -38,11 +37,14 @@ _POOL_MB = 128
 class WhooshBatch:
     """Changes to one generation, by the holder of the lock. ``commit`` may be called again and again."""
 
-    def __init__(self, index: FileIndex, folder: Path, versions: dict[str, int], complain: Complain) -> None:
-        self._index = index
-        self._folder = folder
-        self._versions = versions
+    def __init__(self, commit: Commit, complain: Complain) -> None:
+        with vouching(complain):
+            commit.files.check()
+            commit.sweep()  # what a killed writer left would pass for the latest commit
+            self._index = commit.storage().open_index()
+        self._commit = commit
         self._complain = complain
+        self._snapshot: Snapshot | None = None
         self._pending: dict[ArticleId, Entry | None] = {}
 
     def put(self, entry: Entry) -> None:
@@ -55,7 +57,7 @@ class WhooshBatch:
 
     def stamps(self) -> Iterator[tuple[ArticleId, str]]:
         """Yield every article as of the last commit with its stamp."""
-        for article, stamp in open_snapshot(self._index, None, self._complain).known():
+        for article, stamp in self._opened().known():
             yield ArticleId(article), stamp
 
     def commit(self) -> None:
@@ -67,37 +69,54 @@ class WhooshBatch:
         try:
             for number in replaced:
                 writer.delete_document(number)
+            chosen = chosen_for_merge(writer.storage, writer.segments)
+            self._verify(chosen)
             for entry in self._pending.values():
                 if entry is not None:
                     writer.add_document(**document(entry))
         except BaseException:
             writer.cancel()
             raise
-        writer.commit(mergetype=merge_bounded)
-        write_manifest(self._folder, self._versions, self._index.latest_generation())
+        writer.commit(mergetype=partial(merge, chosen=chosen))
+        self._commit = next_commit(self._commit, self._index.latest_generation())
         self._pending.clear()
 
     def _documents_of(self, articles: set[ArticleId]) -> list[int]:
         """Return the numbers of the live documents that hold these articles, as the writer counts them."""
-        snapshot = open_snapshot(self._index, None, self._complain)
+        snapshot = self._opened()
         known = np.isin(snapshot.rows["article"], np.fromiter(articles, np.int64))
         return np.flatnonzero(known & snapshot.live).tolist()
 
+    def _opened(self) -> Snapshot:
+        self._snapshot = open_snapshot(self._commit, self._snapshot, self._complain)
+        return self._snapshot
 
-def merge_bounded(writer: SegmentWriter, segments: Sequence[Segment]) -> list[Segment]:
-    """Merge what is many or hollow into the segment being written; return the segments that stay (Whoosh's contract).
+    def _verify(self, segments: Sequence[Segment]) -> None:
+        """Compare the bytes of what is to be copied: the copy will be vouched for."""
+        files = self._commit.files
+        with vouching(self._complain):
+            for segment in segments:
+                files.verify(files.of_segment(segment.segment_id()))
+
+
+def chosen_for_merge(storage: FileStorage, segments: Sequence[Segment]) -> list[Segment]:
+    """Return the segments that are many or hollow, to be made one.
 
     A size class with ``FAN`` segments is merged with all that is smaller, and so are segments half of which is
-    deleted, the smallest first and at most ``LARGEST_MERGED_BYTES`` together. Segments without a live article are
-    left out.
+    deleted, the smallest first and at most ``LARGEST_MERGED_BYTES`` together.
     """
-    sizes = {segment: _live_bytes(writer.storage, segment) for segment in segments if segment.doc_count()}
-    chosen = next(_choices(sizes), [])
+    sizes = {segment: _live_bytes(storage, segment) for segment in segments if segment.doc_count()}
+    return next(_choices(sizes), [])
+
+
+def merge(writer: SegmentWriter, segments: Sequence[Segment], *, chosen: Sequence[Segment]) -> list[Segment]:
+    """Copy the chosen segments into the one being written; return the segments that stay (Whoosh's contract). Those
+    without a live article do not."""
     for segment in chosen:
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
         reader.close()
-    return [segment for segment in sizes if segment not in chosen]
+    return [segment for segment in segments if segment.doc_count() and segment not in chosen]
 
 
 def _choices(sizes: Mapping[Segment, float]) -> Iterator[list[Segment]]:

@@ -45,7 +45,7 @@ def _site(opened: AbstractContextManager[Archive], hosts: Collection[str]) -> Fa
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[State]:
         with opened as archive:
-            worker = Worker(archive.catch_up)
+            worker = Worker(archive.catch_up, archive.verify_index)
             worker.start()
             try:
                 yield {"archive": archive}
