@@ -32,6 +32,7 @@ class Shown:
     """The text of an article as far as a result row may show it; ``title_from`` says which field the title is, so
     that a question for another field does not mark it."""
 
+    article: ArticleId
     title: str
     body_text: str
     title_from: TitleFrom = TitleFrom.HEADLINE

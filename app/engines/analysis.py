@@ -8,9 +8,10 @@ another version is refused.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from whoosh.lang.porter2 import stem
 
@@ -78,9 +79,15 @@ def exact(text: str) -> list[Word]:
     return [_unstemmed(raw) for raw in _RUN.findall(text)]
 
 
-def spans(text: str) -> list[tuple[int, int]]:
-    """Return where each word stands (code points, end exclusive), in the order of ``english`` and ``exact``."""
-    return [match.span() for match in _RUN.finditer(text)]
+def spans(text: str, start: int = 0, most: int | None = None) -> list[tuple[int, int]]:
+    """Return where each word stands (code points, end exclusive), in the order of ``english`` and ``exact``: of up to
+    ``most`` words from the code point ``start``, where a word begins."""
+    return [match.span() for match in islice(_RUN.finditer(text, start), most)]
+
+
+def english_at(text: str, spans: Iterable[tuple[int, int]]) -> list[Word]:
+    """Return the words of running text that stand at these places."""
+    return [_stemmed(text[start:end]) for start, end in spans]
 
 
 @lru_cache(maxsize=200_000)

@@ -14,6 +14,7 @@ from app.domain.article import TitleFrom
 from app.domain.query import And, Field, Highlights, Node, Not, Or, Pattern, Phrase, Term
 from app.engines import analysis
 from app.engines.analysis import Word
+from app.engines.guide import Guide, Region
 from app.engines.port import Shown
 
 PASSAGES = 3
@@ -22,6 +23,9 @@ WIDTH = 200  # of a passage, in code points
 _TITLE_FIELDS = {TitleFrom.HEADLINE: Field.HEADLINE, TitleFrom.DECK: Field.DECK, TitleFrom.TEXT: Field.BODY}
 
 _SPACE = re.compile(r"\s+")
+_INK = re.compile(r"\S")
+
+_WHOLE = Region(start=0, words=None)
 
 Leaf = Term | Phrase | Pattern
 
@@ -39,27 +43,61 @@ class Highlighter:
     """Marks texts for one tree."""
 
     def __init__(self, tree: Node) -> None:
-        self._leaves = list(dict.fromkeys(_positive(tree, wanted=True)))
+        self.leaves = tuple(dict.fromkeys(_positive(tree, wanted=True)))
+        self._asked = [_asked(leaf) for leaf in self.leaves]
 
-    def highlights(self, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
-        """Return the headline whole and up to three passages for each text, in order."""
-        return tuple(self._highlight(text) for text in shown)
+    def highlights(
+        self, shown: Sequence[Shown], guides: Sequence[Guide | None] | None = None
+    ) -> tuple[Highlights, ...]:
+        """Return the headline whole and up to three passages for each text, in order.
 
-    def _highlight(self, shown: Shown) -> Highlights:
-        title_hits = self._hits(shown.title, _TITLE_FIELDS[shown.title_from])
-        body_hits = self._hits(shown.body_text, Field.BODY)
+        ``guides`` say where to look in a long body, with the places of each of ``leaves``; without one it is read
+        whole.
+        """
+        return tuple(map(self._highlight, shown, guides or [None] * len(shown)))
+
+    def _highlight(self, shown: Shown, guide: Guide | None) -> Highlights:
+        title_hits = self._hits(shown.title, _TITLE_FIELDS[shown.title_from], [_WHOLE])
         headline = _marked(shown.title, 0, len(shown.title), title_hits)
+        body_hits = self._hits(shown.body_text, Field.BODY, self._regions(shown.body_text, guide))
         return Highlights(headline=headline, passages=tuple(_passages(shown.body_text, body_hits)))
 
-    def _hits(self, text: str, field: Field) -> list[Hit]:
-        """Return the stretches of ``text`` that a leaf on this field matches, by place."""
-        leaves = [(n, leaf) for n, leaf in enumerate(self._leaves) if leaf.field in (None, field)]
+    def _regions(self, text: str, guide: Guide | None) -> list[Region]:
+        if guide is None or not guide.is_for(text):
+            return [_WHOLE]
+        slops = (leaf.slop if isinstance(leaf, Phrase) else 1 for leaf in self.leaves)
+        reach = max((slop * len(asked) for slop, asked in zip(slops, self._asked, strict=True)), default=0)
+        return list(guide.regions(width=WIDTH, reach=reach, most=8 * PASSAGES))
+
+    def _hits(self, text: str, field: Field, regions: Sequence[Region]) -> list[Hit]:
+        """Return the stretches of ``text`` that a leaf on this field matches inside the regions, by place."""
+        leaves = [n for n, leaf in enumerate(self.leaves) if leaf.field in (None, field)]
         if not leaves:
             return []
-        words = analysis.english(text)
-        spans = analysis.spans(text)
-        hits = [hit for number, leaf in leaves for hit in _leaf_hits(number, leaf, words, spans)]
+        hits = [hit for region in regions for hit in self._hits_in(text, region, leaves)]
         return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+
+    def _hits_in(self, text: str, region: Region, leaves: Sequence[int]) -> Iterator[Hit]:
+        spans = analysis.spans(text, region.start, region.words)
+        words = analysis.english_at(text, spans)
+        places: dict[str, list[int]] = {term: [] for number in leaves for term in self._asked[number]}
+        for place, word in enumerate(words):
+            for term in word.terms:
+                if term in places:
+                    places[term].append(place)
+        for number in leaves:
+            leaf = self.leaves[number]
+            if isinstance(leaf, Pattern):
+                yield from _fitting(number, leaf, words, spans)
+            elif asked := self._asked[number]:
+                slop = leaf.slop if isinstance(leaf, Phrase) else 1
+                found = analysis.chains([places[term] for term in asked], slop)
+                yield from _runs(number, sorted(set().union(*found)), len(asked), spans)
+
+
+def _asked(leaf: Leaf) -> list[str]:
+    """Return the terms that a leaf asks for, in order; a pattern has none."""
+    return [] if isinstance(leaf, Pattern) else [word.asked for word in analysis.english(leaf.text)]
 
 
 def _positive(node: Node, *, wanted: bool) -> Iterator[Leaf]:
@@ -76,20 +114,19 @@ def _positive(node: Node, *, wanted: bool) -> Iterator[Leaf]:
             return
 
 
-def _leaf_hits(number: int, leaf: Leaf, words: list[Word], spans: list[tuple[int, int]]) -> Iterator[Hit]:
-    if isinstance(leaf, Pattern):
-        for glob in analysis.globs(leaf.pattern):
-            yield from (Hit(*spans[place], number) for place, word in enumerate(words) if glob.fits(word))
-        return
-    asked = [word.asked for word in analysis.english(leaf.text)]
-    if not asked:
-        return
-    places = [[place for place, word in enumerate(words) if term in word.terms] for term in asked]
-    found = sorted(set().union(*analysis.chains(places, leaf.slop if isinstance(leaf, Phrase) else 1)))
+def _fitting(number: int, leaf: Pattern, words: list[Word], spans: list[tuple[int, int]]) -> Iterator[Hit]:
+    for glob in analysis.globs(leaf.pattern):
+        if glob.is_any_word:  # to mark every word says nothing
+            continue
+        yield from (Hit(*spans[place], number) for place, word in enumerate(words) if glob.fits(word))
+
+
+def _runs(number: int, found: list[int], length: int, spans: list[tuple[int, int]]) -> Iterator[Hit]:
+    """Yield the places of a term or phrase of ``length`` words; those of a phrase that adjoin are marked as one."""
     start = None
     for this, following in pairwise([*found, -1]):
         start = this if start is None else start
-        if len(asked) == 1 or following != this + 1:  # the words of a phrase are marked as one
+        if length == 1 or following != this + 1:
             yield Hit(spans[start][0], spans[this][1], number)
             start = None
 
@@ -118,7 +155,8 @@ def _passages(text: str, hits: Sequence[Hit]) -> Iterator[str]:
     if not chosen and text.strip():
         chosen = [_at_borders(text, 0, 0)]
     for start, end in sorted(chosen):
-        before, after = "… " if text[:start].strip() else "", " …" if text[end:].strip() else ""
+        before = "… " if _INK.search(text, 0, start) else ""
+        after = " …" if _INK.search(text, end) else ""
         yield f"{before}{_marked(text, start, end, hits)}{after}"
 
 

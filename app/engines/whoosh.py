@@ -20,6 +20,7 @@ from whoosh.index import create_in
 from app.domain.article import ArticleId
 from app.domain.query import Highlights, Matches, Node, Question
 from app.engines import analysis, whoosh_schema
+from app.engines.guide import LONG
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
@@ -106,8 +107,12 @@ class WhooshEngine:
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, in order."""
-        self._current()
-        return Highlighter(tree).highlights(shown)
+        matcher, highlighter = self._current(), Highlighter(tree)
+        guides = [
+            matcher.guide(each.article, highlighter.leaves) if len(each.body_text) >= LONG else None
+            for each in shown
+        ]
+        return highlighter.highlights(shown, guides)
 
     def stamps(self) -> Iterable[tuple[ArticleId, str]]:
         """Yield every article in the index with its stamp."""

@@ -5,7 +5,7 @@ Taylor: Simple BM25 extension to multiple weighted fields, CIKM 2004): occurrenc
 body are weighted and added up before BM25 saturates them. What only narrows (days, names, flags) scores nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import log
@@ -13,6 +13,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.article import ArticleId
 from app.domain.query import (
     And,
     DayRange,
@@ -30,11 +31,13 @@ from app.domain.query import (
 )
 from app.engines import analysis
 from app.engines.analysis import Glob
+from app.engines.guide import Guide
 from app.engines.scoring import SCORING, Scoring
 from app.engines.whoosh_reading import DocNumbers, Mask, Places, Snapshot
 from app.engines.whoosh_schema import FORMS, NAMES, TEXT, ZONE_BITS, ZONES
 
 Scores = NDArray[np.float64]
+Leaf = Term | Phrase | Pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,32 @@ class Matcher:
         answer = self._of(tree)
         matches = answer.matches & self.snapshot.live
         return Answer(matches=matches, scores=np.where(matches, answer.scores, 0.0))
+
+    def guide(self, article: ArticleId, leaves: Sequence[Leaf]) -> Guide | None:
+        """Return where the leaves occur in the body of an article; None where it is not long, or is not there."""
+        documents = np.flatnonzero((self.rows["article"] == article) & self.snapshot.live)
+        marks = self.snapshot.marks(int(documents[0])) if len(documents) else None
+        if marks is None:
+            return None
+        places = (self._in_body(int(documents[0]), leaf) for leaf in leaves)
+        return Guide(marks=marks.astype(np.int64), places=tuple(places))
+
+    def _in_body(self, document: int, leaf: Leaf) -> NDArray[np.int64]:
+        """Return the numbers of the words of a body at which a leaf occurs, ascending."""
+        parts = [np.empty(0, np.uint32)]
+        for found in self._asked_of_body(leaf) if leaf.field in (None, Field.BODY) else ():
+            first, end = np.searchsorted(found.docs, [document, document + 1])
+            here = found.places[first:end]
+            parts.append(here[here >> np.uint32(ZONE_BITS) == ZONES[Field.BODY]])
+        return np.unique(np.concatenate(parts)).astype(np.int64) & ((1 << ZONE_BITS) - 1)
+
+    def _asked_of_body(self, leaf: Leaf) -> Iterator[Places]:
+        if isinstance(leaf, Pattern):
+            yield from (
+                self._of_glob(glob, None) for glob in analysis.globs(leaf.pattern) if not glob.is_any_word
+            )
+        else:
+            yield self._of_words(leaf)
 
     def _of(self, node: Node) -> Answer:
         match node:
@@ -103,22 +132,25 @@ class Matcher:
         within: Mask = (ordinals >= first) & (ordinals <= last)
         return within
 
-    def _words(self, node: Term | Phrase | Pattern) -> Answer:
+    def _words(self, node: Leaf) -> Answer:
         if node.field is Field.STORY:
             return self._narrowing(self._in_story(node))
         if isinstance(node, Pattern):
             return self._fitting(node)
+        return self._placed(self._of_words(node), node.field)
+
+    def _of_words(self, node: Term | Phrase) -> Places:
+        """Return the occurrences of a term or phrase, each by the place of its last word."""
         slop = node.slop if isinstance(node, Phrase) else 1
         read = analysis.exact if node.field in NAMES else analysis.english
         asked = [word.asked for word in read(node.text)]
         if not asked:
-            return self._narrowing(self._nowhere())
+            return Places.none()
         index_field = str(node.field) if node.field in NAMES else TEXT
         key = (index_field, f"~{slop}", *asked)
-        places = self.snapshot.found.of(key, lambda: self._phrase(index_field, asked, slop))
-        return self._placed(places, node.field)
+        return self.snapshot.found.of(key, lambda: self._phrase(index_field, asked, slop))
 
-    def _in_story(self, node: Term | Phrase | Pattern) -> Mask:
+    def _in_story(self, node: Leaf) -> Mask:
         if not isinstance(node, Term) or not node.text.isdecimal():
             return self._nowhere()
         inside: Mask = self.rows["story"] == int(node.text)
@@ -139,12 +171,14 @@ class Matcher:
             zones = list(ZONES.values()) if field is None else [ZONES[field]]
             lengths: NDArray[np.uint32] = self.rows["lengths"]
             return self._narrowing(lengths[:, zones].max(axis=1) > 0)
+        return self._placed(self._of_glob(glob, field), field)
+
+    def _of_glob(self, glob: Glob, field: Field | None) -> Places:
         index_fields = [str(field)] if field in NAMES else [TEXT, FORMS]
         key = ("glob", *index_fields, glob.pattern)
-        found = self.snapshot.found.of(
+        return self.snapshot.found.of(
             key, lambda: _united(self.snapshot.fitting(index_field, glob) for index_field in index_fields)
         )
-        return self._placed(found, field)
 
     def _placed(self, places: Places, field: Field | None) -> Answer:
         """Score the occurrences of one word, phrase or pattern as those of one term."""

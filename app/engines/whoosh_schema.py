@@ -19,9 +19,10 @@ from whoosh.formats import Format
 
 from app.domain.query import Field
 from app.engines import analysis
+from app.engines.guide import LONG, marks
 from app.engines.port import Entry
 
-VERSION = 3
+VERSION = 4
 
 TEXT, FORMS = "text", "forms"  # terms of the running text; forms of words that are not among their own terms
 NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.LANGUAGE)
@@ -75,7 +76,8 @@ def _packed(places: list[int]) -> bytes:
 def schema() -> Schema:
     """Return the fields of the index."""
     postings = {str(name): PlaceField() for name in (TEXT, FORMS, *NAMES)}
-    return Schema(row=COLUMN(FixedBytesColumn(ROW.itemsize)), known=STORED(), **postings)
+    row = COLUMN(FixedBytesColumn(ROW.itemsize))
+    return Schema(row=row, known=STORED(), marks=STORED(), **postings)
 
 
 def document(entry: Entry) -> dict[str, object]:
@@ -94,6 +96,8 @@ def document(entry: Entry) -> dict[str, object]:
                 forms.setdefault(word.form, []).append(place)
     fields: dict[str, object] = {TEXT: terms, FORMS: forms, "row": _row(entry, lengths)}
     fields["known"] = (entry.article, entry.stamp)
+    if len(entry.body_text) >= LONG:
+        fields["marks"] = marks(entry.body_text).astype("<u4").tobytes()
     names = ((entry.byline,), entry.sources, (entry.url,), (entry.language,))
     for name, values in zip(NAMES, names, strict=True):
         fields[str(name)] = _places(values)

@@ -337,7 +337,12 @@ def find_shown(
         ArticleId(record.id): (
             brief_of(record, source),
             StoryRef(id=StoryId(record.story_id), headline=headline, size=size),
-            Shown(title=record.title, body_text=record.body_text, title_from=TitleFrom(record.title_from)),
+            Shown(
+                article=ArticleId(record.id),
+                title=record.title,
+                body_text=record.body_text,
+                title_from=TitleFrom(record.title_from),
+            ),
         )
         for record, source, headline, size in rows
     }

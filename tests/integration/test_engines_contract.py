@@ -292,7 +292,11 @@ def test_a_rebuild_works_where_there_is_no_index(engine: Engine) -> None:
 
 def test_highlights_mark_what_was_found_and_escape_the_rest(engine: Engine) -> None:
     tree = parse("summits body:leaders -berlin", today=TODAY, max_chars=200).tree
-    shown = Shown(title="<b>Summit</b> & leaders", body_text="The leaders' summit in Berlin & <i>Rome</i>")
+    shown = Shown(
+        article=ArticleId(1),
+        title="<b>Summit</b> & leaders",
+        body_text="The leaders' summit in Berlin & <i>Rome</i>",
+    )
     (marked,) = engine.highlight(tree, [shown])
     assert marked.headline == "&lt;b&gt;<mark>Summit</mark>&lt;/b&gt; &amp; leaders"
     assert marked.passages == (
@@ -302,5 +306,7 @@ def test_highlights_mark_what_was_found_and_escape_the_rest(engine: Engine) -> N
 
 def test_a_title_that_is_the_deck_is_marked_for_the_deck(engine: Engine) -> None:
     tree = parse("deck:ferry headline:storm", today=TODAY, max_chars=200).tree
-    shown = Shown(title="Ferry in a storm", body_text="ferry", title_from=TitleFrom.DECK)
+    shown = Shown(
+        article=ArticleId(1), title="Ferry in a storm", body_text="ferry", title_from=TitleFrom.DECK
+    )
     assert engine.highlight(tree, [shown])[0].headline == "<mark>Ferry</mark> in a storm"

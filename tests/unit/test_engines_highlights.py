@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from app.domain.article import ArticleId
 from app.domain.entry import Shown
 from app.domain.query import Highlights
 from app.engines.highlights import PASSAGES, WIDTH, Highlighter
@@ -12,7 +13,7 @@ from app.questions import parse
 
 def marked(question: str, body: str, *, title: str = "title") -> Highlights:
     tree = parse(question, today=date(2025, 11, 5), max_chars=2000).tree
-    return Highlighter(tree).highlights([Shown(title=title, body_text=body)])[0]
+    return Highlighter(tree).highlights([Shown(article=ArticleId(1), title=title, body_text=body)])[0]
 
 
 def passage(question: str, body: str) -> str:
