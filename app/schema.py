@@ -142,6 +142,7 @@ Because = Annotated[
     Field(
         description="Why the original is that: `published_first`; `received_first`, where that does not decide; "
         "`longest`, where nothing does; `holds_the_other`: whichever was first, it has the other's text and more; "
+        "`repeated_by_all`: not all copies repeat what was first, and all repeat it; "
         "`ruled`: a person said so."
     ),
 ]

@@ -1,15 +1,16 @@
 """Which stored articles a new text is compared with, and which of its hashes are stored.
 
-Law: both are bounded by constants, however large the archive; groups of copies are counted, not articles.
+Law: both are bounded by constants, however large the archive; groups of copies are counted, not articles. Below the
+bounds every article that meets the new text (see `meet`) is compared with it, whatever came first.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.domain.article import ArticleId
-from app.domain.fingerprint import WINDOW, Print, required_hits
+from app.domain.article import ArticleId, RepeatKind
+from app.domain.fingerprint import FEW_WORDS, WINDOW, Likeness, Print, compare, meet
 
 # A hash that so many groups of copies hold is furniture: it is stored for no further one, so a look-up reads at most
 # this many rows for a hash (and a few more where two processes store at once).
@@ -21,8 +22,13 @@ CLOSE = 0.25
 MOST_CLOSE = 64
 MOST_OTHERS = 12
 
-# A text of so few words may have only one hash, and one in common must do.
-FEW_WORDS = 40
+# Every member of a group of so many copies is compared with a new text, as long as the text has been compared with
+# fewer than MOST_COMPARED. Of a larger group only the head is, and the closest member when that is no copy.
+MOST_MEMBERS = 64
+MOST_COMPARED = 256
+
+# How long the words of a text are counted differently in the store: only what is sure to be longer is left out.
+_SURELY_LONG = 2 * FEW_WORDS
 
 _WORDS_A_HASH = (WINDOW + 1) / 2
 
@@ -34,6 +40,14 @@ class Row(NamedTuple):
     article: ArticleId
     head: ArticleId
     words: int
+
+
+class Candidate(NamedTuple):
+    """A group of copies that a new text may repeat: its head (see `Families`), and the member that holds most of the
+    shared hashes (a group stores a hash once, with whoever brought it)."""
+
+    head: ArticleId
+    closest: ArticleId
 
 
 @dataclass(slots=True)
@@ -51,40 +65,66 @@ class _Group:
             self.members, key=lambda each: (self.members[each], -abs(self.lengths[each] - words), -each)
         )
 
+    def may_meet(self, words: int) -> bool:
+        """Whether a member may share enough hashes with a text of so many words."""
+        return self.hits > 1 or words < FEW_WORDS or min(self.lengths.values()) < _SURELY_LONG
 
-def candidates(a: Print, rows: Collection[Row]) -> list[tuple[ArticleId, ...]]:
-    """Return the articles to compare with ``a``, one group of copies after the other, the likeliest first.
 
-    ``rows`` are all stored rows with a hash of ``a``. Of a group these are its head (see `Families`) and, where it
-    is another, the member that holds most of the shared hashes (a group stores a hash once, with whoever brought
-    it); when the head turns out to be a copy of ``a``, the other need not be compared. Takes time in proportion
-    to the rows.
+def candidates(a: Print, rows: Collection[Row]) -> list[Candidate]:
+    """Return the groups of copies that ``a`` may repeat, the likeliest first.
+
+    ``rows`` are all stored rows with a hash of ``a``. Takes time in proportion to the rows.
     """
-    needed = required_hits(a)
-    close: list[tuple[float, int, ArticleId, ArticleId]] = []
-    others: list[tuple[float, int, ArticleId, ArticleId]] = []
+    close: list[tuple[float, int, Candidate]] = []
+    others: list[tuple[float, int, Candidate]] = []
     for head, group in _groups(rows).items():
+        if not group.may_meet(a.words):
+            continue
         closest = group.closest(a.words)
         words = group.lengths[closest]
-        if group.hits < needed and words >= FEW_WORDS:
-            continue
         shared = group.hits / max(1.0, min(len(a.hashes), words / _WORDS_A_HASH))
         # The rarest hashes first; among equals, the text of about this length.
-        ranked = (-group.rarity, abs(words - a.words), head, closest)
+        ranked = (-group.rarity, abs(words - a.words), Candidate(head, closest))
         (close if shared >= CLOSE else others).append(ranked)
-    chosen = [*sorted(close)[:MOST_CLOSE], *sorted(others)[:MOST_OTHERS]]
-    return [tuple(dict.fromkeys((head, closest))) for _, _, head, closest in chosen]
+    return [found for _, _, found in (*sorted(close)[:MOST_CLOSE], *sorted(others)[:MOST_OTHERS])]
 
 
-def hashes_to_store(a: Print, rows: Collection[Row], head: ArticleId) -> tuple[int, ...]:
-    """Return the hashes of ``a`` to store for it: what its group of copies does not hold yet and is no furniture.
+def likenesses(
+    a: Print,
+    found: Sequence[Candidate],
+    members: Callable[[ArticleId], Sequence[ArticleId] | None],
+    print_of: Callable[[ArticleId], Print],
+) -> Iterator[tuple[ArticleId, Likeness]]:
+    """Yield the articles of the groups in ``found`` that ``a`` repeats, each with its likeness.
+
+    ``members`` names all members of a head's group, itself included, or None where they are more than
+    ``MOST_MEMBERS``.
+    """
+    compared = 0
+    for head, closest in found:
+        group = members(head) if compared < MOST_COMPARED else None
+        for other in group if group is not None else dict.fromkeys((head, closest)):
+            b = print_of(other)
+            compared += 1
+            likeness = compare(a, b) if meet(a, b) else None
+            if likeness is not None:
+                yield other, likeness
+                if group is None and likeness.kind is RepeatKind.COPY:
+                    break  # it is in that group now, and the closest member says nothing new
+
+
+def hashes_to_store(article: ArticleId, a: Print, rows: Collection[Row], head: ArticleId) -> tuple[int, ...]:
+    """Return the hashes to store for an article with the text ``a``: what its group of copies does not hold yet and
+    is no furniture.
 
     ``head`` is the head of its group, itself where it founds one. ``rows`` as for `candidates`, with the heads of
-    now.
+    now. A short text stores what its group holds as well: one hash must do to find it, and the rows of a longer
+    member do not tell of it.
     """
-    group = {row.hash for row in rows if row.head == head}
     held = Counter(row.hash for row in rows)
-    return tuple(value for value in a.hashes if value not in group and held[value] < MOST_HEADS)
+    short = a.words < FEW_WORDS
+    own = {row.hash for row in rows if (row.article == article if short else row.head == head)}
+    return tuple(value for value in a.hashes if value not in own and held[value] < MOST_HEADS)
 
 
 def _groups(rows: Collection[Row]) -> dict[ArticleId, _Group]:

@@ -19,14 +19,15 @@ class OriginalBecause(StrEnum):
 
     ``PUBLISHED_FIRST``: it was published before, or has a date and the other none. ``RECEIVED_FIRST``: as far as that
     does not decide, it came in before. ``LONGEST``: nor that. ``HOLDS_THE_OTHER``: whichever was first, it holds the
-    other's text, or that of which the other is a copy, and has more. ``RULED``: a person said so, of one of the two or
-    of a text that they repeat.
+    other's text, or that of which the other is a copy, and has more. ``REPEATED_BY_ALL``: not all copies repeat what
+    was first, and all repeat it. ``RULED``: a person said so, of one of the two or of a text that they repeat.
     """
 
     PUBLISHED_FIRST = "published_first"
     RECEIVED_FIRST = "received_first"
     LONGEST = "longest"
     HOLDS_THE_OTHER = "holds_the_other"
+    REPEATED_BY_ALL = "repeated_by_all"
     RULED = "ruled"
 
     @property
@@ -41,6 +42,8 @@ class OriginalBecause(StrEnum):
                 return "it is the longest"
             case OriginalBecause.HOLDS_THE_OTHER:
                 return "it holds the other’s text and adds to it"
+            case OriginalBecause.REPEATED_BY_ALL:
+                return "all copies repeat it, and not all repeat the first"
             case OriginalBecause.RULED:
                 return "a person ruled so"
 
@@ -99,12 +102,14 @@ _BEGINNING = 14
 
 def why_original(original: Member, other: Member, *, copies: bool, ruled: bool) -> OriginalBecause:
     """Return why ``original`` is the original of ``other``; ``copies`` says whether they are gathered as copies of one
-    text, of which the most senior is the original unless a person ruled otherwise, and ``ruled`` whether one did so of
-    these two."""
-    if ruled or (copies and other.seniority < original.seniority):
+    text, of which the most senior that stands for all is the original unless a person ruled otherwise, and ``ruled``
+    whether one did so of these two."""
+    if ruled:
         return OriginalBecause.RULED
     if not copies:
         return OriginalBecause.HOLDS_THE_OTHER
+    if other.seniority < original.seniority:
+        return OriginalBecause.REPEATED_BY_ALL
     published, received, *_ = original.seniority
     other_published, other_received, *_ = other.seniority
     if published != other_published:

@@ -21,6 +21,9 @@ from app.domain.passages import Hashes, Overlap, Passage, WordLine, common_shing
 GRAM = 5
 WINDOW = 15
 
+# A text of fewer words may have only a handful of hashes, and one in common must do.
+FEW_WORDS = 64
+
 # A word is a run of letters and digits; apostrophes and what has no width inside it do not end it. In scripts
 # written without spaces every character counts as a word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -141,9 +144,14 @@ def by_length(a: Print) -> tuple[int, bytes]:
     return a.words, a.line.hashes.tobytes()
 
 
-def required_hits(a: Print) -> int:
-    """Return how many hashes of ``a`` a text must share to be compared with it: 2, or 1 if ``a`` is short."""
-    return 1 if len(a.hashes) < 8 else 2
+def required_hits(words: int, other_words: int) -> int:
+    """Return how many hashes two texts of so many words must share to be compared: 2, or 1 where either is short."""
+    return 1 if min(words, other_words) < FEW_WORDS else 2
+
+
+def meet(a: Print, b: Print) -> bool:
+    """Whether two texts share the hashes that it takes to be compared. No link joins what does not meet."""
+    return len(set(a.hashes).intersection(b.hashes)) >= required_hits(a.words, b.words)
 
 
 def compare(a: Print, b: Print, thresholds: Thresholds = DEFAULT) -> Likeness | None:

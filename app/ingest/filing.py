@@ -3,14 +3,14 @@
 Law: one ``Filing`` lives inside one write transaction; the decisions are the domain's, made over what the store finds.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.article import ArticleId, Draft, RepeatKind, StoryId, TitleFrom
 from app.domain.decision import Hidden
 from app.domain.family import Link
-from app.domain.fingerprint import Likeness, Print, compare, fingerprint
+from app.domain.fingerprint import Likeness, Print, compare, fingerprint, meet
 from app.domain.profile import counted, vector
 from app.domain.ruling import ruled_families
 from app.domain.story import place
@@ -18,6 +18,7 @@ from app.domain.terms import Portrait, background, portrait
 from app.domain.text import digest, fold, title
 from app.store import articles, decisions, outbox, repeats, sources, story_pins
 from app.store.database import Session
+from app.store.fingerprints import Fingerprints
 from app.store.story_memory import StoryChanges, StoryMemory
 
 
@@ -74,7 +75,7 @@ class Filing:
         ]
         self._ruled = decisions.ruled_digests(session, {each.digest for each in newcomers})
         self._pinned = story_pins.pinned_stories(session, {each.digest for each in newcomers})
-        self._fingerprints = repeats.Fingerprints(session, [each.print for each in newcomers])
+        self._fingerprints = Fingerprints(session, [each.print for each in newcomers])
         self._stories = StoryMemory(session, [k for each in newcomers for k in counted(each.portrait)], now)
         self._changed: set[ArticleId] = set()
         self._carried: set[ArticleId] = set()
@@ -118,9 +119,9 @@ class Filing:
                 repeats.Regrouped(originals={}, heads={article: head}, scattered=frozenset({article}))
             )
         for article in sorted(around):
-            held = {link.article for link in repeats.find_links(self._session, article)}
-            print_ = self._fingerprints.print_of(article)
-            repeats.add_links(self._session, article, list(self._likenesses(print_, held | {article})))
+            held = {link.article for link in repeats.find_links(self._session, article)} | {article}
+            found = self._fingerprints.likenesses(self._fingerprints.print_of(article))
+            repeats.add_links(self._session, article, [each for each in found if each[0] not in held])
             self._follow(self._settle(article))
 
     def settle(self, ruled: Collection[ArticleId]) -> None:
@@ -149,7 +150,7 @@ class Filing:
 
     def _link(self, article: ArticleId, print_: Print, *, is_ruled: bool) -> repeats.Regrouped:
         """Write a new article's links, settle the families they touch, and return what that changed."""
-        found = list(self._likenesses(print_))
+        found = list(self._fingerprints.likenesses(print_))
         repeats.add_links(self._session, article, found)
         changed = None if is_ruled else self._leaf(article, found)
         changed = changed or (self._settle(article) if found or is_ruled else _NOTHING)
@@ -160,16 +161,18 @@ class Filing:
     def _leaf(
         self, article: ArticleId, found: Sequence[tuple[ArticleId, Likeness]]
     ) -> repeats.Regrouped | None:
-        """Gather an article that is a copy of one older head and linked to no other whole text: nothing changes for
-        others, so that the ten-thousandth copy costs no more than the second."""
-        whole = [
-            (other, likeness.kind) for other, likeness in found if likeness.kind is not RepeatKind.SHARES
-        ]
-        if len(whole) != 1 or whole[0][1] is not RepeatKind.COPY:
+        """Gather an article with a large group of copies when it is a copy of its head, senior to it, and repeats
+        nothing but what the head repeats in the same way: nothing changes for others, so that the ten-thousandth copy
+        costs no more than the hundredth."""
+        kinds = {other: each.kind for other, each in found if each.kind is not RepeatKind.SHARES}
+        head = next((other for other, kind in kinds.items() if self._fingerprints.is_large(other)), None)
+        if head is None or kinds.pop(head) is not RepeatKind.COPY:
             return None
         here = repeats.find_standing(self._session, article)
-        there = repeats.find_standing(self._session, whole[0][0])
-        if there.head != there.member.article or there.member.seniority > here.member.seniority:
+        there = repeats.find_standing(self._session, head)
+        if there.member.seniority > here.member.seniority:
+            return None
+        if kinds and not kinds.items() <= repeats.kinds_between(self._session, head, kinds).items():
             return None
         return repeats.join_copies(self._session, article, there)
 
@@ -184,21 +187,6 @@ class Filing:
         for key, known in self._known.items():
             if known.article in changed.originals:
                 self._known[key] = replace(known, duplicate_of=changed.originals[known.article])
-
-    def _likenesses(
-        self, print_: Print, without: Collection[ArticleId] = ()
-    ) -> Iterator[tuple[ArticleId, Likeness]]:
-        """Yield what a text repeats, but for those articles ``without``. Once it is a copy of a group's head, it is in
-        that group, and the group's other members say nothing new."""
-        for group in self._fingerprints.candidates(print_):
-            for other in group:
-                if other in without:
-                    continue
-                likeness = compare(print_, self._fingerprints.print_of(other))
-                if likeness is not None:
-                    yield other, likeness
-                    if likeness.kind is RepeatKind.COPY:
-                        break
 
     def _settle(self, article: ArticleId) -> repeats.Regrouped:
         """Derive the families around an article anew, comparing those that only a doubtful chain joins."""
@@ -215,7 +203,8 @@ class Filing:
 
     def _settled(self, article: ArticleId, other: ArticleId) -> Link | None:
         """Compare two articles that only a chain of links joins, and write the link there is."""
-        likeness = compare(self._fingerprints.print_of(article), self._fingerprints.print_of(other))
+        a, b = self._fingerprints.print_of(article), self._fingerprints.print_of(other)
+        likeness = compare(a, b) if meet(a, b) else None
         if likeness is None:
             return None
         repeats.add_links(self._session, article, [(other, likeness)])

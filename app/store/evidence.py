@@ -97,6 +97,8 @@ def _reasons(
     the one that would be the original without it, the most senior copy, else the most senior part."""
     crowned = {each.article for each in rulings if each.kind is RulingKind.ORIGINAL}
     bound = {each.article for each in rulings if each.kind is RulingKind.REPEATS}
+    # What another was ruled to repeat stays the original of all that came along with it.
+    joined = {each.other for each in rulings if each.kind is RulingKind.REPEATS}
     standings = repeats.find_standings(session, {article, *others})
     here = standings.pop(article)
     found = []
@@ -111,7 +113,9 @@ def _reasons(
             original.member,
             duplicate.member,
             copies=duplicate.head == original.head,
-            ruled=original.member.article in crowned or duplicate.member.article in bound,
+            ruled=original.member.article in crowned
+            or duplicate.member.article in bound
+            or (original.member.article in joined and duplicate.member.seniority < original.member.seniority),
         )
         apart = duplicate.head != original.head
         found.append((apart, other.member.seniority, other.member.article, because))

@@ -1,26 +1,23 @@
-"""Fingerprints and the links between articles in the database."""
+"""The links between articles in the database, and the families that follow from them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, RepeatKind
-from app.domain.candidates import Row, candidates, hashes_to_store
+from app.domain.candidates import MOST_MEMBERS
 from app.domain.delivery import Repeat
 from app.domain.family import Families, Link, Member
-from app.domain.fingerprint import Likeness, Print, fingerprint
+from app.domain.fingerprint import Likeness
 from app.store.batches import in_steps
-from app.store.database import inserting
 from app.store.decisions import rulings_about
 from app.store.tables import ArticleRecord, FingerprintRecord, RepeatRecord
 
 # Links that say one text holds the other, whole or nearly so; families are derived from these.
 _FAMILY_KINDS = (RepeatKind.COPY.value, RepeatKind.PART.value, RepeatKind.CONTAINS.value)
-
-_MOST_PRINTS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,82 +28,6 @@ class Regrouped:
     originals: Mapping[ArticleId, ArticleId | None]
     heads: Mapping[ArticleId, ArticleId]
     scattered: frozenset[ArticleId]
-
-
-class Fingerprints:
-    """The fingerprints that matter to one batch of newcomers, and what the batch adds to them."""
-
-    def __init__(self, session: Session, newcomers: Iterable[Print]) -> None:
-        """Look up all hashes of ``newcomers`` at once."""
-        self._session = session
-        self._rows: dict[int, list[Row]] = {}
-        self._added: list[dict[str, int]] = []
-        self._prints: dict[ArticleId, Print] = {}
-        self._load({each for newcomer in newcomers for each in newcomer.hashes})
-
-    def candidates(self, newcomer: Print) -> list[tuple[ArticleId, ...]]:
-        """Return the articles that a newcomer is to be compared with, family by family, the likeliest first."""
-        return candidates(newcomer, self._rows_of(newcomer))
-
-    def print_of(self, article: ArticleId) -> Print:
-        """Return the fingerprint of a stored article."""
-        found = self._prints.get(article)
-        if found is None:
-            body_text = self._session.scalars(
-                select(ArticleRecord.body_text).where(ArticleRecord.id == article)
-            ).one()
-            found = self._remember(article, fingerprint(body_text))
-        return found
-
-    def add(self, article: ArticleId, print_: Print, head: ArticleId) -> None:
-        """Take up an article; ``head`` is the head of the copies it is gathered with, itself where there are none."""
-        self._remember(article, print_)
-        for each in hashes_to_store(print_, self._rows_of(print_), head):
-            self._rows[each].append(Row(each, article, head, print_.words))
-            self._added.append({"hash": each, "article_id": article})
-
-    def regroup(self, changed: Regrouped) -> None:
-        """Follow articles to their new groups. Where a group fell apart, each stores what the others stored for it."""
-        for hash_, rows in self._rows.items():
-            self._rows[hash_] = [row._replace(head=changed.heads.get(row.article, row.head)) for row in rows]
-        for article in sorted(changed.scattered):
-            print_ = self.print_of(article)
-            self._load({each for each in print_.hashes if each not in self._rows})
-            self.add(article, print_, changed.heads[article])
-
-    def flush(self) -> None:
-        """Write what was added."""
-        if self._added:
-            self._session.execute(
-                inserting(self._session, FingerprintRecord).on_conflict_do_nothing(), self._added
-            )
-            self._added = []
-
-    def _load(self, hashes: Collection[int]) -> None:
-        self._rows.update((each, []) for each in hashes)
-        for step in in_steps(sorted(hashes)):
-            rows = self._session.execute(
-                select(
-                    FingerprintRecord.hash,
-                    ArticleRecord.id,
-                    ArticleRecord.copy_of,
-                    ArticleRecord.wordcount,
-                )
-                .join(ArticleRecord, ArticleRecord.id == FingerprintRecord.article_id)
-                .where(FingerprintRecord.hash.in_(step))
-                .order_by(FingerprintRecord.hash, FingerprintRecord.article_id)
-            )
-            for hash_, article, head, words in rows:
-                self._rows[hash_].append(Row(hash_, ArticleId(article), ArticleId(head or article), words))
-
-    def _rows_of(self, print_: Print) -> list[Row]:
-        return [row for each in print_.hashes for row in self._rows[each]]
-
-    def _remember(self, article: ArticleId, print_: Print) -> Print:
-        if len(self._prints) >= _MOST_PRINTS:
-            del self._prints[next(iter(self._prints))]
-        self._prints[article] = print_
-        return print_
 
 
 def add_links(session: Session, article: ArticleId, found: Sequence[tuple[ArticleId, Likeness]]) -> None:
@@ -134,6 +55,17 @@ def _evidence(likeness: Likeness) -> dict[str, object]:
         "extent": likeness.extent,
         "shared_words": likeness.shared_words,
         "passages": [[each.start, each.other_start, each.words] for each in likeness.passages],
+    }
+
+
+def kinds_between(
+    session: Session, article: ArticleId, others: Collection[ArticleId]
+) -> dict[ArticleId, RepeatKind]:
+    """Return how an article repeats each of a few ``others``; those that no link joins to it are left out."""
+    there = select(RepeatRecord).where(RepeatRecord.article_id == article, RepeatRecord.other_id.in_(others))
+    here = select(RepeatRecord).where(RepeatRecord.article_id.in_(others), RepeatRecord.other_id == article)
+    return {ArticleId(record.other_id): RepeatKind(record.kind) for record in session.scalars(there)} | {
+        ArticleId(record.article_id): RepeatKind(record.kind).inverse for record in session.scalars(here)
     }
 
 
@@ -208,13 +140,13 @@ def _members(session: Session, articles: Collection[ArticleId]) -> list[Member]:
     found = []
     for step in in_steps(sorted(articles)):
         rows = session.execute(
-            select(ArticleRecord.id, ArticleRecord.published, ArticleRecord.wordcount)
+            select(ArticleRecord.id, ArticleRecord.published, ArticleRecord.wordcount, ArticleRecord.digest)
             .where(ArticleRecord.id.in_(step))
             .order_by(ArticleRecord.id)
         )
         found += [
-            Member(article=ArticleId(id_), published=published, received=id_, words=words)
-            for id_, published, words in rows
+            Member(article=ArticleId(id_), published=published, received=id_, words=words, digest=digest)
+            for id_, published, words, digest in rows
         ]
     return found
 
@@ -313,8 +245,11 @@ def _scattered(
 
 
 def remove_article(session: Session, article: ArticleId) -> set[ArticleId]:
-    """Remove an article's fingerprints and links; return the articles it was linked to, or the original of."""
+    """Remove an article's fingerprints and links; return the articles it was linked to, or the original of, and those
+    it was gathered with, for which it stored common fingerprints (of a large group only some)."""
     around = {link.article for link in find_links(session, article)}
+    beside = select(ArticleRecord.id).where(ArticleRecord.copy_of == head_of(session, article))
+    around |= {ArticleId(id_) for id_ in session.scalars(beside.limit(MOST_MEMBERS))} - {article}
     family = session.scalars(
         select(ArticleRecord.id).where(
             or_(ArticleRecord.duplicate_of == article, ArticleRecord.copy_of == article)

@@ -11,8 +11,7 @@ import time
 
 import numpy as np
 
-from app.domain.candidates import candidates
-from app.domain.fingerprint import DEFAULT, compare, fingerprint
+from app.domain.fingerprint import DEFAULT, fingerprint
 from tests.evaluation.curve import svg
 from tests.evaluation.edits import EDITS, TRAPS
 from tests.evaluation.repeats_families import print_families
@@ -48,8 +47,7 @@ def print_reuters() -> None:
     for name, text in items.items():
         a = fingerprint(text)
         place = place_of[name] = len(archive.prints)
-        for group in candidates(a, archive.rows(a)):
-            linked |= {(int(other), place) for other in group if compare(a, archive.prints[other])}
+        linked |= {(int(other), place) for other, _ in archive.likenesses(a)}
         archive.add(a)
     with (shared_folder() / "reuters21578-near-duplicate-pairs.tsv").open(encoding="utf-8") as lines:
         pairs = list(csv.DictReader(lines, delimiter="\t"))
@@ -73,9 +71,7 @@ def print_cost(half: Half) -> None:
     asked = [fingerprint(body) for body in bodies]
     printed = time.process_time()
     for a in asked:
-        for group in candidates(a, half.archive.rows(a)):
-            for place in group:
-                compare(a, half.archive.prints[place])
+        list(half.archive.likenesses(a))
     done = time.process_time()
     print(f"{rows:.4f} rows a word; {len(bodies)} texts of about 500 words, CPU ms each:")
     print(f"fingerprint {1e3 * (printed - started) / len(bodies):.2f}", end=", ")

@@ -4,7 +4,7 @@ Law: what is merged wrongly is counted against who descends from whom, not again
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
@@ -29,23 +29,27 @@ def print_families(half: Half, chance: np.random.Generator) -> None:
         for hour in chance.permutation(len(texts))
     ]
     true = _pairs(family_of)
-    first: set[tuple[int, int]] = set()
-    for name, order in (
+    orders = (
         ("as written", np.arange(len(texts))),
         ("backwards", np.arange(len(texts))[::-1]),
-        ("shuffled", chance.permutation(len(texts))),
-    ):
-        memory = FamilyMemory()
-        for place in order.tolist():
-            memory.remember(ArticleId(place + 1), prints[place], days[place])
-        found = _pairs([memory.root(ArticleId(place + 1)) for place in range(len(texts))])
-        first = first or found
-        stored = sum(len(held) for held in memory.stored.values()) / sum(each.words for each in prints)
-        print(
-            f"families {name:10}: pairs of one family {len(found & true)}, merged wrongly {len(found - true)}, "
-            f"also found as written {len(found & first) / len(found):.3f}; "
-            f"comparisons an article {memory.comparisons / len(texts):.1f}, rows a word {stored:.3f}"
-        )
+        *((f"shuffled {number}", chance.permutation(len(texts))) for number in (1, 2, 3)),
+    )
+    for dated in (True, False):
+        ends = []
+        for name, order in orders:
+            memory = FamilyMemory()
+            for place in order.tolist():
+                memory.remember(ArticleId(place + 1), prints[place], days[place] if dated else None)
+            found = _pairs([memory.root(ArticleId(place + 1)) for place in range(len(texts))])
+            links = {(*pair, link.kind) for pair, link in memory.links.items()}
+            ends.append((found, links))
+            stored = sum(len(held) for held in memory.stored.values()) / sum(each.words for each in prints)
+            print(
+                f"families {'dated' if dated else 'undated':7} {name:10}: pairs of one family {len(found & true)}, "
+                f"merged wrongly {len(found - true)}; as in the first order: "
+                f"pairs {_agreement(found, ends[0][0]):.4f}, links {_agreement(links, ends[0][1]):.4f}; "
+                f"comparisons an article {memory.comparisons / len(texts):.1f}, rows a word {stored:.3f}"
+            )
     print(f"families: {len(true)} pairs descend from one article, excerpts of other parts of it among them\n")
 
 
@@ -77,3 +81,8 @@ def _pairs(groups: Sequence[int]) -> set[tuple[int, int]]:
     for place, group in enumerate(groups):
         members[group].append(place)
     return {pair for each in members.values() for pair in combinations(each, 2)}
+
+
+def _agreement(a: Set[object], b: Set[object]) -> float:
+    """Return the share of all that either has which both have."""
+    return len(a & b) / len(a | b)

@@ -103,7 +103,7 @@ def queries(half: Half, edits: Iterable[Edit], chance: np.random.Generator) -> l
 
 
 def _asked(archive: Archive, edit: Edit, edited: Print, sources: set[int]) -> Query:
-    places = {int(place) for group in candidates(edited, archive.rows(edited)) for place in group}
+    places = {int(found.head) for found in candidates(edited, archive.rows(edited))}
     found = []
     for place in sorted(places):
         other = archive.prints[place]

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from app.domain.article import ArticleId
-from app.domain.candidates import Row, hashes_to_store
-from app.domain.fingerprint import Print, fingerprint
+from app.domain.candidates import Row, candidates, hashes_to_store, likenesses
+from app.domain.fingerprint import Likeness, Print, fingerprint
 from app.domain.passages import grams
 from tests.evaluation.edits import Text
 
@@ -37,8 +37,11 @@ class Archive:
     def add(self, a: Print) -> None:
         article = ArticleId(len(self.prints))
         self.prints.append(a)
-        for value in hashes_to_store(a, self.rows(a), article):
+        for value in hashes_to_store(article, a, self.rows(a), article):
             self._rows[value].append(Row(value, article, article, a.words))
+
+    def likenesses(self, a: Print) -> Iterator[tuple[ArticleId, Likeness]]:
+        return likenesses(a, candidates(a, self.rows(a)), lambda head: [head], self.prints.__getitem__)
 
     def rows(self, a: Print) -> list[Row]:
         return [row for value in a.hashes for row in self._rows.get(value, ())]

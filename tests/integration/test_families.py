@@ -1,6 +1,7 @@
 """Families in the archive, on random texts that share paragraphs: whatever was stored can be derived anew."""
 
 import random
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,45 @@ def test_one_batch_and_one_by_one_give_the_same_families(tmp_path: Path, seed: i
         database.close()
     assert found[0] == found[1]
     assert all(found[0][original] is None for original in found[0].values() if original)
+
+
+def held(database: Database) -> tuple[object, object]:
+    """The families and the links of an archive, its articles named by their digests."""
+    with database.read() as session:
+        articles = session.execute(
+            select(ArticleRecord.id, ArticleRecord.digest, ArticleRecord.duplicate_of)
+        ).all()
+        name = {id_: digest for id_, digest, _ in articles}
+        families: dict[int, set[str]] = defaultdict(set)
+        for id_, digest, original in articles:
+            families[original or id_].add(digest)
+        links = set()
+        for id_, digest in name.items():
+            for link in repeats.find_links(session, ArticleId(id_)):
+                links.add((digest, name[link.article], link.kind, link.jaccard, link.containment))
+    return {frozenset(family) for family in families.values()}, links
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_families_and_links_are_the_same_in_every_order_in_one_delivery_and_in_several(
+    tmp_path: Path, seed: int
+) -> None:
+    written = texts(seed, number=16)
+    ends = []
+    for nth, deliveries in enumerate((1, 4, 16)):
+        order = list(range(16))
+        random.Random(seed + nth).shuffle(order)  # noqa: S311 - no secret
+        settings = make_settings(tmp_path / str(nth) / "home")
+        with open_archive(settings) as archive:
+            for delivery in range(deliveries):
+                files = {
+                    f"f{place:02}_txt": written[order[place]] for place in range(delivery, 16, deliveries)
+                }
+                archive.ingest([write(tmp_path / str(nth) / str(delivery), **files)], split=Split.NEVER)
+        database = Database(settings.database)
+        ends.append(held(database))
+        database.close()
+    assert ends[0] == ends[1] == ends[2]
 
 
 def test_a_duplicate_is_in_its_originals_story_whichever_came_first(archive: Archive, tmp_path: Path) -> None:

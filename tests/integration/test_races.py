@@ -16,7 +16,7 @@ from app.ingest import deliver
 from app.ingest.pieces import Piece
 from app.intake.files import Refused
 from app.store.database import Database
-from app.store.tables import Base
+from app.store.tables import ArticleRecord, Base, RepeatRecord
 from tests.factories import article, make_settings, paragraph, write
 
 
@@ -81,6 +81,26 @@ def test_two_processes_on_two_halves_of_a_family_find_it(
     with open_archive(make_settings(home, database_url=database_url)) as archive:
         held = archive.totals()
         assert (held.articles, held.originals, held.stories) == (8, 1, 1)
+    # Every text is linked to every other, whichever process brought it: what one process ends with, whatever the order.
+    assert len(links(home, database_url)) == 28
+    alone = tmp_path / "alone"
+    with open_archive(make_settings(alone)) as archive:
+        archive.ingest(halves[::-1])
+    assert links(home, database_url) == links(alone, None)
+
+
+def links(home: Path, url: str | None) -> set[tuple[str, str, str, float]]:
+    """The links of an archive, its articles named by their digests."""
+    database = Database(make_settings(home, database_url=url).database)
+    with database.read() as session:
+        digest = dict(session.execute(select(ArticleRecord.id, ArticleRecord.digest)).all())
+        found = {
+            (min(pair), max(pair), link.kind, link.jaccard)
+            for link in session.scalars(select(RepeatRecord))
+            for pair in [(digest[link.article_id], digest[link.other_id])]
+        }
+    database.close()
+    return found
 
 
 _KILLED = """

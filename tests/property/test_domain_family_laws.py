@@ -1,6 +1,10 @@
 """The laws of families, on any links whatever, also such as no comparison would give."""
 
+import random
+from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +22,7 @@ MEMBERS = st.lists(
             published=None if day is None else datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=day),
             received=received,
             words=words,
+            digest=f"{number:02}",
         )
         for number, (day, received, words) in enumerate(rows)
     ]
@@ -71,8 +76,49 @@ def test_without_copies_and_parts_everyone_is_an_original(members: list[Member],
     assert set(originals(members, shares).values()) == {None}
 
 
+@given(MEMBERS, st.sampled_from([0.7, 0.9, 1.0]))
+def test_the_head_of_copies_that_all_repeat_each_other_is_the_most_senior(
+    members: list[Member], jaccard: float
+) -> None:
+    links = [
+        Link(article=a.article, other=b.article, kind=RepeatKind.COPY, containment=0.9, jaccard=jaccard)
+        for a, b in combinations(members, 2)
+    ]
+    most_senior = min(members, key=lambda member: member.seniority).article
+    assert set(families(members, links).heads.values()) == {most_senior}
+
+
 @given(MEMBERS, LINKS)
-def test_the_head_of_a_group_is_its_most_senior_article(members: list[Member], links: list[Link]) -> None:
-    seniority = {member.article: member.seniority for member in members}
-    for article, head in families(members, links).heads.items():
-        assert seniority[head] <= seniority[article]
+def test_a_head_is_its_own_head(members: list[Member], links: list[Link]) -> None:
+    heads = families(members, links).heads
+    assert all(heads[head] == head for head in heads.values())
+
+
+@given(MEMBERS, LINKS, st.randoms(use_true_random=False))
+def test_which_articles_are_one_family_does_not_depend_on_the_order_of_arrival(
+    members: list[Member], links: list[Link], chance: random.Random
+) -> None:
+    links = list({frozenset((link.article, link.other)): link for link in links}.values())
+    new = dict(zip(range(1, 14), chance.sample(range(1, 14), 13), strict=True))
+    later = [
+        replace(member, article=ArticleId(new[member.article]), received=chance.randint(0, 4))
+        for member in members
+    ]
+    renamed = [
+        replace(link, article=ArticleId(new[link.article]), other=ArticleId(new[link.other]))
+        for link in links
+    ]
+    back = {there: here for here, there in new.items()}
+    assert _partition(originals(members, links)) == _partition(
+        {
+            ArticleId(back[article]): original and ArticleId(back[original])
+            for article, original in originals(later, renamed).items()
+        }
+    )
+
+
+def _partition(found: dict[ArticleId, ArticleId | None]) -> set[frozenset[ArticleId]]:
+    together: dict[ArticleId, set[ArticleId]] = defaultdict(set)
+    for article, original in found.items():
+        together[original or article].add(article)
+    return {frozenset(family) for family in together.values()}

@@ -16,7 +16,9 @@ BODY, OWN, MORE = paragraph(1), paragraph(2), paragraph(3)
 
 
 def member(published: datetime | None = NOON, received: int = 1, words: int = 100) -> Member:
-    return Member(article=ArticleId(received), published=published, received=received, words=words)
+    return Member(
+        article=ArticleId(received), published=published, received=received, words=words, digest=str(words)
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,9 +43,10 @@ def test_the_original_of_a_part_is_so_because_it_holds_it() -> None:
     )
 
 
-def test_an_original_that_the_evidence_cannot_explain_was_ruled_to_be_it() -> None:
+def test_an_original_that_was_not_first_is_what_all_copies_repeat_unless_it_was_ruled_to_be_it() -> None:
     older = member(NOON - timedelta(1))
-    assert why_original(member(), older, copies=True, ruled=False) is OriginalBecause.RULED
+    assert why_original(member(), older, copies=True, ruled=False) is OriginalBecause.REPEATED_BY_ALL
+    assert why_original(member(), older, copies=True, ruled=True) is OriginalBecause.RULED
     assert why_original(older, member(), copies=True, ruled=True) is OriginalBecause.RULED
 
 

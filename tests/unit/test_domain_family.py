@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 from app.domain.article import ArticleId, RepeatKind
 from app.domain.family import Link, Member, families
@@ -12,7 +13,9 @@ from tests.factories import originals
 def member(number: int, words: int = 400, day: int | None = None, received: int | None = None) -> Member:
     published = None if day is None else datetime(2025, 10, 1, tzinfo=UTC) + timedelta(days=day)
     order = number if received is None else received
-    return Member(article=ArticleId(number), published=published, received=order, words=words)
+    return Member(
+        article=ArticleId(number), published=published, received=order, words=words, digest=f"{number:06}"
+    )
 
 
 def link(a: int, b: int, kind: str, jaccard: float = 0.95, containment: float = 1.0) -> Link:
@@ -122,7 +125,7 @@ def test_a_digest_inside_a_larger_digest_does_not_tie_its_parts_together() -> No
 
 
 def test_a_chain_of_drifting_copies_does_not_end_under_the_first() -> None:
-    members = [member(number) for number in range(1, 6)]
+    members = [member(number, day=number) for number in range(1, 6)]
     links = [link(number, number + 1, "copy", 0.7, 0.85) for number in range(1, 5)]
     found = families(members, links)
     assert found.originals == {1: None, 2: 1, 3: None, 4: 3, 5: None}
@@ -130,7 +133,7 @@ def test_a_chain_of_drifting_copies_does_not_end_under_the_first() -> None:
 
 
 def test_a_comparison_settles_what_a_chain_left_open() -> None:
-    members = [member(1), member(2), member(3)]
+    members = [member(1, day=1), member(2, day=2), member(3, day=3)]
     chain = [link(1, 2, "copy", 0.7, 0.85), link(2, 3, "copy", 0.7, 0.85)]
     assert originals(members, chain)[ArticleId(3)] is None
     settled = families(members, [*chain, link(3, 1, "copy", 0.65, 0.8)])
@@ -141,7 +144,7 @@ def test_a_comparison_settles_what_a_chain_left_open() -> None:
 
 def test_what_a_copy_adds_does_not_draw_in_an_article_that_is_only_there() -> None:
     # 2 is 1 with a brief of 60 words below it; 3 is that brief.
-    members = [member(1, words=400), member(2, words=460), member(3, words=60)]
+    members = [member(1, words=400, day=1), member(2, words=460, day=2), member(3, words=60, day=3)]
     found = families(members, [link(2, 1, "copy", 0.86, 1.0), link(3, 2, "part", 0.13, 1.0)])
     assert found.originals == {1: None, 2: 1, 3: None}
     assert found.unsettled == ((3, 1),)
@@ -190,7 +193,7 @@ def test_parts_that_stand_in_the_same_words_are_one_text_though_nobody_compared_
 
 
 def test_a_chain_does_not_overrule_a_comparison() -> None:
-    members = [member(1, words=400), member(2, words=440), member(3, words=480)]
+    members = [member(1, words=400, day=1), member(2, words=440, day=2), member(3, words=480, day=3)]
     links = [link(1, 2, "copy", 0.9), link(2, 3, "copy", 0.9)]
     assert originals(members, links) == {1: None, 2: 1, 3: 1}
     assert originals(members, [*links, link(3, 1, "contains", 0.8)])[ArticleId(3)] is None
@@ -200,3 +203,29 @@ def test_copies_of_a_part_keep_their_own_head() -> None:
     members = [member(1, words=200), member(2, words=900), member(3, words=200)]
     found = families(members, [link(1, 2, "part"), link(3, 1, "copy", 1.0)])
     assert (found.originals[ArticleId(3)], found.heads) == (2, {1: 1, 2: 2, 3: 1})
+
+
+def test_of_undated_copies_the_one_that_most_others_repeat_is_the_centre_whoever_came_first() -> None:
+    links = [link(1, 2, "copy", 0.7, 0.85), link(2, 3, "copy", 0.7, 0.85)]
+    for received in permutations(range(3)):
+        members = [member(number + 1, received=order) for number, order in enumerate(received)]
+        assert originals(members, links) == {1: 2, 2: None, 3: 2}
+
+
+def test_the_first_received_of_undated_copies_is_the_original_unless_one_holds_it_or_hardly_repeats_it() -> (
+    None
+):
+    members = [member(1), member(2), member(3)]
+    links = [link(1, 2, "copy", 0.9), link(2, 3, "copy", 0.9)]
+    first = {1: None, 2: 1, 3: 1}
+    assert originals(members, links) == first
+    assert originals(members, [*links, link(3, 1, "shares", 0.2, 0.4)]) == first
+    assert originals(members, [*links, link(3, 1, "shares", 0.05, 0.1)]) == {1: 2, 2: None, 3: 2}
+    assert originals(members, [*links, link(3, 1, "contains", 0.6)]) == {1: 2, 2: None, 3: 2}
+
+
+def test_an_undated_article_whose_copy_holds_a_brief_it_lacks_is_not_named_the_briefs_original() -> None:
+    # 2 is 1 with a brief of 60 words below it; 3 is that brief.
+    members = [member(1, words=400), member(2, words=460), member(3, words=60)]
+    found = families(members, [link(2, 1, "copy", 0.86, 1.0), link(3, 2, "part", 0.13, 1.0)])
+    assert found.originals == {1: 2, 2: None, 3: 2}

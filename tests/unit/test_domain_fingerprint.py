@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.domain.article import RepeatKind
-from app.domain.fingerprint import compare, fingerprint, required_hits
+from app.domain.fingerprint import compare, fingerprint, meet, required_hits
 
 # Stored fingerprints rest on this value: whoever changes it must have them all made anew.
 PINNED = (2354808086934726777,)
@@ -156,8 +156,12 @@ def test_hashes_are_sorted_distinct_and_the_same_in_every_process() -> None:
 
 
 def test_a_short_text_needs_one_hash_in_common_and_a_long_one_two() -> None:
-    assert required_hits(fingerprint("Rain fell on the city all night.")) == 1
-    assert required_hits(fingerprint(prose(400, 1))) == 2
+    sentence = prose(25, 2)
+    rain = fingerprint(sentence)
+    assert required_hits(rain.words, 400) == required_hits(400, rain.words) == 1
+    assert required_hits(400, 400) == 2
+    assert meet(rain, fingerprint(f"{prose(400, 1)} {sentence}"))
+    assert not meet(rain, fingerprint(prose(400, 1)))
 
 
 def test_apostrophes_hold_a_word_together_and_dashes_part_words() -> None:

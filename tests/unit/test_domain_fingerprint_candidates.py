@@ -3,8 +3,18 @@
 import numpy as np
 
 from app.domain.article import ArticleId
-from app.domain.candidates import MOST_CLOSE, MOST_HEADS, MOST_OTHERS, Row, candidates, hashes_to_store
+from app.domain.candidates import (
+    MOST_CLOSE,
+    MOST_HEADS,
+    MOST_OTHERS,
+    Candidate,
+    Row,
+    candidates,
+    hashes_to_store,
+)
 from app.domain.fingerprint import Print, fingerprint
+
+NEW = ArticleId(500)
 
 
 def prose(words: int, seed: int) -> str:
@@ -20,13 +30,13 @@ def rows(a: Print, article: int, head: int | None = None, words: int = 400) -> l
 def test_one_hash_in_common_is_no_candidate_and_two_are() -> None:
     a = fingerprint(prose(400, 1))
     assert candidates(a, rows(a, 7)[:1]) == []
-    assert candidates(a, rows(a, 7)[:2]) == [(7,)]
+    assert candidates(a, rows(a, 7)[:2]) == [Candidate(ArticleId(7), ArticleId(7))]
 
 
 def test_one_hash_is_enough_where_either_text_is_short() -> None:
     long, short = fingerprint(prose(400, 1)), fingerprint(prose(25, 2))
-    assert candidates(long, rows(long, 7, words=25)[:1]) == [(7,)]
-    assert candidates(short, rows(short, 7, words=400)[:1]) == [(7,)]
+    assert candidates(long, rows(long, 7, words=25)[:1]) == [Candidate(ArticleId(7), ArticleId(7))]
+    assert candidates(short, rows(short, 7, words=400)[:1]) == [Candidate(ArticleId(7), ArticleId(7))]
 
 
 def test_a_group_is_its_head_and_the_member_that_holds_most() -> None:
@@ -39,14 +49,14 @@ def test_the_source_comes_before_a_hundred_articles_with_the_same_furniture() ->
     a = fingerprint(prose(400, 1))
     furniture = [row for article in range(100, 100 + MOST_HEADS) for row in rows(a, article)[:8]]
     found = candidates(a, [*furniture, *rows(a, 7)[8:30]])
-    assert found[0] == (7,)
+    assert found[0].head == 7
     assert len(found) == 1 + MOST_OTHERS
 
 
 def test_a_few_rare_hashes_weigh_more_than_many_common_ones() -> None:
     a = fingerprint(prose(400, 1))
     furniture = [row for article in range(100, 150) for row in rows(a, article)[:8]]
-    assert candidates(a, [*furniture, *rows(a, 7)[8:11]])[0] == (7,)
+    assert candidates(a, [*furniture, *rows(a, 7)[8:11]])[0].head == 7
 
 
 def test_every_part_of_a_digest_of_fifty_articles_is_a_candidate() -> None:
@@ -63,12 +73,12 @@ def test_every_part_of_a_digest_of_fifty_articles_is_a_candidate() -> None:
 def test_a_copy_stores_only_what_its_group_does_not_hold() -> None:
     a = fingerprint(prose(400, 1))
     held = rows(a, 7)[5:]
-    assert hashes_to_store(a, held, ArticleId(7)) == a.hashes[:5]
-    assert hashes_to_store(a, held, ArticleId(8)) == a.hashes
+    assert hashes_to_store(NEW, a, held, ArticleId(7)) == a.hashes[:5]
+    assert hashes_to_store(NEW, a, held, NEW) == a.hashes
 
 
 def test_a_hash_that_too_many_groups_hold_is_not_stored_again() -> None:
     a = fingerprint(prose(400, 1))
     held = [row for article in range(1, 1 + MOST_HEADS) for row in rows(a, article)[:8]]
-    assert hashes_to_store(a, held, ArticleId(500)) == a.hashes[8:]
-    assert hashes_to_store(a, held[8:], ArticleId(500)) == a.hashes
+    assert hashes_to_store(NEW, a, held, NEW) == a.hashes[8:]
+    assert hashes_to_store(NEW, a, held[8:], NEW) == a.hashes

@@ -1,0 +1,172 @@
+"""Fingerprints in the database: what a batch of newcomers may repeat, looked up at once.
+
+Law: rows follow the heads of now, and a group of copies stores every hash that a member has, but for furniture.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.article import ArticleId
+from app.domain.candidates import MOST_MEMBERS, Row, candidates, hashes_to_store, likenesses
+from app.domain.fingerprint import Likeness, Print, fingerprint
+from app.store.batches import in_steps
+from app.store.database import inserting
+from app.store.repeats import Regrouped
+from app.store.tables import ArticleRecord, FingerprintRecord
+
+# Texts of so many words are held as fingerprints at a time: some forty bytes a word.
+_MOST_WORDS = 3_000_000
+
+
+class Fingerprints:
+    """The fingerprints that matter to one batch of newcomers, and what the batch adds to them."""
+
+    def __init__(self, session: Session, newcomers: Collection[Print]) -> None:
+        """Look up at once all hashes of ``newcomers``, and the texts that these will be compared with."""
+        self._session = session
+        self._rows: dict[int, list[Row]] = {}
+        self._stored: dict[ArticleId, list[int]] = defaultdict(list)  # the hashes in _rows, by article
+        self._added: list[dict[str, int]] = []
+        self._members: dict[ArticleId, set[ArticleId] | None] = {}
+        self._prints: dict[ArticleId, Print] = {}
+        self._words = 0
+        self._load({each for newcomer in newcomers for each in newcomer.hashes})
+        self._look_ahead(newcomers)
+
+    def likenesses(self, a: Print) -> Iterator[tuple[ArticleId, Likeness]]:
+        """Yield the articles that a text repeats, each with its likeness; where it is stored, it repeats itself."""
+        return likenesses(a, candidates(a, self._rows_of(a)), self._group_of, self.print_of)
+
+    def print_of(self, article: ArticleId) -> Print:
+        """Return the fingerprint of a stored article."""
+        found = self._prints.get(article)
+        if found is None:
+            body_text = self._session.scalars(
+                select(ArticleRecord.body_text).where(ArticleRecord.id == article)
+            ).one()
+            found = self._remember(article, fingerprint(body_text))
+        return found
+
+    def add(self, article: ArticleId, print_: Print, head: ArticleId) -> None:
+        """Take up an article; ``head`` is the head of the copies it is gathered with, itself where there are none."""
+        self._remember(article, print_)
+        self._gather(article, head)
+        for each in hashes_to_store(article, print_, self._rows_of(print_), head):
+            self._take(Row(each, article, head, print_.words))
+            self._added.append({"hash": each, "article_id": article})
+
+    def regroup(self, changed: Regrouped) -> None:
+        """Follow articles to their new groups. Where a group fell apart, each stores what the others stored for it."""
+        for members in self._members.values():
+            if members is not None:
+                members.difference_update(changed.heads)
+        for article, head in changed.heads.items():
+            self._gather(article, head)
+            for each in self._stored.get(article, ()):
+                self._rows[each] = [
+                    row._replace(head=head) if row.article == article else row for row in self._rows[each]
+                ]
+        for article in sorted(changed.scattered):
+            print_ = self.print_of(article)
+            self._load({each for each in print_.hashes if each not in self._rows})
+            self.add(article, print_, changed.heads[article])
+
+    def is_large(self, head: ArticleId) -> bool:
+        """Whether an article that a newcomer was compared with is the head of more than ``MOST_MEMBERS`` copies."""
+        return self._members.get(head, ()) is None
+
+    def flush(self) -> None:
+        """Write what was added."""
+        if self._added:
+            self._session.execute(
+                inserting(self._session, FingerprintRecord).on_conflict_do_nothing(), self._added
+            )
+            self._added = []
+
+    def _load(self, hashes: Collection[int]) -> None:
+        self._rows.update((each, []) for each in hashes)
+        for step in in_steps(sorted(hashes)):
+            rows = self._session.execute(
+                select(
+                    FingerprintRecord.hash,
+                    ArticleRecord.id,
+                    ArticleRecord.copy_of,
+                    ArticleRecord.wordcount,
+                )
+                .join(ArticleRecord, ArticleRecord.id == FingerprintRecord.article_id)
+                .where(FingerprintRecord.hash.in_(step))
+                .order_by(FingerprintRecord.hash, FingerprintRecord.article_id)
+            )
+            for hash_, article, head, words in rows:
+                self._take(Row(hash_, ArticleId(article), ArticleId(head or article), words))
+
+    def _take(self, row: Row) -> None:
+        self._rows[row.hash].append(row)
+        self._stored[row.article].append(row.hash)
+
+    def _look_ahead(self, newcomers: Iterable[Print]) -> None:
+        """Read the groups and the texts that newcomers will be compared with, as many as may be held."""
+        found = [each for a in newcomers for each in candidates(a, self._rows_of(a))]
+        self._load_groups({each.head for each in found})
+        ahead = dict.fromkeys(
+            article for each in found for article in self._members[each.head] or (each.head, each.closest)
+        )
+        for step in in_steps(ahead):
+            texts = select(ArticleRecord.id, ArticleRecord.body_text).where(ArticleRecord.id.in_(step))
+            with self._session.execute(texts, execution_options={"yield_per": 100}) as rows:
+                for article, body_text in rows:
+                    if self._words >= _MOST_WORDS:
+                        return
+                    self._remember(ArticleId(article), fingerprint(body_text))
+
+    def _group_of(self, head: ArticleId) -> Sequence[ArticleId] | None:
+        """Return all members of a head's group, itself among them, or None where they are too many."""
+        if head not in self._members:
+            self._load_groups([head])
+        found = self._members[head]
+        return None if found is None else sorted(found)
+
+    def _load_groups(self, heads: Collection[ArticleId]) -> None:
+        other = aliased(ArticleRecord)
+        too_many = (
+            select(other.id)
+            .where(other.copy_of == ArticleRecord.id)
+            .limit(1)
+            .offset(MOST_MEMBERS - 1)
+            .scalar_subquery()
+        )
+        for step in in_steps(sorted(heads)):
+            for head, one_more in self._session.execute(
+                select(ArticleRecord.id, too_many).where(ArticleRecord.id.in_(step))
+            ):
+                self._members[head] = {head} if one_more is None else None
+        small = sorted(head for head in heads if self._members[head])
+        for step in in_steps(small):
+            for record in self._session.execute(
+                select(ArticleRecord.id, ArticleRecord.copy_of.label("head")).where(
+                    ArticleRecord.copy_of.in_(step)
+                )
+            ):
+                self._gather(ArticleId(record.id), ArticleId(record.head))
+
+    def _gather(self, article: ArticleId, head: ArticleId) -> None:
+        """Note that an article is in the group of a head, where that group has been asked for."""
+        members = self._members.get(head)
+        if members is not None:
+            members.add(article)
+            if len(members) > MOST_MEMBERS:
+                self._members[head] = None
+
+    def _rows_of(self, print_: Print) -> list[Row]:
+        return [row for each in print_.hashes for row in self._rows[each]]
+
+    def _remember(self, article: ArticleId, print_: Print) -> Print:
+        while self._prints and self._words + print_.words > _MOST_WORDS:
+            self._words -= self._prints.pop(next(iter(self._prints))).words
+        if article not in self._prints:
+            self._prints[article] = print_
+            self._words += print_.words
+        return print_
