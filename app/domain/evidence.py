@@ -120,12 +120,11 @@ def why_original(original: Member, other: Member, *, copies: bool, ruled: bool) 
 def find_common(here: str, there: str) -> Common:
     """Return what two texts have in common. Swapping them swaps the sides of what is returned."""
     own, other = fingerprint(here), fingerprint(there)
-    if by_length(own) > by_length(other):
-        shared = _overlap(other, own)
-        passages = [each.inverse for each in shared.passages]
-    else:
-        shared = _overlap(own, other)
-        passages = list(shared.passages)
+    seen_here, seen_there = _overlap(own, other), _overlap(other, own)
+    # As `compare` does it: from the shorter to the longer.
+    turned = by_length(own) > by_length(other)
+    shared = seen_there if turned else seen_here
+    passages = [each.inverse if turned else each for each in shared.passages]
     shingles = common_shingles(own.line, other.line)
     fewer = min(len(own.shingles), len(other.shingles))
     every = len(own.shingles) + len(other.shingles) - shingles
@@ -143,8 +142,8 @@ def find_common(here: str, there: str) -> Common:
             )
             for each in sorted(passages, key=lambda each: (each.start, each.other_start))
         ),
-        only_here=tuple(_span(spans, *run) for run in _own_runs(own, other)),
-        only_there=tuple(_span(other_spans, *run) for run in _own_runs(other, own)),
+        only_here=tuple(_span(spans, *run) for run in _own_runs(own.words, seen_here, seen_there)),
+        only_there=tuple(_span(other_spans, *run) for run in _own_runs(other.words, seen_there, seen_here)),
     )
 
 
@@ -153,7 +152,9 @@ def find_carriage(original: Print, carrier: str) -> Carriage:
     own = fingerprint(carrier)
     shared = _overlap(original, own)
     spans = word_spans(carrier)
-    runs = [run for run in _own_runs(own, original) if run[1] - run[0] >= _ADDED_RUN]
+    runs = [
+        run for run in _own_runs(own.words, _overlap(own, original), shared) if run[1] - run[0] >= _ADDED_RUN
+    ]
     longest = sorted(runs, key=lambda run: (run[0] - run[1], run))[:_ADDED_SHOWN]
     return Carriage(
         share=shared.shared / original.words if original.words else 0.0,
@@ -169,17 +170,17 @@ def _overlap(own: Print, other: Print) -> Overlap:
     return overlap(own.line, other.line, gap=DEFAULT.gap, least=least)
 
 
-def _own_runs(own: Print, other: Print) -> Iterator[tuple[int, int]]:
-    """Yield the runs of words (from, to) of a text that stand in no passage it shares with another, from whichever of
-    the two these are looked for: of what one prints twice and the other once, each look finds one."""
-    passages = [*_overlap(own, other).passages, *(each.inverse for each in _overlap(other, own).passages)]
+def _own_runs(words: int, seen_here: Overlap, seen_there: Overlap) -> Iterator[tuple[int, int]]:
+    """Yield the runs of words (from, to) of a text of so many that stand in no passage it shares with another, from
+    whichever of the two these are seen: of what one prints twice and the other once, each finds one."""
+    passages = [*seen_here.passages, *(each.inverse for each in seen_there.passages)]
     at = 0
     for passage in sorted(passages, key=lambda each: each.start):
         if passage.start > at:
             yield at, passage.start
         at = max(at, passage.start + passage.words)
-    if at < own.words:
-        yield at, own.words
+    if at < words:
+        yield at, words
 
 
 def _span(spans: Sequence[tuple[int, int]], start: int, end: int) -> Span:
