@@ -87,11 +87,32 @@ def outline_words(here: str, there: str) -> tuple[Run, ...]:
     return runs.done()
 
 
+class _Change:
+    """What took the place of what, in pieces, and what stands on both sides ahead of it."""
+
+    def __init__(self, ahead: str, here: str, there: str) -> None:
+        self.ahead = ahead
+        self.here, self.there = [here], [there]
+        self.sizes = len(here), len(there)
+
+    def takes_up(self, following: "_Change") -> bool:
+        """Take up a change that follows, with what stands between, and return True: an article or a comma between two
+        long changes is part of them, nobody reads it as something that both sides say."""
+        between = following.ahead
+        if 2 * len(between.strip()) > min(max(self.sizes), max(following.sizes)):
+            return False
+        self.here += [between, *following.here]
+        self.there += [between, *following.there]
+        here, there = following.sizes
+        self.sizes = self.sizes[0] + len(between) + here, self.sizes[1] + len(between) + there
+        return True
+
+
 class _Runs:
     """Collects runs, so that neighbours of one kind are one, and no change begins with white space on both sides."""
 
     def __init__(self) -> None:
-        self._runs: list[Run] = []
+        self._changes: list[_Change] = []
         self._kept: list[str] = []
         self._here: list[str] = []
         self._there: list[str] = []
@@ -110,26 +131,23 @@ class _Runs:
     def done(self) -> tuple[Run, ...]:
         """Return all runs."""
         self._end_change()
-        self._end_kept()
-        return tuple(self._runs)
+        runs = []
+        for change in self._changes:
+            runs.append(Run(kind=RunKind.EQUAL, text=change.ahead))
+            runs.append(Run(kind=RunKind.ONLY_HERE, text="".join(change.here)))
+            runs.append(Run(kind=RunKind.ONLY_THERE, text="".join(change.there)))
+        runs.append(Run(kind=RunKind.EQUAL, text="".join(self._kept)))
+        return tuple(run for run in runs if run.text)
 
     def _end_change(self) -> None:
         here, there = "".join(self._here), "".join(self._there)
         self._here, self._there = [], []
         if here or there:
             common = _common_space(here, there)
-            self._kept.append(here[:common])
-            self._end_kept()
-            self._add(RunKind.ONLY_HERE, here[common:])
-            self._add(RunKind.ONLY_THERE, there[common:])
-
-    def _end_kept(self) -> None:
-        self._add(RunKind.EQUAL, "".join(self._kept))
-        self._kept = []
-
-    def _add(self, kind: RunKind, text: str) -> None:
-        if text:
-            self._runs.append(Run(kind=kind, text=text))
+            change = _Change("".join(self._kept) + here[:common], here[common:], there[common:])
+            self._kept = []
+            if not self._changes or not self._changes[-1].takes_up(change):
+                self._changes.append(change)
 
 
 def _common_space(here: str, there: str) -> int:

@@ -50,6 +50,12 @@ def numbers(row: Row) -> tuple[object, object]:
         ("One line\nand another", "One line and another", [("\n", " ")]),
         ("The ferry left.", "the ferry left.", [("The", "the")]),
         ("", "All new.", [("", "All new.")]),
+        ("From 10 to 20 boats.", "From 11 to 21 boats.", [("10", "11"), ("20", "21")]),
+        (
+            "It rained on the northern coast.",
+            "It snowed heavily in the southern hills.",
+            [("rained on the northern coast", "snowed heavily in the southern hills")],
+        ),
         ("The same.", "The same.", []),
     ],
 )
