@@ -7,7 +7,7 @@ from typing import Self
 
 from app import browse, compare, indexing, search
 from app.config import Settings
-from app.curate.decide import decide, log, undo
+from app.curate.decide import decide, find, log, undo
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.decision import Ask, Decision, Reason
 from app.domain.delivery import IndexState, Report
@@ -137,6 +137,10 @@ class Archive:
         undoing = undo(self._database, decision, reason, clock=self._clock)
         self.catch_up(progress=progress)
         return undoing
+
+    def decision(self, decision: int) -> Decision:
+        """Return a decision as it stands; raise ``NotFoundError``."""
+        return find(self._database, decision)
 
     def decisions(
         self,

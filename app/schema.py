@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.domain.article import Precision, Published, RepeatKind, TitleFrom
+from app.domain.decision import Action
 from app.domain.delivery import IndexState, Outcome
 from app.domain.evidence import OriginalBecause
 from app.domain.query import Fold, Sort
@@ -344,3 +345,27 @@ class Report(Figures):
     notes: tuple[Note, ...]
     index: IndexState | None = Field(description="Whether the index held it all; null later on.")
     items: tuple[Fate, ...]
+
+
+class Decision(Shape):
+    """What a person decided, with who, when and why."""
+
+    id: Id
+    made: Instant
+    action: Action = Field(description="What was decided.", examples=["apart"])
+    who: str = Field(examples=["Ada Marsh"])
+    why: str = Field(examples=["Another event of the same name."])
+    in_force: bool = Field(description="Whether it holds today.", examples=[True])
+    article: Id | None = Field(description="The article it is about.")
+    other: Id | None = Field(description="The article that one does or does not repeat.")
+    story: Id | None = Field(description="The story it is about.")
+    into: Id | None = Field(description="The story that one became part of, or that was split off.")
+    headline: str | None = Field(description="The headline that a person gave.")
+    undoes: Id | None = Field(description="The decision that it took back.")
+    undone_by: Id | None = Field(description="The decision that took it back.")
+
+
+class Decisions(Page):
+    """Decisions, the newest first."""
+
+    decisions: tuple[Decision, ...] = Field(validation_alias="rows")

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from app import schema, schema_compared
-from app.domain import delivery, query, views
+from app.domain import decision, delivery, query, views
 
 API = "/api/v1"
 
@@ -81,3 +81,19 @@ def shape_sources(listing: views.Listing[views.SourceRow]) -> schema.Sources:
 def shape_deliveries(listing: views.Listing[views.DeliveryRow]) -> schema.Deliveries:
     """Return the JSON of a page of deliveries."""
     return schema.Deliveries.model_validate(listing).model_copy(update=_next("deliveries", listing))
+
+
+def shape_decision(made: decision.Decision) -> schema.Decision:
+    """Return the JSON of a decision."""
+    return schema.Decision.model_validate(made)
+
+
+def shape_decisions(
+    listing: views.Listing[decision.Decision], *, article: int | None = None, story: int | None = None
+) -> schema.Decisions:
+    """Return the JSON of a page of decisions; ``article`` and ``story`` are what it was asked with, for ``next``."""
+    asked = {name: value for name, value in (("article", article), ("story", story)) if value}
+    following = _next("decisions", listing)
+    if asked and following["next"]:
+        following = {"next": f"{following['next']}&{urlencode(asked)}"}
+    return schema.Decisions.model_validate(listing).model_copy(update=following)

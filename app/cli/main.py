@@ -10,8 +10,6 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,19 +21,18 @@ from rich.cells import cell_len
 
 import app as package
 from app import shapes
-from app.archive import Archive, open_archive
-from app.cli import tables
+from app.archive import open_archive
+from app.cli import decide, tables
 from app.cli.beside import print_comparison
+from app.cli.opening import AsJson, Id, check_text, opened, settings_of_environment
 from app.cli.report import print_report
 from app.cli.shapes import shape_agreement, shape_reading, shape_rehearsal
 from app.cli.terminal import complain, print_json, progress_bar, say
-from app.config import Settings, load_settings
 from app.domain.article import ArticleId, StoryId
 from app.domain.delivery import Report
 from app.domain.query import Fold, Sort
 from app.errors import NewsfoldError, ParameterError, QueryError, SettingsError, UsageError
 from app.intake import Reading, Split
-from app.logs import configure_logs
 
 app = typer.Typer(
     name="newsfold",
@@ -45,8 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, the same as the API's.")]
-Id = Annotated[int, typer.Argument(min=1, max=2**63 - 1)]
+app.add_typer(decide.commands)
 
 
 def main() -> None:
@@ -69,14 +65,6 @@ def main() -> None:
         raise SystemExit(1) from error
 
 
-def _check_text(text: str, what: str) -> None:
-    """Refuse an argument whose bytes were no text."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise UsageError(f"{what} holds bytes that are no UTF-8. Write it in UTF-8.") from error
-
-
 def _point_at(error: QueryError) -> None:
     """Show where in the query the trouble is."""
     query = re.sub(r"\s", " ", error.query)  # on one line, so that what is below it points into it
@@ -84,18 +72,6 @@ def _point_at(error: QueryError) -> None:
         before, wrong = (cell_len(query[a:b]) for a, b in ((0, trouble.start), (trouble.start, trouble.end)))
         complain(f"  {query}")
         complain("  " + " " * before + "^" * max(1, wrong))
-
-
-@contextmanager
-def _archive() -> Iterator[Archive]:
-    with open_archive(_settings()) as archive:
-        yield archive
-
-
-def _settings() -> Settings:
-    settings = load_settings()
-    configure_logs(settings.log_level)
-    return settings
 
 
 def _tell(report: Report, as_json: bool) -> None:
@@ -121,10 +97,10 @@ def ingest(
     for path in paths:
         if not os.path.lexists(path):
             raise UsageError(f"There is no file or folder {path}. Check the name.")
-    _check_text(source or "", "--source")
+    check_text(source or "", "--source")
     if source is not None and not source.strip():
         raise UsageError("--source is empty. Name the outlet, or leave the option out.")
-    with _archive() as archive, progress_bar() as progress:
+    with opened() as archive, progress_bar() as progress:
         take = archive.rehearse if dry_run else archive.ingest
         report = take(paths, source=source.strip() if source else None, split=split, progress=progress)
     _tell(report, as_json)
@@ -138,7 +114,7 @@ def reread(
     as_json: AsJson = False,
 ) -> None:
     """Read the kept captures again after the rules have changed; articles with equal text keep their ids."""
-    with _archive() as archive, progress_bar() as progress:
+    with opened() as archive, progress_bar() as progress:
         report = archive.reread(everything=everything, progress=progress)
     _tell(report, as_json)
 
@@ -152,7 +128,7 @@ def split_(
     """Show how a file would be read: where articles begin, what is left out, and why. Takes nothing in."""
     if not file.is_file():
         raise UsageError(f"There is no file {file}. Name one file.")
-    with _archive() as archive:
+    with opened() as archive:
         reading = archive.preview(file, split=split)
     if not isinstance(reading, Reading):
         raise NewsfoldError(f"{file.name} would be rejected. {reading.reason}")
@@ -174,10 +150,10 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Answer a question."""
-    _check_text(query, "The query")
+    check_text(query, "The query")
     first = published_from.date() if published_from else None
     last = published_to.date() if published_to else None
-    with _archive() as archive:
+    with opened() as archive:
         results = archive.search(
             query,
             fold=fold,
@@ -196,7 +172,7 @@ def search(
 @app.command()
 def show(article: Id, as_json: AsJson = False) -> None:
     """Show an article: its text, where it was seen, what was left out."""
-    with _archive() as archive:
+    with opened() as archive:
         view = archive.article(ArticleId(article))
     if as_json:
         print_json(shapes.shape_article(view))
@@ -207,7 +183,7 @@ def show(article: Id, as_json: AsJson = False) -> None:
 @app.command()
 def compare(article: Id, other: Id, as_json: AsJson = False) -> None:
     """Show two articles side by side: what links them, and word by word what differs."""
-    with _archive() as archive:
+    with opened() as archive:
         view = archive.compare(ArticleId(article), ArticleId(other))
     if as_json:
         print_json(shapes.shape_comparison(view))
@@ -218,7 +194,7 @@ def compare(article: Id, other: Id, as_json: AsJson = False) -> None:
 @app.command()
 def story(story: Id, as_json: AsJson = False) -> None:
     """Show a story with its timeline."""
-    with _archive() as archive:
+    with opened() as archive:
         view = archive.story(StoryId(story))
     if as_json:
         print_json(shapes.shape_story(view))
@@ -229,7 +205,7 @@ def story(story: Id, as_json: AsJson = False) -> None:
 @app.command()
 def reindex() -> None:
     """Build the search index anew from the database; searches go on meanwhile."""
-    with _archive() as archive, progress_bar() as progress:
+    with opened() as archive, progress_bar() as progress:
         articles = archive.reindex(progress=progress)
     say(f"The index holds {tables.counted(articles, 'article', 'articles')}.")
 
@@ -240,7 +216,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Compare the search index with the database: status 0 where they agree, else 1."""
-    with _archive() as archive, progress_bar() as progress:
+    with opened() as archive, progress_bar() as progress:
         agreement = archive.repair(progress=progress) if repair else archive.check(progress=progress)
     if as_json:
         print_json(shape_agreement(agreement))
@@ -252,7 +228,7 @@ def check(
 @app.command()
 def migrate() -> None:
     """Bring the database's schema to this version. Every command does it; this one does nothing else."""
-    settings = _settings()
+    settings = settings_of_environment()
     with open_archive(settings) as archive:
         held = archive.totals()
     say(f"{settings.database}: schema current, {tables.counted(held.articles, 'article', 'articles')}.")
@@ -265,7 +241,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 1,
 ) -> None:
     """Serve the pages and the API, and keep the index up to date."""
-    settings = _settings()
+    settings = settings_of_environment()
     with open_archive(settings):
         pass  # trouble with database or settings is told here, once, and not by every process
     _check_free(host, port)
@@ -302,7 +278,7 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
 ) -> None:
     """Take in the samples that come with Newsfold, and serve them."""
-    with _archive() as archive, progress_bar() as progress:
+    with opened() as archive, progress_bar() as progress:
         report = archive.ingest([samples_folder()], progress=progress)
         held = archive.totals()
     print_report(report)

@@ -11,10 +11,17 @@ _LONGEST = 1000  # characters of a name or a reason
 
 def check(ask: Ask, reason: Reason) -> None:
     """Raise ``ParameterError`` where something that the action needs is missing."""
-    for name in NEEDED.get(ask.action, ()):
+    if ask.action not in NEEDED:
+        raise ParameterError("action", f"{ask.action.value} has a way of its own: name the decision to undo.")
+    for name in NEEDED[ask.action]:
         if not getattr(ask, name):
             needs = " and ".join(NEEDED[ask.action])
             raise ParameterError(name, f"{name} is missing: {ask.action.value} needs {needs}.")
+    check_reason(reason)
+
+
+def check_reason(reason: Reason) -> None:
+    """Raise ``ParameterError`` where it is not said who decides, or why."""
     for name, text in (("who", reason.who), ("why", reason.why)):
         if not text.strip():
             raise ParameterError(

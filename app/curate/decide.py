@@ -4,14 +4,14 @@ Law: what people decided outweighs what the archive found, and nothing but anoth
 """
 
 from app.curate import rulings, sight, stories
-from app.curate.asking import check
+from app.curate.asking import check, check_reason
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask, Decision, Reason
 from app.domain.views import Listing
 from app.errors import ConflictError
 from app.progress import Clock
 from app.store import decisions
-from app.store.database import Database, Session
+from app.store.database import Database
 
 
 def decide(database: Database, ask: Ask, reason: Reason, *, clock: Clock) -> Decision:
@@ -41,7 +41,7 @@ def undo(database: Database, decision: int, reason: Reason, *, clock: Clock) -> 
 
     Raises ``NotFoundError``, and ``ConflictError`` for one that does not hold any more or cannot be undone.
     """
-    check(Ask(action=Action.UNDO), reason)
+    check_reason(reason)
     with database.write() as session:
         stored = decisions.find_decision(session, decision)
         _check_undoable(stored.decision)
@@ -91,10 +91,10 @@ def log(
 ) -> Listing[Decision]:
     """Return one page of the log, the newest decision first; of an article or a story where one is named."""
     with database.read() as session:
-        return _page(session, article, story, page, page_size)
+        return decisions.list_decisions(session, article=article, story=story, page=page, page_size=page_size)
 
 
-def _page(
-    session: Session, article: ArticleId | None, story: StoryId | None, page: int, page_size: int
-) -> Listing[Decision]:
-    return decisions.list_decisions(session, article=article, story=story, page=page, page_size=page_size)
+def find(database: Database, decision: int) -> Decision:
+    """Return a decision as it stands today; raise ``NotFoundError``."""
+    with database.read() as session:
+        return decisions.find_decision(session, decision).decision

@@ -10,7 +10,9 @@ from fastapi import FastAPI
 from app.archive import Archive, open_archive
 from app.config import load_settings
 from app.logs import configure_logs
+from app.web import decisions
 from app.web.api import api
+from app.web.changes import Changes
 from app.web.guard import Guard
 from app.web.openapi import DESCRIPTION, TAGS, describe
 from app.web.pages import pages
@@ -63,9 +65,10 @@ def _site(opened: AbstractContextManager[Archive], hosts: Collection[str]) -> Fa
     )
     for error in HANDLED:
         site.add_exception_handler(error, refuse)
+    site.add_middleware(Changes)
     site.add_middleware(Guard, hosts=hosts)
-    site.include_router(api)
-    site.include_router(pages)
+    for router in (api, decisions.api, pages, decisions.pages):
+        site.include_router(router)
     site.mount("/static", Assets(), name="static")
     describe(site)
     return site

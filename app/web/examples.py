@@ -17,6 +17,7 @@ from app.domain.article import (
     TitleFrom,
 )
 from app.domain.carried import CarriedAs
+from app.domain.decision import Action, Decision
 from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
 from app.domain.diff import compare_lines, compare_paragraphs
 from app.domain.evidence import OriginalBecause, find_carriage, find_common
@@ -215,7 +216,24 @@ _SYNDICATION = SyndicationView(
     carriers=Listing(total=1, page=1, page_size=20, rows=(_CARRIER,)),
 )
 
+_DECISION = Decision(
+    id=7,
+    made=_NOON,
+    action=Action.APART,
+    who="Ada Marsh",
+    why="Another event of the same name.",
+    in_force=True,
+    article=ArticleId(15),
+    other=ArticleId(12),
+    story=None,
+    into=None,
+    headline=None,
+    undoes=None,
+)
+
 EXAMPLES: dict[str, schema.Shape] = {
+    "decision": shapes.shape_decision(_DECISION),
+    "decisions": shapes.shape_decisions(Listing(total=1, page=1, page_size=20, rows=(_DECISION,))),
     "search": shapes.shape_results(_RESULTS),
     "article": shapes.shape_article(_ARTICLE),
     "comparison": shapes.shape_comparison(_COMPARISON),

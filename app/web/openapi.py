@@ -4,19 +4,22 @@ from fastapi import FastAPI
 
 from app.domain.article import ArticleId
 from app.errors import (
+    ConflictError,
     IndexUnavailableError,
     NewsfoldError,
     NotFoundError,
     ParameterError,
     QueryError,
     Trouble,
+    WithdrawnError,
 )
 from app.web.examples import EXAMPLES
-from app.web.problems import Details, details_of, problem_of
+from app.web.problems import FOREIGN, TOO_LARGE, Details, Problem, details_of, problem_of
 
 DESCRIPTION = """Every article once, every story together.
 
-All addresses are read with GET. What goes wrong is answered as `application/problem+json` (RFC 9457). Parameters that
+Addresses are read with GET; decisions are made with POST, from this machine.
+What goes wrong is answered as `application/problem+json` (RFC 9457). Parameters that
 an address does not know, or that are given twice, are refused. Times are in UTC; what is not known is null."""
 
 TAGS = [
@@ -25,6 +28,7 @@ TAGS = [
     {"name": "Stories", "description": "The articles about one event."},
     {"name": "Sources", "description": "Who publishes."},
     {"name": "Deliveries", "description": "What came in, and what became of it."},
+    {"name": "Decisions", "description": "What people decided, and how to decide."},
 ]
 
 # One error of each status, from which its example is made.
@@ -33,8 +37,16 @@ _ERRORS: dict[int, NewsfoldError] = {
         'ferry "strike', (Trouble(detail="The quotation mark is never closed.", start=6, end=7),)
     ),
     404: NotFoundError("article", ArticleId(12)),
+    409: ConflictError("Decision 7 was undone already, by decision 9."),
+    410: WithdrawnError(12, erased=False, day="2025-10-22", reason="The agency recalled it."),
     422: ParameterError("page_size", "page_size: Input should be less than or equal to 100."),
     503: IndexUnavailableError("var/index", "is missing"),
+}
+
+# What is refused before any route is asked.
+_GATES = {
+    403: Problem(kind=FOREIGN, detail="This came from a page elsewhere."),
+    413: Problem(kind=TOO_LARGE, detail="Send at most 64 KiB."),
 }
 
 _ANYWHERE = (422, 503)
@@ -43,7 +55,8 @@ _Response = dict[str, object]
 
 
 def _problem(status: int) -> _Response:
-    example = details_of(problem_of(_ERRORS[status]), instance="/api/v1/…")
+    met = _GATES[status] if status in _GATES else problem_of(_ERRORS[status])
+    example = details_of(met, instance="/api/v1/…")
     content = {
         "schema": {"$ref": f"#/components/schemas/{Details.__name__}"},
         "example": example.model_dump(mode="json", exclude_none=True),
@@ -51,14 +64,17 @@ def _problem(status: int) -> _Response:
     return {"description": example.title, "content": {"application/problem+json": content}}
 
 
-def answers(name: str, *problems: int) -> dict[int | str, _Response]:
-    """Return FastAPI's ``responses``: an answer, the given problems, and those that all answers can be.
+def answers(name: str, *problems: int, made: bool = False) -> dict[int | str, _Response]:
+    """Return FastAPI's ``responses``: an answer (201 where something is ``made``), the given problems, and those that
+    all answers can be.
 
     The answer's example is only named here, and put in by ``describe``: FastAPI leaves out whatever is null.
     """
     description = (type(EXAMPLES[name]).__doc__ or "").partition(".")[0] + "."
     content = {"application/json": {"example": name}}
-    described: dict[int | str, _Response] = {200: {"description": description, "content": content}}
+    described: dict[int | str, _Response] = {
+        201 if made else 200: {"description": description, "content": content}
+    }
     return described | {status: _problem(status) for status in sorted({*problems, *_ANYWHERE})}
 
 
@@ -86,7 +102,8 @@ def describe(app: FastAPI) -> None:
     parts = problem.pop("$defs")
     described = app.openapi()
     described["components"]["schemas"].update({**parts, Details.__name__: problem})
-    for operations in described["paths"].values():
-        answer = operations["get"]["responses"]["200"]["content"].get("application/json")
-        if answer:
-            answer["example"] = EXAMPLES[answer["example"]].model_dump(mode="json")
+    for operation in (each for methods in described["paths"].values() for each in methods.values()):
+        for status, answer in operation["responses"].items():
+            content = answer.get("content", {}).get("application/json")
+            if content and status in {"200", "201"}:
+                content["example"] = EXAMPLES[content["example"]].model_dump(mode="json")

@@ -110,9 +110,11 @@ class Problem:
         return tuple((part.start, part.end or part.start) for part in self.parts if part.start is not None)
 
 
+FOREIGN = Kind(status=HTTPStatus.FORBIDDEN, name="foreign", title="Not changed from there")
+TOO_LARGE = Kind(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, name="too-large", title="Too much at once")
 METHOD = Kind(status=HTTPStatus.METHOD_NOT_ALLOWED, name="method", title="Not done with this address")
 HOST = Kind(status=HTTPStatus.MISDIRECTED_REQUEST, name="host", title="This server has another name")
-EXPLAINED = (*KINDS.values(), METHOD, HOST)
+EXPLAINED = (*KINDS.values(), FOREIGN, TOO_LARGE, METHOD, HOST)
 
 WRONG_HOST = Problem(
     kind=HOST,

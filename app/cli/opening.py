@@ -1,0 +1,37 @@
+"""What commands share: the archive they open, the settings they read, the arguments they take."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from app.archive import Archive, open_archive
+from app.config import Settings, load_settings
+from app.errors import UsageError
+from app.logs import configure_logs
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, the same as the API's.")]
+Id = Annotated[int, typer.Argument(min=1, max=2**63 - 1)]
+
+
+@contextmanager
+def opened() -> Iterator[Archive]:
+    """Open the archive that the environment names, while the block runs."""
+    with open_archive(settings_of_environment()) as archive:
+        yield archive
+
+
+def settings_of_environment() -> Settings:
+    """Return the settings of the environment, with logs set up as they say."""
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    return settings
+
+
+def check_text(text: str, what: str) -> None:
+    """Refuse an argument whose bytes were no text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{what} holds bytes that are no UTF-8. Write it in UTF-8.") from error

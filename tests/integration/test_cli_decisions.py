@@ -1,0 +1,60 @@
+"""Deciding on the command line: one object for programs, a line for people, nothing erased unasked."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.factories import article, write
+
+
+@pytest.fixture
+def run(tmp_path: Path):  # type: ignore[no-untyped-def]  # a fixture that gives a function
+    """Run a command in a home of its own that holds two articles."""
+    environment = {**os.environ, "NEWSFOLD_HOME": str(tmp_path / "home")}
+    folder = write(tmp_path / "in", a_txt=article(1), b_txt=article(2))
+
+    def command(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", "from app.cli.main import main; main()", *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+        )
+
+    command("ingest", str(folder))
+    return command
+
+
+def test_a_decision_is_printed_logged_and_undone(run) -> None:  # type: ignore[no-untyped-def]
+    made = json.loads(run("repeats", "2", "1", "--reason", "the same", "--who", "Ada", "--json").stdout)
+    assert (made["id"], made["action"], made["article"], made["other"], made["who"]) == (
+        1,
+        "repeats",
+        2,
+        1,
+        "Ada",
+    )
+    assert json.loads(run("show", "2", "--json").stdout)["duplicate_of"] == 1
+    assert "undo decision 1" in run("undo", "1", "--reason", "a slip", "--who", "Ada").stdout
+    log = run("decisions", "--article", "1").stdout.splitlines()
+    assert [line.split()[0] for line in log] == ["2", "1"]
+    assert "(holds no more)" in log[1]
+    renamed = run("rename", "1", "The affair", "--reason", "clearer", "--who", "Ada")
+    assert "rename story 1 “The affair”, Ada: clearer" in renamed.stdout
+
+
+def test_nothing_is_erased_without_a_word(run) -> None:  # type: ignore[no-untyped-def]
+    refused = run("erase", "1", "--reason", "asked for")
+    assert (refused.returncode, "--yes" in refused.stderr) == (2, True)
+    assert run("show", "1").returncode == 0
+    assert run("erase", "1", "--reason", "asked for", "--yes").returncode == 0
+    gone = run("show", "1")
+    assert (gone.returncode, "asked for" in gone.stderr) == (1, True)
+    assert run("undo", "1", "--reason", "please").returncode == 1
+    assert run("withdraw", "2").returncode == 2

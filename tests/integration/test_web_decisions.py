@@ -1,0 +1,116 @@
+"""Deciding over the web: what the API answers, what a form leads to, and who may change anything at all."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.archive import open_archive
+from app.web.app import create_app
+from tests.factories import article, make_settings, paragraph, write
+from tests.serving import served
+
+SAID = {"who": "Ada Marsh", "why": "I know both."}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[httpx.Client]:
+    """Articles 1 and 2 repeat each other, article 3 stands alone."""
+    body = "\n\n".join(paragraph(nth) for nth in range(8))
+    given = write(
+        tmp_path / "in",
+        a_txt=f"Form one of it\n\n{body}",
+        b_txt=f"Form two of it\n\n{body}",
+        c_txt=article(9),
+    )
+    with open_archive(make_settings(tmp_path / "home")) as archive:
+        archive.ingest([given])
+        with served(create_app(archive)) as client:
+            yield client
+
+
+def test_a_decision_is_made_shown_listed_and_undone(site: httpx.Client) -> None:
+    made = site.post("/api/v1/decisions", json={"action": "apart", "article": 2, "other": 1, **SAID})
+    assert made.status_code == 201
+    assert site.get(made.headers["Location"]).json() == made.json()
+    assert site.get("/api/v1/articles/2").json()["duplicate_of"] is None
+    undone = site.post(f"{made.headers['Location']}/undo", json=SAID)
+    assert undone.status_code == 201
+    assert undone.json()["undoes"] == made.json()["id"]
+    assert site.get("/api/v1/articles/2").json()["duplicate_of"] == 1
+    listed = site.get("/api/v1/decisions?article=2&page_size=1").json()
+    assert (listed["total"], listed["decisions"][0]["action"]) == (2, "undo")
+    assert listed["next"] == "/api/v1/decisions?page=2&page_size=1&article=2"
+    assert site.get(listed["next"]).json()["decisions"][0]["undone_by"] == undone.json()["id"]
+    assert site.get("/api/v1/decisions?article=3").json()["total"] == 0
+
+
+def test_a_withdrawn_article_is_answered_with_410_and_the_reason(site: httpx.Client) -> None:
+    assert (
+        site.post("/api/v1/decisions", json={"action": "withdraw", "article": 3, **SAID}).status_code == 201
+    )
+    for path in ("/api/v1/articles/3", "/api/v1/articles/3/capture", "/articles/3"):
+        answer = site.get(path)
+        assert answer.status_code == 410
+        assert "I know both" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"action": "apart", "article": 2, "other": 1}, 422),
+        ({"action": "apart", "article": 2, **SAID}, 422),
+        ({"action": "apart", "article": 0, "other": 1, **SAID}, 422),
+        ({"action": "burn", "article": 2, **SAID}, 422),
+        ({"action": "undo", "article": 2, **SAID}, 422),
+        ({"action": "withdraw", "article": 3, "color": "red", **SAID}, 422),
+        ({"action": "withdraw", "article": 99, **SAID}, 404),
+        ({"action": "restore", "article": 3, **SAID}, 409),
+        ({"action": "withdraw", "article": 3, "who": "Ada", "why": "x" * 70_000}, 413),
+    ],
+)
+def test_what_cannot_be_decided_is_refused(site: httpx.Client, body: dict[str, object], status: int) -> None:
+    answer = site.post("/api/v1/decisions", json=body)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert site.get("/api/v1/decisions").json()["total"] == 0
+
+
+def test_a_form_leads_back_to_what_it_was_about_and_remembers_the_name(site: httpx.Client) -> None:
+    own = {"Origin": str(site.base_url).rstrip("/"), "Sec-Fetch-Site": "same-origin"}
+    answer = site.post(
+        "/decisions", data={"action": "original", "article": "2", "other": "", **SAID}, headers=own
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/articles/2")
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert site.get("/api/v1/articles/1").json()["duplicate_of"] == 2
+    log = site.get("/decisions").text
+    assert "I know both." in log
+    assert 'value="Ada Marsh"' in log
+    answer = site.post("/decisions/1/undo", data=SAID, headers=own)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/articles/2")
+    assert site.get("/api/v1/articles/2").json()["duplicate_of"] == 1
+    assert site.post("/decisions", data={"action": "original", **SAID}, headers=own).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://192.168.1.5", "Host": "192.168.1.5"},
+    ],
+)
+def test_a_page_elsewhere_changes_nothing(site: httpx.Client, headers: dict[str, str]) -> None:
+    for path in ("/decisions", "/api/v1/decisions"):
+        answer = site.post(path, json={"action": "withdraw", "article": 3, **SAID}, headers=headers)
+        assert answer.status_code == 403
+    assert site.get("/api/v1/articles/3").status_code == 200
+
+
+def test_a_body_that_comes_in_pieces_is_bounded_too(site: httpx.Client) -> None:
+    answer = site.post("/api/v1/decisions", content=(b"x" * 10_000 for _ in range(8)))
+    assert answer.status_code == 413
