@@ -223,6 +223,23 @@ class Related(Shape):
     shared: tuple[str, ...] = Field(description="The names and terms that say so.", examples=[["ferry"]])
 
 
+class CoveredDay(Shape):
+    """One day of a story."""
+
+    day: Day
+    articles: Count = Field(description="How many articles were published.", examples=[3])
+    originals: Count = Field(description="How many of them repeat no other.", examples=[2])
+    sources: Count = Field(description="By how many sources that are known.", examples=[2])
+    so_far: Count = Field(description="How many articles there had been by its end.", examples=[4])
+
+
+class Contribution(Shape):
+    """A source of a story."""
+
+    name: Publisher
+    articles: Count = Field(description="How many of the story's articles it has.", examples=[2])
+
+
 class Timeline(Shape):
     """A story: its articles in order of time, the undated ones last."""
 
@@ -236,6 +253,11 @@ class Timeline(Shape):
     named: bool = Field(description="Whether a person gave it its headline.", examples=[False])
     split_from: Id | None = Field(description="The story whose articles it began with.")
     split_into: tuple[Id, ...] = Field(description="The stories that began with articles of this one.")
+    names: tuple[str, ...] = Field(description="The names that weigh most in it.", examples=[["Port Ellery"]])
+    terms: tuple[str, ...] = Field(description="The other words that weigh most.", examples=[["ferry"]])
+    first: Brief | None = Field(description="The earliest published article, else the first received.")
+    coverage: tuple[CoveredDay, ...] = Field(description="The days on which it was covered.")
+    sources: tuple[Contribution, ...] = Field(description="Who took part, most articles first.")
 
 
 class Page(Shape):

@@ -26,6 +26,7 @@ NEWEST = 100
 _NEAREST_ARTICLES = 20
 _MOST_RELATED = 8
 _MOST_SHARED = 6
+_MOST_KEY_WORDS = 12
 _JOINTS = re.compile(r"[\s\-‐‑]+")
 
 
@@ -226,6 +227,16 @@ def shared(one: Profile, other: Profile) -> tuple[str, ...]:
     spelt = {**other.words, **one.words}
     keys = (int(common[at]) for at in np.argsort(-products, kind="stable"))
     return _distinct([spelt[key] for key in keys if key in spelt])[:_MOST_SHARED]
+
+
+def key_words(profile: Profile) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names and the other words that weigh most in a story, each the heaviest first, as they are printed."""
+    order = (int(profile.keys[at]) for at in np.argsort(-profile.sums, kind="stable"))
+    # Twice: the first pass can complete a name of which another part has been told by then ("Sound", "Tarrick Sound").
+    told = _distinct(_distinct([profile.words[key] for key in order if key in profile.words]))
+    names = tuple(word for word in told if word != word.casefold())
+    others = tuple(word for word in told if word == word.casefold())
+    return names[:_MOST_KEY_WORDS], others[:_MOST_KEY_WORDS]
 
 
 def _distinct(spelt: Sequence[str]) -> tuple[str, ...]:

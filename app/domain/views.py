@@ -15,6 +15,7 @@ from app.domain.article import (
     TitleFrom,
 )
 from app.domain.carried import CarriedAs, Late
+from app.domain.coverage import CoveredDay, Share, coverage, first_of, shares
 from app.domain.diff import Line
 from app.domain.diff import Row as DiffRow
 from app.domain.evidence import Common, OriginalBecause
@@ -183,7 +184,8 @@ class StoryView:
     """A story: its dated articles on a timeline, the undated ones beside it. Days are None where nothing is dated.
 
     ``locked``: only people change which articles it has. ``named``: a person gave it its headline. ``split_from`` is
-    the story whose articles it began with, ``split_into`` are those that began with articles of this one.
+    the story whose articles it began with, ``split_into`` are those that began with articles of this one. ``names`` and
+    ``terms`` weigh most in it, the heaviest first.
     """
 
     id: StoryId
@@ -197,6 +199,23 @@ class StoryView:
     named: bool = False
     split_from: StoryId | None = None
     split_into: tuple[StoryId, ...] = ()
+    names: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+    @property
+    def coverage(self) -> tuple[CoveredDay, ...]:
+        """How it was covered from day to day."""
+        return coverage(self.articles)
+
+    @property
+    def first(self) -> Brief | None:
+        """The article that was first."""
+        return first_of(self.articles)
+
+    @property
+    def sources(self) -> tuple[Share, ...]:
+        """Who took part, those with most articles first."""
+        return shares(self.articles)
 
     @property
     def articles(self) -> tuple[Brief, ...]:

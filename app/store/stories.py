@@ -7,7 +7,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.article import StoryId
+from app.domain.profile import Profile
 from app.domain.query import Brief
+from app.domain.story import key_words
 from app.domain.views import Listing, RelatedView, StoryRow, StoryView, TimelineDay
 from app.errors import NotFoundError
 from app.store.articles import brief_of, select_briefs
@@ -30,6 +32,7 @@ def find_story(session: Session, story: StoryId) -> StoryView:
     )
     briefs = [brief_of(article, source) for article, source in rows]
     dated = [brief for brief in briefs if brief.published.at]
+    names, terms = key_words(Profile.from_bytes(record.profile))
     return StoryView(
         id=story,
         headline=record.headline,
@@ -40,6 +43,8 @@ def find_story(session: Session, story: StoryId) -> StoryView:
         ),
         undated=tuple(brief for brief in briefs if not brief.published.at),
         related=_related(session, story),
+        names=names,
+        terms=terms,
         locked=record.locked,
         named=record.named,
         split_from=StoryId(record.split_from) if record.split_from else None,

@@ -255,6 +255,8 @@ EXAMPLES: dict[str, schema.Shape] = {
                     shared=("ferry",),
                 ),
             ),
+            names=("Port Ellery",),
+            terms=("ferry", "strike"),
         )
     ),
     "sources": shapes.shape_sources(Listing(total=1, page=1, page_size=20, rows=(_SOURCE,))),

@@ -4,9 +4,10 @@ Law: what is shown is the archive's text, none added and none left out; only its
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.domain.article import ArticleId
 from app.domain.query import Brief
@@ -15,6 +16,7 @@ from app.domain.views import Listing, StoryRow, StoryView
 
 _LONGEST_SUBHEAD = 14  # words
 _RUNNING = 8  # stories
+_MOST_BARS = 60
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _QUOTED_POST = re.compile(r"^[—–-]|@\w|https?:|pic\.twitter")
 
@@ -41,6 +43,16 @@ class Day:
 
     day: date
     families: tuple[Family, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """The articles of some days of a story; ``height`` is their number in per cent of the most there are."""
+
+    first: date
+    last: date
+    articles: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +113,29 @@ def _families(briefs: Iterable[Brief], copies: Mapping[ArticleId, tuple[Brief, .
 def running(newest: Listing[StoryRow]) -> tuple[StoryRow, ...]:
     """Return those of the newest stories that more than one article tells, as many as a front page has room for."""
     return tuple(row for row in newest.rows if row.size > 1)[:_RUNNING]
+
+
+def chart(story: StoryView) -> tuple[Bar, ...]:
+    """Return how a story's coverage grew, as bars of equal spans of days from its first day to its last.
+
+    There are at most sixty bars; a story with less than two days has none, for there is nothing to see.
+    """
+    covered = story.coverage
+    if len(covered) < 2:
+        return ()
+    first, last = covered[0].day, covered[-1].day
+    span = -(-((last - first).days + 1) // _MOST_BARS)
+    counts = Counter((each.day - first).days // span for each in covered for _ in range(each.articles))
+    most = max(counts.values())
+    return tuple(
+        Bar(
+            first=first + timedelta(days=nth * span),
+            last=min(last, first + timedelta(days=(nth + 1) * span - 1)),
+            articles=counts[nth],
+            height=round(100 * counts[nth] / most),
+        )
+        for nth in range(-(-((last - first).days + 1) // span))
+    )
 
 
 def slices(query: str, spans: Iterable[tuple[int, int]]) -> tuple[Slice, ...]:

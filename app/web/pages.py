@@ -65,7 +65,8 @@ def story(request: Request, archive: OpenArchive, story: Id, _: NoParameters) ->
     shown = archive.story(StoryId(story))
     if shown.id != story:
         return RedirectResponse(f"/stories/{shown.id}")
-    return page(request, "story.html", story=shown, days=layout.days(shown), undated=layout.undated(shown))
+    bars, days, undated = layout.chart(shown), layout.days(shown), layout.undated(shown)
+    return page(request, "story.html", story=shown, bars=bars, days=days, undated=undated)
 
 
 @pages.get("/sources")
