@@ -154,6 +154,12 @@ def _capitalised_runs(line: str) -> Iterator[list[tuple[str, bool]]]:
     end, before = 0, ""
     for match in _TOKEN.finditer(line):
         token = match.group()
+        if token.islower() and token.isalnum():  # most tokens: no name, whatever stands before them
+            if run:
+                yield run
+                run = []
+            end, before = match.end(), token
+            continue
         between, end = line[end : match.start()], match.end()
         if between == ". " and _ABBREVIATION.fullmatch(before):
             between = " "
