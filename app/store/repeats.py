@@ -257,7 +257,8 @@ def remove_article(session: Session, article: ArticleId) -> set[ArticleId]:
     )
     around |= {ArticleId(id_) for id_ in family}
     for column in (ArticleRecord.duplicate_of, ArticleRecord.copy_of):
-        session.execute(update(ArticleRecord).where(column == article).values({column: None}))
+        theirs_and_its_own = or_(column == article, ArticleRecord.id == article)
+        session.execute(update(ArticleRecord).where(theirs_and_its_own).values({column: None}))
     session.execute(delete(FingerprintRecord).where(FingerprintRecord.article_id == article))
     session.execute(
         delete(RepeatRecord).where(or_(RepeatRecord.article_id == article, RepeatRecord.other_id == article))

@@ -78,6 +78,20 @@ def test_a_restored_article_is_what_it_was(archive: Archive, tmp_path: Path) -> 
         decide(archive, Action.RESTORE, 1)
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_newcomers_repeat_nothing_that_is_out_of_sight(archive: Archive, tmp_path: Path, number: int) -> None:
+    archive.ingest([write(tmp_path / "in", **copies())])
+    decide(archive, Action.WITHDRAW, number)
+    body = copies()["a_txt"].partition("\n\n")[2]
+    archive.ingest([write(tmp_path / "more", c_txt=f"Recalled report of the dawn\n\n{body}")])
+    left = 3 - number
+    assert [link.article.id for link in archive.article(ArticleId(3)).repeats] == [left]
+    decide(archive, Action.RESTORE, number)
+    for each in (1, 2, 3):
+        linked = sorted(link.article.id for link in archive.article(ArticleId(each)).repeats)
+        assert linked == [other for other in (1, 2, 3) if other != each]
+
+
 def test_what_hung_on_a_withdrawn_original_finds_its_family_anew(archive: Archive, tmp_path: Path) -> None:
     body = [paragraph(nth) for nth in range(8)]
     texts = {
