@@ -1,0 +1,74 @@
+"""The laws of rulings, on any links and any rulings that do not contradict each other."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.article import ArticleId
+from app.domain.family import Link, Member, families
+from app.domain.ruling import Ruling, RulingKind, roots_of, ruled_families
+from tests.property.test_domain_family_laws import LINKS, MEMBERS
+
+
+def consistent(rulings: list[Ruling]) -> bool:
+    """Whether no two are about one pair, each article repeats one other at most, in no circle, and none apart."""
+    pairs = [frozenset((each.article, each.other)) for each in rulings if each.other]
+    bound = [each.article for each in rulings if each.kind is RulingKind.REPEATS]
+    roots = roots_of(rulings)
+    apart = [each for each in rulings if each.kind is RulingKind.APART and each.other]
+    return (
+        len(set(pairs)) == len(pairs)
+        and all(len(pair) == 2 for pair in pairs)
+        and len(set(bound)) == len(bound)
+        and all(article in roots and roots[article] not in bound for article in bound)
+        and not any(
+            roots.get(each.article, each.article) == roots.get(each.other, each.other)  # type: ignore[arg-type]
+            for each in apart
+        )
+    )
+
+
+RULINGS = st.lists(
+    st.tuples(st.sampled_from(RulingKind), st.integers(1, 12), st.integers(1, 12)), max_size=6
+).map(
+    lambda rows: [
+        Ruling(
+            kind=kind,
+            article=ArticleId(article),
+            other=None if kind is RulingKind.ORIGINAL else ArticleId(other),
+            decision=number,
+        )
+        for number, (kind, article, other) in enumerate(rows, start=1)
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(MEMBERS, LINKS, RULINGS.filter(consistent))
+def test_every_ruling_is_carried_out(members: list[Member], links: list[Link], rulings: list[Ruling]) -> None:
+    links = list({frozenset((link.article, link.other)): link for link in links}.values())
+    found = ruled_families(members, links, rulings).originals
+    known = {member.article for member in members}
+    assert found.keys() == known
+
+    def family(article: ArticleId) -> ArticleId:
+        return found[article] or article
+
+    for article in known:
+        assert found[family(article)] is None
+    crowned = {}
+    for each in rulings:
+        if each.article in known and (each.other is None or each.other in known):
+            match each.kind, each.other:
+                case RulingKind.APART, other if other:
+                    assert family(each.article) != family(other)
+                case RulingKind.REPEATS, other if other:
+                    assert family(each.article) == family(other)
+                case _:
+                    crowned[family(each.article)] = each.article
+    for head, article in crowned.items():
+        assert head == article
+
+
+@given(MEMBERS, LINKS)
+def test_without_rulings_families_are_what_the_links_say(members: list[Member], links: list[Link]) -> None:
+    assert ruled_families(members, links, []) == families(members, links)
