@@ -64,17 +64,23 @@ def carriers_of(session: Session, articles: Collection[ArticleId]) -> dict[Artic
 
 
 def list_sources(session: Session, *, page: int, page_size: int) -> Listing[SourceRow]:
-    """Return one page of the sources, by name."""
+    """Return one page of the sources, by name, with what each carried that is in sight."""
+    seen = (
+        select(SightingRecord.id, SightingRecord.article_id, SightingRecord.source_id)
+        .join(ArticleRecord, ArticleRecord.id == SightingRecord.article_id)
+        .where(ArticleRecord.hidden.is_(None))
+        .subquery()
+    )
     total = session.scalar(select(func.count()).select_from(SourceRecord)) or 0
     rows = session.execute(
         select(
             SourceRecord.id,
             SourceRecord.name,
             SourceRecord.domain,
-            func.count(SightingRecord.article_id.distinct()).label("articles"),
-            func.count(SightingRecord.id).label("sightings"),
+            func.count(seen.c.article_id.distinct()).label("articles"),
+            func.count(seen.c.id).label("sightings"),
         )
-        .outerjoin(SightingRecord, SightingRecord.source_id == SourceRecord.id)
+        .outerjoin(seen, seen.c.source_id == SourceRecord.id)
         .group_by(SourceRecord.id, SourceRecord.name, SourceRecord.domain)
         .order_by(func.lower(SourceRecord.name), SourceRecord.id)
         .limit(page_size)

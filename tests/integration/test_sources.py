@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from app.archive import Archive
 from app.domain.article import ArticleId
+from app.domain.decision import Action, Ask, Reason
 from app.domain.delivery import IndexState
 from app.domain.query import Fold
 from app.intake import Unreadable
@@ -95,6 +96,11 @@ def test_the_list_of_sources_counts_what_a_search_for_them_finds(archive: Archiv
     archive.ingest([write(tmp_path / "one", c_txt=article(2), d_txt=article(3))], source="Post")
     counts = {row.name: row.articles for row in archive.sources(page=1, page_size=10).rows}
     assert counts == {"Herald": 2, "Post": 2}
+    assert counts == {name: archive.search(f'source:"{name}"').total for name in counts}
+    reason = Reason(who="Ada Marsh", why="The agency recalled it.")
+    archive.decide(Ask(action=Action.WITHDRAW, article=ArticleId(2)), reason)
+    counts = {row.name: row.articles for row in archive.sources(page=1, page_size=10).rows}
+    assert counts == {"Herald": 1, "Post": 1}
     assert counts == {name: archive.search(f'source:"{name}"').total for name in counts}
 
 
