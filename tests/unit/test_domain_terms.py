@@ -31,6 +31,8 @@ def names_in(text: str) -> set[str]:
         ("They asked Mr. Smith.", "Smith"),
         ("They asked George W. Bush.", "George Bush"),
         ("Им звонил Владимир Путин вчера.", "Владимир Путин"),
+        ("She was known as 'Mrs. Thatcher'.", "Mrs Thatcher"),
+        ("They didn't. Then Anna Berg came.", "Anna Berg"),
     ],
 )
 def test_a_capitalised_word_inside_a_sentence_is_a_name(text: str, name: str) -> None:
@@ -45,6 +47,8 @@ def test_a_capitalised_word_inside_a_sentence_is_a_name(text: str, name: str) ->
         "He said: “Critics are wrong.”",
         "What then? Critics said no.",
         "A first line\nCritics said no.",
+        "They didn't. Critics said no.",
+        "They sold an iCritics phone.",
     ],
 )
 def test_a_word_that_only_opens_sentences_is_no_name(text: str) -> None:
