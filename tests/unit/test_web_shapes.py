@@ -35,7 +35,10 @@ SHAPES = {
     "syndication.carriers": "article title carried_as source file url published received late share added_words added",
     "article.sightings": "delivery file first_line last_line received source url capture",
     "article.dropped": "line text rule",
-    "story": "id headline first_day last_day articles related locked named split_from split_into",
+    "story": "id headline first_day last_day articles related locked named split_from split_into "
+    "names terms first coverage sources",
+    "story.coverage": "day articles originals sources so_far",
+    "story.sources": "name articles",
     "story.articles": BRIEF,
     "story.related": "id headline similarity shared",
     "stories": "total page page_size next stories",
