@@ -86,9 +86,9 @@ class Archive:
             max_chars=self.settings.max_query_chars,
         )
 
-    def article(self, article: ArticleId) -> ArticleView:
-        """Return an article; raise ``NotFoundError``."""
-        return browse.view_article(self._database, article)
+    def article(self, article: ArticleId, *, most_repeats: int | None = None) -> ArticleView:
+        """Return an article, with its strongest links, all of them unless a bound is named; raise ``NotFoundError``."""
+        return browse.view_article(self._database, article, most_repeats=most_repeats)
 
     def compare(self, article: ArticleId, other: ArticleId) -> ComparisonView:
         """Return two articles side by side; raise ``NotFoundError``."""

@@ -20,12 +20,12 @@ from app.store import articles, captures, carriers, deliveries, evidence, source
 from app.store.database import Database
 
 
-def view_article(database: Database, article: ArticleId) -> ArticleView:
+def view_article(database: Database, article: ArticleId, *, most_repeats: int | None = None) -> ArticleView:
     """Return an article with everything known about it; raise ``NotFoundError``."""
     with database.read() as session:
         record, source, story = articles.find_article(session, article)
         duplicate_of = ArticleId(record.duplicate_of) if record.duplicate_of else None
-        explained = evidence.explain_links(session, article, duplicate_of)
+        explained = evidence.explain_links(session, article, duplicate_of, most=most_repeats)
         return ArticleView(
             id=article,
             uri=_uri(record.digest),
@@ -48,6 +48,7 @@ def view_article(database: Database, article: ArticleId) -> ArticleView:
             original_because=explained.original_because,
             carried=carriers.count_carriers(session, duplicate_of or article),
             repeats=explained.repeats,
+            repeats_total=explained.total,
             sightings=articles.find_sightings(session, article),
             dropped=articles.find_dropped(session, article),
         )

@@ -77,6 +77,7 @@ class ArticleView:
 
     ``original_because`` says why its original is the original, compared with it; of an original, compared with the
     duplicate that would be the original without it. ``carried`` counts those who carried the original elsewhere.
+    ``repeats`` are the strongest of ``repeats_total`` links, as many as were asked for.
     """
 
     id: ArticleId
@@ -98,6 +99,7 @@ class ArticleView:
     original_because: OriginalBecause | None
     carried: int
     repeats: tuple[RepeatView, ...]
+    repeats_total: int
     sightings: tuple[SightingView, ...]
     dropped: tuple[DroppedLine, ...]
 

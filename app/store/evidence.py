@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, RepeatKind
@@ -11,14 +11,16 @@ from app.domain.evidence import OriginalBecause, why_original
 from app.domain.ruling import Ruling, RulingKind
 from app.domain.views import RepeatView
 from app.store import articles, decisions, repeats
-from app.store.tables import ArticleRecord, RepeatRecord
+from app.store.tables import RepeatRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """The links of an article, the strongest first, and why the original of its family is that (see `ArticleView`)."""
+    """Links of an article, the strongest first, how many there are in all, and why the original of its family is that
+    (see `ArticleView`)."""
 
     repeats: tuple[RepeatView, ...]
+    total: int
     original_because: OriginalBecause | None
 
 
@@ -32,23 +34,25 @@ class ExplainedPair:
     ruling: RulingKind | None
 
 
-def explain_links(session: Session, article: ArticleId, duplicate_of: ArticleId | None) -> Explained:
-    """Return the links of an article as seen from it, with what made them."""
-    found = session.scalars(
-        select(RepeatRecord).where(or_(RepeatRecord.article_id == article, RepeatRecord.other_id == article))
-    ).all()
+def explain_links(
+    session: Session, article: ArticleId, duplicate_of: ArticleId | None, *, most: int | None
+) -> Explained:
+    """Return the strongest links of an article as seen from it, at most so many (None: all), with what made them."""
+    linked = or_(RepeatRecord.article_id == article, RepeatRecord.other_id == article)
+    other = case((RepeatRecord.article_id == article, RepeatRecord.other_id), else_=RepeatRecord.article_id)
+    strongest = (RepeatRecord.containment.desc(), RepeatRecord.jaccard.desc(), other)
+    found = session.scalars(select(RepeatRecord).where(linked).order_by(*strongest).limit(most)).all()
+    total = len(found)
+    if total == most:
+        total = session.scalar(select(func.count()).select_from(RepeatRecord).where(linked)) or 0
     # A chain of links, or a ruling, may have led to an article that it has no link to.
-    family = duplicate_of or session.scalar(
-        select(ArticleRecord.id)
-        .where(ArticleRecord.duplicate_of == article, ArticleRecord.hidden.is_(None))
-        .limit(1)
-    )
-    others = {_other(record, article) for record in found} | ({ArticleId(family)} if family else set())
+    family = duplicate_of or repeats.next_in_line(session, article)
+    others = {_other(record, article) for record in found} | ({family} if family else set())
     reasons = _reasons(session, article, others, decisions.rulings_about(session, [article, *others]))
-    views = _views(session, article, found, reasons)
     return Explained(
-        repeats=tuple(sorted(views, key=lambda link: (-link.containment, -link.jaccard, link.article.id))),
-        original_because=next(iter(reasons.values()), None),
+        repeats=tuple(_views(session, article, found, reasons)),
+        total=total,
+        original_because=reasons[family] if family else None,
     )
 
 
@@ -93,15 +97,14 @@ def _other(record: RepeatRecord, article: ArticleId) -> ArticleId:
 def _reasons(
     session: Session, article: ArticleId, others: Collection[ArticleId], rulings: Collection[Ruling]
 ) -> dict[ArticleId, OriginalBecause]:
-    """Return, for those of ``others`` that are the original of an article or have it for theirs, why that is so: first
-    the one that would be the original without it, the most senior copy, else the most senior part."""
+    """Return, for those of ``others`` that are the original of an article or have it for theirs, why that is so."""
     crowned = {each.article for each in rulings if each.kind is RulingKind.ORIGINAL}
     bound = {each.article for each in rulings if each.kind is RulingKind.REPEATS}
     # What another was ruled to repeat stays the original of all that came along with it.
     joined = {each.other for each in rulings if each.kind is RulingKind.REPEATS}
     standings = repeats.find_standings(session, {article, *others})
     here = standings.pop(article)
-    found = []
+    found: dict[ArticleId, OriginalBecause] = {}
     for other in standings.values():
         if here.original == other.member.article:
             original, duplicate = other, here
@@ -109,7 +112,7 @@ def _reasons(
             original, duplicate = here, other
         else:
             continue
-        because = why_original(
+        found[other.member.article] = why_original(
             original.member,
             duplicate.member,
             copies=duplicate.head == original.head,
@@ -117,6 +120,4 @@ def _reasons(
             or duplicate.member.article in bound
             or (original.member.article in joined and duplicate.member.seniority < original.member.seniority),
         )
-        apart = duplicate.head != original.head
-        found.append((apart, other.member.seniority, other.member.article, because))
-    return {other: because for _, _, other, because in sorted(found)}
+    return found

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, or_, select, union_all, update
+from sqlalchemy import delete, func, insert, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, RepeatKind
@@ -176,6 +176,23 @@ def find_standings(session: Session, articles: Collection[ArticleId]) -> dict[Ar
 def find_standing(session: Session, article: ArticleId) -> Standing:
     """Return where an article stands; it is its own original and head where it repeats nothing."""
     return find_standings(session, [article])[article]
+
+
+def next_in_line(session: Session, original: ArticleId) -> ArticleId | None:
+    """Return which duplicate of an original is the most senior (see `Member.seniority`) of its copies, else of its
+    parts; None where it has no duplicates."""
+    found = session.scalar(
+        select(ArticleRecord.id)
+        .where(ArticleRecord.duplicate_of == original, ArticleRecord.hidden.is_(None))
+        .order_by(
+            func.coalesce(ArticleRecord.copy_of, 0) != original,
+            ArticleRecord.published.is_(None),
+            ArticleRecord.published,
+            ArticleRecord.id,
+        )
+        .limit(1)
+    )
+    return ArticleId(found) if found else None
 
 
 def join_copies(session: Session, article: ArticleId, to: Standing) -> Regrouped:

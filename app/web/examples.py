@@ -123,6 +123,7 @@ _ARTICLE = ArticleView(
     original_because=OriginalBecause.PUBLISHED_FIRST,
     carried=1,
     repeats=(_LINK,),
+    repeats_total=1,
     sightings=(
         SightingView(
             delivery=DeliveryId(3),

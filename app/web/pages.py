@@ -14,6 +14,7 @@ from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchPa
 from app.web.problems import EXPLAINED
 from app.web.render import STATIC, draw, page
 
+REPEATS = 20  # links of an article on its page, the strongest: a family can have thousands
 ROOM = 11  # articles on the front page: one across, the others in pairs
 
 pages = APIRouter(
@@ -34,7 +35,8 @@ def front(request: Request, archive: OpenArchive, asked: SearchParameters) -> Re
 @pages.get("/articles/{article}")
 def article(request: Request, archive: OpenArchive, article: Id, _: NoParameters) -> Response:
     """An article, and everything known about it."""
-    return page(request, "article.html", article=archive.article(ArticleId(article)))
+    shown = archive.article(ArticleId(article), most_repeats=REPEATS)
+    return page(request, "article.html", article=shown)
 
 
 @pages.get("/articles/{article}/compare/{other}")

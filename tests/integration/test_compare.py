@@ -327,3 +327,17 @@ def test_a_family_is_paged_and_only_the_page_is_compared(
     assert paged == whole
     assert carried(archive, original, 4, 5) == ()
     assert archive.syndication(original, page=4, page_size=5).carriers.total == 12
+
+
+def test_a_page_can_ask_for_the_strongest_links_alone(archive: Archive, tmp_path: Path) -> None:
+    original = take(archive, tmp_path, report(*BODY))
+    texts = {
+        f"f{nth}_txt": report(*BODY, *OWN[:nth], headline=f"The harbour report {nth}") for nth in range(1, 4)
+    }
+    archive.ingest([write(tmp_path / "many", **texts)], split=Split.NEVER)
+    whole = archive.article(original)
+    assert whole.repeats_total == len(whole.repeats) == 3
+    for most in (1, 2, 3, 4):
+        some = archive.article(original, most_repeats=most)
+        assert some.repeats == whole.repeats[:most]
+        assert (some.repeats_total, some.original_because) == (3, whole.original_because)

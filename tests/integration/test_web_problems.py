@@ -287,7 +287,7 @@ class TroubledArchive(Archive):
     def catch_up(self, *, progress: Progress = silent) -> IndexState:  # noqa: ARG002 - the archive's shape
         return IndexState.CURRENT
 
-    def article(self, article: ArticleId) -> ArticleView:  # noqa: ARG002 - the archive's shape
+    def article(self, article: ArticleId, *, most_repeats: int | None = None) -> ArticleView:  # noqa: ARG002 - the archive's shape
         raise self.error
 
 
