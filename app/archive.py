@@ -26,7 +26,7 @@ from app.domain.views import (
 )
 from app.engines.port import Engine
 from app.engines.whoosh import WhooshEngine
-from app.errors import IndexUnavailableError, SettingsError
+from app.errors import SettingsError
 from app.indexing import Agreement
 from app.ingest import deliver
 from app.ingest.deliver import Order
@@ -214,11 +214,7 @@ class Archive:
         """Make an empty index for an archive that holds nothing yet. One that is missing beside articles is left
         missing: an empty index would be a wrong answer to every question."""
         if not self.totals().articles:
-            try:
-                self._engine.create()
-            except OSError as error:
-                reason = f"cannot be made: {error.strerror or error}"
-                raise IndexUnavailableError(self._engine.place, reason) from error
+            self._engine.create()
 
     def _order(self, paths: Sequence[Path], source: str | None, split: Split) -> Order:
         return Order(paths=tuple(paths), source=source, split=split, max_bytes=self.settings.max_file_bytes)
@@ -227,7 +223,7 @@ class Archive:
 def open_archive(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Archive:
     """Open the archive that the settings name, creating and migrating what is not there.
 
-    Raises ``SettingsError`` and ``DatabaseUnavailableError``.
+    Raises ``SettingsError``, ``DatabaseUnavailableError`` and ``IndexUnwritableError``.
     """
     database = Database(settings.database)
     engine = open_engine(settings.index, identify(database))

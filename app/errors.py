@@ -89,6 +89,17 @@ class IndexBusyError(NewsfoldError):
         self.place = place
 
 
+class IndexUnwritableError(NewsfoldError):
+    """The index cannot be written to: the disk is full or read-only, or the folder is somebody else's."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"The search index at {place} cannot be written: {reason}. Nothing is lost: make room on its disk or its "
+            "folder writable, and try again."
+        )
+        self.place = place
+
+
 class DatabaseUnavailableError(NewsfoldError):
     """The database cannot be opened, is of a newer version, or stayed locked."""
 

@@ -13,7 +13,7 @@ from app.domain.article import ArticleId
 from app.domain.delivery import IndexState
 from app.domain.query import Fold, Nothing, Question, Sort
 from app.engines.port import Batch, Engine
-from app.errors import IndexBusyError, IndexUnavailableError
+from app.errors import IndexBusyError, IndexUnavailableError, IndexUnwritableError
 from app.progress import Progress, silent
 from app.store import outbox
 from app.store.database import Database
@@ -52,8 +52,8 @@ def catch_up(
 ) -> IndexState:
     """Bring the index up to date, waiting ``timeout_s`` seconds for another writer.
 
-    Returns ``BEHIND``, and logs why, when there was no getting at the writer, the index cannot be used or the disk is
-    full; the notes stay then.
+    Returns ``BEHIND``, and logs why, when there was no getting at the writer, or the index cannot be used or not be
+    written; the notes stay then.
     """
     with database.read() as session:
         total = outbox.waiting(session)
@@ -66,7 +66,7 @@ def catch_up(
             while handled := _step(database, batch):
                 done += handled
                 progress("indexing", done, max(done, total))
-    except (IndexBusyError, IndexUnavailableError, OSError) as error:
+    except (IndexBusyError, IndexUnavailableError, IndexUnwritableError) as error:
         _log.warning("index_behind", reason=str(error))
         return IndexState.BEHIND
     return IndexState.CURRENT
@@ -92,7 +92,8 @@ def _step(database: Database, batch: Batch) -> int:
 def reindex(database: Database, engine: Engine, *, timeout_s: float, progress: Progress = silent) -> int:
     """Build the index anew beside the one in use and put it in its place; return how many articles it holds.
 
-    Goes on where an interrupted run stopped. Raises ``IndexBusyError`` when another writer does not finish.
+    Goes on where an interrupted run stopped. Raises ``IndexBusyError`` when another writer does not finish, and
+    ``IndexUnwritableError``.
     """
     with engine.rebuilding(timeout_s=timeout_s) as batch:
         articles = _mend(database, batch, progress)

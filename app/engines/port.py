@@ -6,7 +6,8 @@ engine-neutral tree, and says so when it cannot: it never answers from an index 
 Contract, held by ``tests/integration/test_engines_contract.py`` over every engine:
 
 - One writer at a time, between processes as well. ``writing`` and ``rebuilding`` wait for it up to ``timeout_s``
-  seconds, then raise ``IndexBusyError``.
+  seconds, then raise ``IndexBusyError``. They, ``create`` and ``commit`` raise ``IndexUnwritableError`` where the disk
+  is full or read-only.
 - What a batch did is seen by no search before ``commit``; leaving the block without commit, by an exception or a
   kill, leaves the index as the last commit left it.
 - ``put`` replaces the entry of the same article; ``drop`` of an unknown article does nothing.

@@ -77,14 +77,14 @@ class WhooshEngine:
         with self._generations.locked(timeout_s):
             commit = self._read(self._generations.current())
             self._generations.collect(below=int(commit.folder.name))
-            yield WhooshBatch(commit, self._damaged)
+            yield WhooshBatch(commit, self._generations)
 
     @contextmanager
     def rebuilding(self, *, timeout_s: float) -> Iterator[Batch]:
         """Yield a batch on an index beside the one in use; at the end of the block it takes its place."""
         with self._generations.locked(timeout_s):
             number = self._resumable() or self._begin()
-            yield WhooshBatch(self._read(self._generations.folder(number)), self._damaged)
+            yield WhooshBatch(self._read(self._generations.folder(number)), self._generations)
             self._generations.point_at(number)
             self._generations.collect(below=number)
 
@@ -202,9 +202,10 @@ class WhooshEngine:
     def _begin(self) -> int:
         """Make an empty generation behind all there are; return its number."""
         number = max(self._generations.numbers(), default=0) + 1
-        folder = self._generations.begin(number)
-        index = create_in(str(folder), whoosh_schema.schema())
-        first_commit(folder, self._versions, index.latest_generation())
+        with self._generations.changing():
+            folder = self._generations.begin(number)
+            index = create_in(str(folder), whoosh_schema.schema())
+            first_commit(folder, self._versions, index.latest_generation())
         return number
 
     def _resumable(self) -> int | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from whoosh.util.filelock import FileLock, try_for
 
 from app.engines.whoosh_commits import MANIFEST, replace
-from app.errors import IndexBusyError, IndexUnavailableError
+from app.errors import IndexBusyError, IndexUnavailableError, IndexUnwritableError
 
 _POINTER, _LOCK, _UNFINISHED = "CURRENT", "LOCK", "UNFINISHED"
 
@@ -32,6 +32,14 @@ class Generations:
     def unavailable(self, reason: str) -> IndexUnavailableError:
         """Return the error for this place."""
         return IndexUnavailableError(self.place, reason)
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Turn what a disk that is full or read-only raises into ``IndexUnwritableError``."""
+        try:
+            yield
+        except OSError as error:
+            raise IndexUnwritableError(self.place, error.strerror or str(error)) from error
 
     def current(self) -> Path:
         """Return the folder of the generation in use."""
@@ -81,8 +89,9 @@ class Generations:
 
     def point_at(self, number: int) -> None:
         """Make a finished generation the one in use."""
-        (self.folder(number) / _UNFINISHED).unlink(missing_ok=True)
-        replace(self._root / _POINTER, f"{number:08d}\n")
+        with self.changing():
+            (self.folder(number) / _UNFINISHED).unlink(missing_ok=True)
+            replace(self._root / _POINTER, f"{number:08d}\n")
 
     def stamp(self) -> tuple[int, ...]:
         """Return a value that changes with every commit and every swap; cheap enough for every question."""
@@ -91,6 +100,8 @@ class Generations:
             stat = (folder / MANIFEST).stat()
         except FileNotFoundError:
             raise self.unavailable("is damaged: its manifest is gone") from None
+        except OSError as error:
+            raise self.unavailable(f"cannot be read ({error})") from error
         return (int(folder.name), stat.st_ino, stat.st_mtime_ns)
 
     def collect(self, below: int) -> None:
@@ -108,7 +119,9 @@ class Generations:
     def locked(self, timeout_s: float) -> Iterator[None]:
         """Hold the index's one write lock; wait up to ``timeout_s`` seconds for it, then raise ``IndexBusyError``."""
         lock = FileLock(str(self._root / _LOCK))
-        if not try_for(lambda: self._acquired(lock), timeout=timeout_s, delay=0.02):
+        with self.changing():
+            acquired = try_for(lambda: self._acquired(lock), timeout=timeout_s, delay=0.02)
+        if not acquired:
             raise IndexBusyError(self.place, timeout_s)
         try:
             yield

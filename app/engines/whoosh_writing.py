@@ -20,7 +20,8 @@ from whoosh.writing import SegmentWriter
 from app.domain.article import ArticleId
 from app.engines.port import Entry
 from app.engines.whoosh_commits import Commit, next_commit
-from app.engines.whoosh_reading import Complain, Snapshot, open_snapshot, vouching
+from app.engines.whoosh_generations import Generations
+from app.engines.whoosh_reading import Snapshot, open_snapshot, vouching
 from app.engines.whoosh_schema import document
 
 # As many segments of one size class as this are merged into one of the next; classes are powers of it. Merging less
@@ -37,13 +38,14 @@ _POOL_MB = 128
 class WhooshBatch:
     """Changes to one generation, by the holder of the lock. ``commit`` may be called again and again."""
 
-    def __init__(self, commit: Commit, complain: Complain) -> None:
-        with vouching(complain):
+    def __init__(self, commit: Commit, generations: Generations) -> None:
+        self._complain = generations.unavailable
+        with vouching(self._complain):
             commit.files.check()
             commit.sweep()  # what a killed writer left would pass for the latest commit
             self._index = commit.storage().open_index()
         self._commit = commit
-        self._complain = complain
+        self._changing = generations.changing
         self._snapshot: Snapshot | None = None
         self._pending: dict[ArticleId, Entry | None] = {}
 
@@ -62,8 +64,12 @@ class WhooshBatch:
 
     def commit(self) -> None:
         """Write the changes; they are found by every search that begins after this returns."""
-        if not self._pending:
-            return
+        if self._pending:
+            with self._changing():
+                self._write()
+            self._pending.clear()
+
+    def _write(self) -> None:
         replaced = self._documents_of(set(self._pending))
         writer = self._index.writer(limitmb=_POOL_MB, compound=False)
         try:
@@ -79,7 +85,6 @@ class WhooshBatch:
             raise
         writer.commit(mergetype=partial(merge, chosen=chosen))
         self._commit = next_commit(self._commit, self._index.latest_generation())
-        self._pending.clear()
 
     def _documents_of(self, articles: set[ArticleId]) -> list[int]:
         """Return the numbers of the live documents that hold these articles, as the writer counts them."""

@@ -81,6 +81,11 @@ KINDS: Mapping[type[Exception], Kind] = {
         title="The search index is busy",
         headers={"Retry-After": "5"},
     ),
+    errors.IndexUnwritableError: Kind(
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        name="index-unwritable",
+        title="The search index cannot be written",
+    ),
     errors.DatabaseUnavailableError: Kind(
         status=HTTPStatus.SERVICE_UNAVAILABLE,
         name="database-unavailable",

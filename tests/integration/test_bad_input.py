@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from app.archive import Archive, open_archive
 from app.domain.delivery import IndexState, Outcome, Report
-from app.errors import IndexUnavailableError
+from app.errors import IndexUnavailableError, IndexUnwritableError
 from app.store.database import Database
 from app.store.tables import CaptureRecord
 from tests.factories import article, make_settings, paragraph, write
@@ -170,11 +170,33 @@ def test_a_full_disk_leaves_the_index_behind_and_the_articles_safe(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("app.engines.whoosh_writing.WhooshBatch.commit", full)
+        patched.setattr("app.engines.whoosh_writing.next_commit", full)
         report = archive.ingest([write(tmp_path / "in", a_txt=article(1))])
-    assert (report.articles_new, report.index) == (1, IndexState.BEHIND)
+        assert (report.articles_new, report.index) == (1, IndexState.BEHIND)
+        with pytest.raises(IndexUnwritableError, match="No space left on device"):
+            archive.repair()
+        with pytest.raises(IndexUnwritableError, match="No space left on device"):
+            archive.reindex()
+        assert archive.search("*").total == 0
     assert archive.catch_up() is IndexState.CURRENT
     assert archive.check().holds
+
+
+def test_an_index_that_cannot_be_written_still_answers_and_says_what_to_do(
+    archive: Archive, home: Path, tmp_path: Path
+) -> None:
+    archive.ingest([write(tmp_path / "in", a_txt=article(1))])
+    lock = home / "index" / "LOCK"
+    lock.unlink()
+    lock.mkdir()  # as good as a disk that is read-only, for whoever may write everywhere
+    assert archive.ingest([write(tmp_path / "more", b_txt=article(2))]).index is IndexState.BEHIND
+    assert archive.search("*").total == 1
+    assert archive.check().waiting == 1
+    for mend in (archive.repair, archive.reindex):
+        with pytest.raises(IndexUnwritableError, match="make room on its disk or its folder writable"):
+            mend()
+    lock.rmdir()
+    assert archive.repair().holds
 
 
 def test_a_file_of_hundreds_of_articles_is_taken_in_pieces_and_known_afterwards(
