@@ -115,6 +115,8 @@ class Profile:
 
     def joined(self, other: "Profile") -> "Profile":
         """Return the two stories as one."""
+        if not self.size:
+            return other
         keys = np.union1d(self.keys, other.keys)
         sums = np.zeros(len(keys), dtype=np.float32)
         sums[np.searchsorted(keys, self.keys)] += self.sums

@@ -153,6 +153,9 @@ def _candidates(one: Profile, memory: Memory) -> list[StoryId]:
     )
     products = np.concatenate([posting.weights * weight for posting, weight in hits])
     scores = np.bincount(place_of, weights=products)
+    if len(scores) > _NEAREST_ARTICLES:  # ordering all of them would take as long as everything before
+        best = scores >= np.partition(scores, -_NEAREST_ARTICLES)[-_NEAREST_ARTICLES]
+        articles, scores = articles[best], scores[best]
     nearest = articles[np.lexsort((articles, -scores))[:_NEAREST_ARTICLES]]
     stories = memory.stories_of([ArticleId(int(article)) for article in nearest])
     return sorted(set(stories.values()))
@@ -273,6 +276,8 @@ def headline_of(members: Sequence[Member]) -> str:
     It is the printed headline of the most central article that has one, else the title of the most central; of
     equally central ones the earliest received.
     """
+    if len(members) == 1:
+        return members[0].headline or members[0].title
     whole = Profile.of(members[0].vector, None)
     for member in members[1:]:
         whole = whole.added(member.vector, None)

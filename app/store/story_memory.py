@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, StoryId
@@ -93,10 +93,10 @@ class StoryMemory:
 
     def open_story(self, headline: str, split_from: StoryId | None = None) -> StoryId:
         """Add a story that has no article yet, and return its id; ``split_from`` is the story its articles leave."""
-        record = StoryRecord(headline=headline, size=0, touched=self._now, profile=b"", split_from=split_from)
-        self._session.add(record)
-        self._session.flush()
-        story = StoryId(record.id)
+        opening = insert(StoryRecord).values(
+            headline=headline, size=0, touched=self._now, profile=b"", split_from=split_from
+        )
+        story = StoryId(self._session.execute(opening.returning(StoryRecord.id)).scalar_one())
         self._opened.add(story)
         self._profiles[story] = Profile.empty()
         return story
