@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export NEWSFOLD_SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix evaluate lock clean browser
+.PHONY: help run test check fix evaluate bench lock clean browser
 
 help:  ## say what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ browser: $(VENV)/test.stamp
 
 evaluate: $(VENV)/test.stamp  ## measure splitting, cleaning, repeats, stories and relevance on the shared data (some 4 minutes)
 	$(BIN)/python -m tests.evaluation
+
+bench: $(VENV)/test.stamp  ## measure what stories cost an article with the database, on the shared data (some 4 minutes)
+	$(BIN)/python -m tests.bench.stories
 
 lock: $(VENV)/test.stamp  ## choose newest allowed versions and write their hashes to requirements/
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --group build pyproject.toml -o requirements/run.txt

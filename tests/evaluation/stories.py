@@ -70,7 +70,7 @@ _SUMMIT = frozenset(range(8, 13))
 def halves(shared: Path = SHARED) -> tuple[list[Labelled], list[Labelled]]:
     """Return the AllSides stories in two halves (tune, report), in order of time, the undated last."""
     found: tuple[list[Labelled], list[Labelled]] = ([], [])
-    rows = list(_records(shared / "data" / "stories" / "allsides-stories.jsonl.gz"))
+    rows = list(records(shared / "data" / "stories" / "allsides-stories.jsonl.gz"))
     for row in sorted(rows, key=lambda row: (row["date"] or "9999", row["id"])):
         read = Labelled(
             portrait=portrait(row["title"], None, row["text"], "en"),
@@ -192,14 +192,14 @@ def _tell_seeds() -> None:
 def _tell_cost() -> None:
     """CPU of everything that is ours (reading, weighing, placing, mending), as 12,000 articles come in."""
     memory = DictMemory(background())
-    rows = list(_records(SHARED / "data" / "news" / "allsides-12k.jsonl.gz"))
+    rows = list(records(SHARED / "data" / "news" / "allsides-12k.jsonl.gz"))
     spent: list[float] = []
     for start in range(0, len(rows), BATCH):
         began = time.process_time()
         taken = [ArticleId(start + place + 1) for place in range(len(rows[start : start + BATCH]))]
         for article in taken:
             row = rows[article - 1]
-            memory.remember(article, portrait(row["title"], None, row["text"], "en"), _day(row["date"]))
+            memory.remember(article, portrait(row["title"], None, row["text"], "en"), day_of(row["date"]))
         memory.mend_around(taken)
         spent.append((time.process_time() - began) / len(taken) * 1000)
         print(f"{start + BATCH} articles, {spent[-1]:.2f} ms", file=sys.stderr)
@@ -207,14 +207,16 @@ def _tell_cost() -> None:
     print(f"  CPU an article in memory: {early:.2f} ms at 1,000 articles, {late:.2f} ms at {len(rows):,}")
 
 
-def _day(printed: str) -> date | None:
+def day_of(printed: str) -> date | None:
+    """Return the day of a record; None where it names none."""
     try:
         return date.fromisoformat(printed)
     except ValueError:
         return None
 
 
-def _records(path: Path) -> Iterator[dict[str, str]]:
+def records(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the records of one gzipped file of JSON lines."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 

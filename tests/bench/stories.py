@@ -1,0 +1,143 @@
+"""What stories cost an article with the database: ``python -m tests.bench.stories [ARTICLES]``.
+
+Law: real articles of AllSides pass through the product's own store on a SQLite file, and all the CPU of the process is
+counted that stories need (portrait, look-ups, weighing, placing, mending, writing, commit); adding the rows of the
+articles themselves is not. Progress goes to stderr, the report to stdout.
+"""
+
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import fmean
+
+from app.domain.article import ArticleId, Draft, Published, TitleFrom
+from app.domain.profile import counted, vector
+from app.domain.story import place
+from app.domain.terms import Portrait, background, portrait
+from app.store import articles
+from app.store.database import Database, Session
+from app.store.story_memory import StoryMemory
+from tests.evaluation.corpora import SHARED
+from tests.evaluation.stories import day_of, records
+
+BATCH = 200  # as many as a transaction files
+_NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+_STEPS = (1_000, 2_000, 4_000, 8_000, 12_000)
+_YARDSTICK = 1_000_000
+
+
+class Meter:
+    """Milliseconds of CPU by what they were spent on."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = defaultdict(float)
+        self._since = 0.0
+
+    def start(self) -> None:
+        """Begin to count; what went before is nobody's."""
+        self._since = time.process_time()
+
+    def lap(self, name: str) -> None:
+        """Count what was spent since the last lap for ``name``."""
+        now = time.process_time()
+        self.spent[name] += (now - self._since) * 1000
+        self._since = now
+
+
+def file_batch(database: Database, rows: Sequence[dict[str, str]], meter: Meter, first: int) -> None:
+    """File articles as ``ingest`` does, but for captures, sightings, families and the index."""
+    meter.start()
+    portraits = [portrait(row["title"], None, row["text"], "en") for row in rows]
+    keys = [counted(each) for each in portraits]
+    meter.lap("portrait")
+    with database.write() as session:
+        added = [_added(session, row, first + nth) for nth, row in enumerate(rows)]
+        meter.start()
+        memory = StoryMemory(session, [key for each in keys for key in each], _NOW)
+        meter.lap("frequencies")
+        for article, row, read in zip(added, rows, portraits, strict=True):
+            _place(memory, article, row, read, meter)
+        memory.flush()
+        meter.lap("mend and write")
+    meter.lap("commit")
+
+
+def _added(session: Session, row: dict[str, str], number: int) -> ArticleId:
+    day = day_of(row["date"])
+    published = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
+    draft = Draft(
+        headline=row["title"],
+        body_text=row["text"],
+        first_line=1,
+        last_line=1,
+        published=Published(at=published),
+    )
+    return articles.add_article(
+        session,
+        draft,
+        digest=f"{number:064}",
+        title=row["title"],
+        title_from=TitleFrom.HEADLINE,
+        received=_NOW + timedelta(seconds=number),
+    )
+
+
+def _place(
+    memory: StoryMemory, article: ArticleId, row: dict[str, str], read: Portrait, meter: Meter
+) -> None:
+    keys = counted(read)
+    drawn = vector(read, background(), memory.frequencies(keys))
+    meter.lap("weigh")
+    day: date | None = day_of(row["date"])
+    placement = place(drawn, day, memory)
+    meter.lap("place")
+    story = placement.story or memory.open_story(row["title"])
+    memory.add(article, story, drawn, day, keys)
+    meter.lap("add")
+    memory.relate(story, [each for each in placement.related if each.story != story])
+    meter.lap("relate")
+
+
+def yardstick() -> float:
+    """Return the milliseconds of CPU this machine takes for a million squares in Python: to compare machines by."""
+    began = time.process_time()
+    total = 0
+    for number in range(_YARDSTICK):
+        total += number * number
+    return (time.process_time() - began) * 1000
+
+
+def main() -> None:
+    """Fill an archive and report."""
+    most = int(sys.argv[1]) if len(sys.argv) > 1 else _STEPS[-1]
+    rows = list(records(SHARED / "data" / "news" / "allsides-12k.jsonl.gz"))[:most]
+    print(
+        f"Stories with the database: AllSides articles of 970 words; a million squares take {yardstick():.0f} ms."
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'archive.db'}")
+        batches: list[dict[str, float]] = []
+        for start in range(0, len(rows), BATCH):
+            meter = Meter()
+            taken = rows[start : start + BATCH]
+            file_batch(database, taken, meter, start)
+            batches.append({name: spent / len(taken) for name, spent in meter.spent.items()})
+            done = start + len(taken)
+            print(f"{done} articles, {sum(batches[-1].values()):.2f} ms", file=sys.stderr)
+            if done in _STEPS or done == len(rows):
+                _tell(done, batches[-5:])
+        database.close()
+
+
+def _tell(done: int, batches: Sequence[dict[str, float]]) -> None:
+    parts = {name: fmean(batch[name] for batch in batches) for name in batches[0]}
+    told = ", ".join(f"{name} {spent:.2f}" for name, spent in parts.items())
+    print(f"  {done:>7,} articles: {sum(parts.values()):.2f} ms of CPU an article ({told})")
+
+
+if __name__ == "__main__":
+    main()
