@@ -16,7 +16,7 @@ from app.domain.views import (
     Totals,
 )
 from app.intake.erasing import runs_of_text, without_lines
-from app.store import articles, captures, carriers, deliveries, evidence, sources, stories
+from app.store import articles, captures, carriers, decisions, deliveries, evidence, sources, stories
 from app.store.database import Database
 
 
@@ -51,6 +51,7 @@ def view_article(database: Database, article: ArticleId, *, most_repeats: int | 
             repeats_total=explained.total,
             sightings=articles.find_sightings(session, article),
             dropped=articles.find_dropped(session, article),
+            decisions=decisions.count_standing(session, digest=record.digest),
         )
 
 

@@ -31,11 +31,12 @@ class NotFoundError(NewsfoldError):
 class WithdrawnError(NewsfoldError):
     """The article is out of sight: a person withdrew or erased it."""
 
-    def __init__(self, article: object, *, erased: bool, day: object, reason: str) -> None:
+    def __init__(self, article: int, *, erased: bool, day: object, reason: str) -> None:
         done = "erased" if erased else "withdrawn"
         after = "Its text is gone for good." if erased else f"`newsfold restore {article}` brings it back."
         super().__init__(f"Article {article} was {done} on {day}: {reason.rstrip('.')}. {after}")
         self.article = article
+        self.erased = erased
 
 
 class ConflictError(NewsfoldError):

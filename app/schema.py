@@ -34,6 +34,9 @@ Instant = Annotated[
 ]
 Ratio = Annotated[float, AfterValidator(lambda ratio: round(ratio, 3)), Field(ge=0, le=1, examples=[0.913])]
 Score = Annotated[float, AfterValidator(lambda score: round(score, 4)), Field(examples=[7.2154])]
+Standing = Annotated[
+    int, Field(ge=0, description="How many decisions of people about it are in force.", examples=[1])
+]
 Title = Annotated[str, Field(description="What is shown as the title.", examples=["Ferry strike: day two"])]
 Origin = Annotated[TitleFrom, Field(description="Where the title comes from: many texts print no headline.")]
 Headline = Annotated[str, Field(examples=["Ferry strike: day two"])]
@@ -212,6 +215,7 @@ class Article(Shape):
     repeats: tuple[ExplainedRepeat, ...] = Field(description="Every link by text, whichever side came first.")
     sightings: tuple[Sighting, ...] = Field(description="Where exactly this text appeared.")
     dropped: tuple[Cut, ...] = Field(description="What was cut around its first sighting, and why.")
+    decisions: Standing
 
 
 class Related(Shape):
@@ -258,6 +262,7 @@ class Timeline(Shape):
     first: Brief | None = Field(description="The earliest published article, else the first received.")
     coverage: tuple[CoveredDay, ...] = Field(description="The days on which it was covered.")
     sources: tuple[Contribution, ...] = Field(description="Who took part, most articles first.")
+    decisions: Standing
 
 
 class Page(Shape):
@@ -385,6 +390,7 @@ class Decision(Shape):
     headline: str | None = Field(description="The headline that a person gave.")
     undoes: Id | None = Field(description="The decision that it took back.")
     undone_by: Id | None = Field(description="The decision that took it back.")
+    articles: tuple[Id, ...] = Field(description="The articles that went to another story, families whole.")
 
 
 class Decisions(Page):

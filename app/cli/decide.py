@@ -45,21 +45,8 @@ def _tell(made: Decision, as_json: bool) -> None:
 
 def told(made: Decision) -> str:
     """Return a decision in a line."""
-    about = [
-        f"{name} {number}"
-        for name, number in (
-            ("article", made.article),
-            ("article", made.other),
-            ("story", made.story),
-            ("story", made.into),
-        )
-        if number
-    ]
-    what = made.action.value + (f" decision {made.undoes}" if made.undoes else "")
-    named = f" “{made.headline}”" if made.headline else ""
     standing = "" if made.in_force else " (holds no more)"
-    head = f"{made.id}  {made.made:%Y-%m-%d %H:%M}  {what} {', '.join(about)}{named}"
-    return f"{head}, {made.who}: {made.why}{standing}"
+    return f"{made.id}  {made.made:%Y-%m-%d %H:%M}  {made.sentence}. {made.who}: {made.why}{standing}"
 
 
 @commands.command()

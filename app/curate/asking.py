@@ -1,34 +1,48 @@
 """Whether what a person asks for is complete: who, why, and about what."""
 
+import unicodedata
+from dataclasses import fields
+
 from app.domain.article import ArticleId
 from app.domain.decision import NEEDED, Ask, Reason
 from app.errors import ParameterError
 from app.store import articles
 from app.store.database import Session
 
-_LONGEST = 1000  # characters of a name or a reason
+_LONGEST = 1000  # characters of a name, a reason or a headline
 
 
 def check(ask: Ask, reason: Reason) -> None:
-    """Raise ``ParameterError`` where something that the action needs is missing."""
+    """Raise ``ParameterError`` where something that the action needs is missing, or what it does not take is given."""
     if ask.action not in NEEDED:
         raise ParameterError("action", f"{ask.action.value} has a way of its own: name the decision to undo.")
-    for name in NEEDED[ask.action]:
-        if not getattr(ask, name):
-            needs = " and ".join(NEEDED[ask.action])
-            raise ParameterError(name, f"{name} is missing: {ask.action.value} needs {needs}.")
+    needs = NEEDED[ask.action]
+    for name in (field.name for field in fields(ask) if field.name != "action"):
+        given = getattr(ask, name)
+        if name in needs and not given:
+            raise ParameterError(name, f"{name} is missing: {ask.action.value} needs {' and '.join(needs)}.")
+        if name not in needs and given:
+            raise ParameterError(
+                name, f"{name} means nothing here: {ask.action.value} takes {' and '.join(needs)}."
+            )
+    if ask.headline:
+        _check_text("headline", ask.headline)
     check_reason(reason)
 
 
 def check_reason(reason: Reason) -> None:
     """Raise ``ParameterError`` where it is not said who decides, or why."""
-    for name, text in (("who", reason.who), ("why", reason.why)):
-        if not text.strip():
-            raise ParameterError(
-                name, f"{name} is missing: a decision is remembered with who made it and why."
-            )
-        if len(text) > _LONGEST:
-            raise ParameterError(name, f"{name} is longer than {_LONGEST} characters. Write it shorter.")
+    _check_text("who", reason.who)
+    _check_text("why", reason.why)
+
+
+def _check_text(name: str, text: str) -> None:
+    if not text.strip():
+        raise ParameterError(name, f"{name} is missing. Say it in a few words; it is kept with the decision.")
+    if len(text) > _LONGEST:
+        raise ParameterError(name, f"{name} is longer than {_LONGEST} characters. Write it shorter.")
+    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\r\t" for char in text):
+        raise ParameterError(name, f"{name} holds control characters. Leave them out.")
 
 
 def check_in_sight(session: Session, *named: ArticleId | None) -> None:

@@ -79,6 +79,7 @@ def _regroup(session: Session, ask: Ask, reason: Reason, now: datetime) -> int:
     before = Before(
         stories=_where(session, {**going, **staying}),
         headlines=story_pins.find_headlines(session, concerned),
+        articles=tuple(sorted(going)),
     )
     made = decisions.add_decision(session, ask, reason, made=now, before=before)
     pins = {digest: into for digest, _, _ in going.values()}

@@ -78,10 +78,30 @@ NEEDED: dict[Action, tuple[str, ...]] = {
 }
 
 
+_TOLD = {
+    Action.APART: "Article {made.article} is no duplicate of article {made.other}",
+    Action.REPEATS: "Article {made.article} is a duplicate of article {made.other}",
+    Action.ORIGINAL: "Article {made.article} is the original of its family",
+    Action.WITHDRAW: "Article {made.article} is withdrawn",
+    Action.RESTORE: "Article {made.article} is restored",
+    Action.ERASE: "Article {made.article} is erased",
+    Action.MERGE: "Story {made.story} is part of story {made.into}",
+    Action.SPLIT_OFF: "{moved} of story {made.story} became story {made.into}",
+    Action.MOVE: "{moved} moved to story {made.story}",
+    Action.RENAME: "Story {made.story} is called “{made.headline}”",
+    Action.LOCK: "Story {made.story} is locked",
+    Action.UNLOCK: "Story {made.story} is unlocked",
+    Action.UNDO: "Decision {made.undoes} is undone",
+}
+
+# What is done once and not for as long as it holds.
+PASSING = (Action.RESTORE, Action.ERASE, Action.UNDO)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """One line of the log. ``in_force`` says whether it holds today; ``undoes`` names the decision it took back,
-    ``undone_by`` the one that took it back."""
+    ``undone_by`` the one that took it back; ``articles`` are all that went to another story, families whole."""
 
     id: int
     made: datetime
@@ -96,13 +116,28 @@ class Decision:
     headline: str | None
     undoes: int | None
     undone_by: int | None = None
+    articles: tuple[ArticleId, ...] = ()
+
+    @property
+    def standing(self) -> bool:
+        """Whether it holds today and could be taken back: what takes another back, and erasing, cannot."""
+        return self.in_force and self.action not in PASSING
+
+    @property
+    def sentence(self) -> str:
+        """What was decided, in a sentence without its full stop; a headline stands last in it, in quotation marks."""
+        moved = ", ".join(map(str, self.articles))
+        noun = "Article" if len(self.articles) == 1 else "Articles"
+        return _TOLD[self.action].format(made=self, moved=f"{noun} {moved}".rstrip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """What a decision changed, for its undoing: the decisions it took the place of, the story and the pinned story of
-    every article it moved (by digest), the headlines of the stories concerned."""
+    every article it moved (by digest), the headlines of the stories concerned. ``articles`` are those that went
+    elsewhere, as they were numbered then."""
 
     superseded: tuple[int, ...] = ()
     stories: dict[str, tuple[StoryId, StoryId | None]] = field(default_factory=dict)
     headlines: dict[StoryId, str] = field(default_factory=dict)
+    articles: tuple[ArticleId, ...] = ()

@@ -76,8 +76,9 @@ class ArticleView:
     """An article with everything known about it. ``dropped`` are the lines left out around its first sighting.
 
     ``original_because`` says why its original is the original, compared with it; of an original, compared with the
-    duplicate that would be the original without it. ``carried`` counts those who carried the original elsewhere.
-    ``repeats`` are the strongest of ``repeats_total`` links, as many as were asked for.
+    duplicate that would be the original without it. ``carried`` counts those who carried the original elsewhere,
+    ``decisions`` those of people that are in force about it. ``repeats`` are the strongest of ``repeats_total`` links,
+    as many as were asked for.
     """
 
     id: ArticleId
@@ -102,6 +103,7 @@ class ArticleView:
     repeats_total: int
     sightings: tuple[SightingView, ...]
     dropped: tuple[DroppedLine, ...]
+    decisions: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +189,7 @@ class StoryView:
 
     ``locked``: only people change which articles it has. ``named``: a person gave it its headline. ``split_from`` is
     the story whose articles it began with, ``split_into`` are those that began with articles of this one. ``names`` and
-    ``terms`` weigh most in it, the heaviest first.
+    ``terms`` weigh most in it, the heaviest first. ``decisions`` counts those of people that are in force about it.
     """
 
     id: StoryId
@@ -201,6 +203,7 @@ class StoryView:
     named: bool = False
     split_from: StoryId | None = None
     split_into: tuple[StoryId, ...] = ()
+    decisions: int = 0
     names: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
 

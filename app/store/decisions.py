@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.article import ArticleId, StoryId
-from app.domain.decision import Action, Ask, Before, Decision, Reason
+from app.domain.decision import PASSING, Action, Ask, Before, Decision, Reason
 from app.domain.ruling import Ruling, RulingKind
 from app.domain.views import Listing
 from app.errors import NotFoundError
@@ -69,6 +69,7 @@ def _row(before: Before) -> BeforeRow:
         superseded=list(before.superseded),
         stories={digest: list(pair) for digest, pair in before.stories.items()},
         headlines={str(story): headline for story, headline in before.headlines.items()},
+        articles=list(before.articles),
     )
 
 
@@ -80,6 +81,7 @@ def _before(row: BeforeRow) -> Before:
             for digest, pair in row["stories"].items()
         },
         headlines={StoryId(int(story)): headline for story, headline in row["headlines"].items()},
+        articles=tuple(map(ArticleId, row.get("articles", ()))),
     )
 
 
@@ -113,6 +115,7 @@ def _decision(record: DecisionRecord, undone_by: int | None) -> Decision:
         headline=record.headline,
         undoes=record.undoes,
         undone_by=undone_by,
+        articles=_before(record.before).articles,
     )
 
 
@@ -128,8 +131,7 @@ def list_decisions(
     undoing = aliased(DecisionRecord)
     query = select(DecisionRecord, undoing.id).outerjoin(undoing, undoing.undoes == DecisionRecord.id)
     if article is not None:
-        digest = _digest(session, article)
-        query = query.where(or_(DecisionRecord.digest == digest, DecisionRecord.other_digest == digest))
+        query = query.where(_about(_digest(session, article) or ""))
     if story is not None:
         query = query.where(or_(DecisionRecord.story_id == story, DecisionRecord.into_id == story))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -138,6 +140,21 @@ def list_decisions(
     )
     found = tuple(_decision(record, undone) for record, undone in rows)
     return Listing(total=total, page=page, page_size=page_size, rows=found)
+
+
+def _about(digest: str) -> ColumnElement[bool]:
+    return or_(DecisionRecord.digest == digest, DecisionRecord.other_digest == digest)
+
+
+def count_standing(session: Session, *, digest: str | None = None, story: StoryId | None = None) -> int:
+    """Return how many decisions in force there are about the text of this digest, or about a story."""
+    about = or_(DecisionRecord.story_id == story, DecisionRecord.into_id == story)
+    query = select(func.count()).where(
+        about if digest is None else _about(digest),
+        DecisionRecord.in_force,
+        DecisionRecord.action.not_in([action.value for action in PASSING]),
+    )
+    return session.scalar(query) or 0
 
 
 def last_about(session: Session, article: ArticleId, actions: Collection[Action]) -> Decision | None:

@@ -13,6 +13,7 @@ from app.domain.story import key_words
 from app.domain.views import Listing, RelatedView, StoryRow, StoryView, TimelineDay
 from app.errors import NotFoundError
 from app.store.articles import brief_of, select_briefs
+from app.store.decisions import count_standing
 from app.store.tables import AliasRecord, ArticleRecord, RelatedRecord, StoryRecord
 
 
@@ -47,6 +48,7 @@ def find_story(session: Session, story: StoryId) -> StoryView:
         terms=terms,
         locked=record.locked,
         named=record.named,
+        decisions=count_standing(session, story=story),
         split_from=StoryId(record.split_from) if record.split_from else None,
         split_into=tuple(
             map(

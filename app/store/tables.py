@@ -1,7 +1,7 @@
 """The tables. What each row means is said in ARCHITECTURE.md, "The words"."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, ClassVar, TypedDict
+from typing import Annotated, ClassVar, NotRequired, TypedDict
 
 from sqlalchemy import (
     JSON,
@@ -63,11 +63,13 @@ class EvidenceRow(TypedDict):
 
 class BeforeRow(TypedDict):
     """What a decision changed, for its undoing: the decisions it took the place of; the story, and the pinned story
-    if it had one, of every article it moved, by digest; the headlines of the stories concerned, by id."""
+    if it had one, of every article it moved, by digest; the headlines of the stories concerned, by id; and
+    which articles went elsewhere, where that was kept."""
 
     superseded: list[int]
     stories: dict[str, list[int | None]]
     headlines: dict[str, str]
+    articles: NotRequired[list[int]]
 
 
 # What stands in JSON columns; a dropped line is (line, text, rule).

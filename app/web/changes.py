@@ -5,13 +5,13 @@ pages. A page elsewhere can make a browser send anything here; it cannot hide wh
 """
 
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.problems import FOREIGN, TOO_LARGE, Kind, Problem, answer
+from app.web.guard import host_name
+from app.web.problems import FOREIGN, TOO_LARGE, Problem, answer
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_BYTES = 64 * 1024
@@ -27,34 +27,36 @@ class Changes:
         if scope["type"] != "http" or scope["method"] in _READS:
             await self.app(scope, receive, send)
             return
-        request = Request(scope)
-        refusal = why_foreign(scope, request.headers)
-        body = await _whole(receive) if refusal is None else b""
+        request = Request(scope, receive)
+        refusal = why_foreign(scope)
         if refusal is not None:
-            await answer(request, _problem(FOREIGN, refusal))(scope, receive, send)
-        elif body is None:
+            await answer(request, Problem(kind=FOREIGN, detail=refusal))(scope, receive, send)
+            return
+        try:
+            body = await _whole(request)
+        except ClientDisconnect:  # half a body is none, however well it reads
+            return
+        if body is None:
             told = f"Send at most {_MOST_BYTES // 1024} KiB."
-            await answer(request, _problem(TOO_LARGE, told))(scope, receive, send)
+            await answer(request, Problem(kind=TOO_LARGE, detail=told))(scope, receive, send)
         else:
             await self.app(scope, _replayed(body, receive), send)
 
 
-def _problem(kind: Kind, detail: str) -> Problem:
-    return Problem(kind=kind, detail=detail)
-
-
-def why_foreign(scope: Scope, headers: Headers) -> str | None:
+def why_foreign(scope: Scope) -> str | None:
     """Return why a request may not change anything, or None where it may."""
-    server = scope.get("server")
-    if not (server and _is_loopback(server[0])):
+    ends = (scope.get("server"), scope.get("client"))  # the client that a proxy names is the one that counts
+    if not all(end and _is_loopback(end[0]) for end in ends):
         return "Changes are made from the machine itself: use http://127.0.0.1, or the command line there."
-    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
-    if origin is None and site is None:
+    headers = Headers(scope=scope)
+    origins, sites = headers.getlist("origin"), headers.getlist("sec-fetch-site")
+    if not origins and not sites:
         return None  # no browser: a program on this machine can do what its user can
     host = headers.get("host", "")
-    if not _is_loopback(urlsplit(f"//{host}").hostname or ""):
+    if not _is_loopback(host_name(host)):
         return "Changes are made under the name localhost or 127.0.0.1. Open the page there."
-    if site not in (None, "same-origin", "none") or origin not in (None, f"{scope['scheme']}://{host}"):
+    own = f"{scope['scheme']}://{host}"
+    if not {*sites} <= {"same-origin", "none"} or not {*origins} <= {own}:
         return "This came from a page elsewhere. Open the page of this archive and decide there."
     return None
 
@@ -63,19 +65,20 @@ def _is_loopback(name: str) -> bool:
     try:
         return ip_address(name).is_loopback
     except ValueError:
-        return name.casefold().rstrip(".") == "localhost"
+        return name == "localhost"
 
 
-async def _whole(receive: Receive) -> bytes | None:
+async def _whole(request: Request) -> bytes | None:
     """Return the whole body, or None as soon as it is too large."""
-    body = b""
-    while True:
-        message = await receive()
-        body += bytes(message.get("body", b""))
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > _MOST_BYTES:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
         if len(body) > _MOST_BYTES:
             return None
-        if not message.get("more_body"):
-            return body
+    return bytes(body)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -4,17 +4,16 @@ Law: a form does what the API does; it is answered with the page it came from, w
 """
 
 from collections.abc import Mapping
-from typing import Annotated, TypeVar
-from urllib.parse import parse_qsl, quote, unquote
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from app import schema, shapes
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask, Decision, Reason
-from app.errors import ParameterError
+from app.web import forms
 from app.web.deps import LARGEST_ID, Id, NoParameters, OpenArchive, Paging, Whole, given_once
 from app.web.openapi import answers
 from app.web.render import page
@@ -27,9 +26,7 @@ pages = APIRouter(
     dependencies=[Depends(given_once)],
 )
 
-_WHO = "newsfold_who"  # the cookie that remembers a name from one form to the next
-Model = TypeVar("Model", bound=BaseModel)
-_Number = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+_Number = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
 
 
 class Said(BaseModel):
@@ -47,7 +44,7 @@ class Said(BaseModel):
 
 
 class Asked(Said):
-    """What is to be decided. Which of the fields an action needs is said in docs/api.md; others are ignored."""
+    """What is to be decided. Which of the fields an action takes is said in docs/api.md; others are refused."""
 
     action: Action = Field(
         description="What is decided; `undo` has an address of its own.", examples=["apart"]
@@ -125,13 +122,7 @@ def undo(
     return shapes.shape_decision(made)
 
 
-async def _form(request: Request) -> dict[str, str]:
-    """Return the fields of a form that are filled in, as a browser sends them."""
-    body = (await request.body()).decode("utf-8", errors="replace")
-    return {name: value.strip() for name, value in parse_qsl(body, max_num_fields=50) if value.strip()}
-
-
-Form = Annotated[dict[str, str], Depends(_form)]
+Form = Annotated[Mapping[str, object], Depends(forms.filled_in)]
 
 
 @pages.get("")
@@ -140,37 +131,21 @@ def log(request: Request, archive: OpenArchive, asked: LogParameters) -> Respons
     article = ArticleId(asked.article) if asked.article else None
     story = StoryId(asked.story) if asked.story else None
     found = archive.decisions(article=article, story=story, page=asked.page, page_size=asked.page_size)
-    return page(
-        request, "decisions.html", listing=found, article=article, story=story, who=remembered(request)
-    )
+    return page(request, "decisions.html", listing=found, article=article, story=story)
 
 
 @pages.post("")
 def decided(archive: OpenArchive, form: Form) -> Response:
     """Carry out what a form asks for, and lead back to what it was about."""
-    asked = _checked(Asked, {**form, "articles": form.get("articles", "").replace(",", " ").split()})
+    asked = forms.checked(Asked, form)
     return _led_back(archive.decide(asked.ask, asked.reason), asked.who)
 
 
 @pages.post("/{decision}/undo")
 def undone(archive: OpenArchive, decision: Id, form: Form) -> Response:
     """Take a decision back, and lead to what it was about."""
-    said = _checked(Said, form)
+    said = forms.checked(Said, form)
     return _led_back(archive.undo(decision, said.reason), said.who)
-
-
-def remembered(request: Request) -> str:
-    """Return the name that the last form was signed with, or nothing."""
-    return unquote(request.cookies.get(_WHO, ""))
-
-
-def _checked(model: type[Model], fields: Mapping[str, object]) -> Model:
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else "form"
-        raise ParameterError(name, f"{name}: {first['msg']}.") from error
 
 
 def _led_back(made: Decision, who: str) -> Response:
@@ -182,5 +157,5 @@ def _led_back(made: Decision, who: str) -> Response:
     else:
         place = "/decisions"
     answered = RedirectResponse(place, status_code=303)
-    answered.set_cookie(_WHO, quote(who), max_age=31_536_000, httponly=True, samesite="strict")
+    forms.remember(answered, who)
     return answered

@@ -24,11 +24,11 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, hosts: Collection[str] = ()) -> None:
         self.app = app
-        self.hosts = frozenset(_name(host) for host in hosts) | {"localhost"}
+        self.hosts = frozenset(host_name(host) for host in hosts) | {"localhost"}
 
     def admits(self, host: str) -> bool:
         """Whether ``host``, the value of a Host header, names this server."""
-        name = _name(host)
+        name = host_name(host)
         return name in self.hosts or "*" in self.hosts or _is_address(name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +51,7 @@ class Guard:
         await app({**scope, "method": "GET"} if head else scope, receive, send_safely)
 
 
-def _name(host: str) -> str:
+def host_name(host: str) -> str:
     """Return the name in a Host header, without port and brackets, in lower case; nothing where it is malformed."""
     parts = _HOST.fullmatch(host)
     return parts["name"].strip("[]").casefold().rstrip(".") if parts else ""

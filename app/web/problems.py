@@ -20,6 +20,7 @@ from starlette.responses import Response
 from app import errors
 from app.schema import Shape
 from app.web.deps import UNKNOWN
+from app.web.forms import came_from
 from app.web.headers import SAFE
 from app.web.render import page
 
@@ -102,12 +103,14 @@ KINDS: Mapping[type[Exception], Kind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One problem, ready to be answered. ``query`` is the question that ``parts`` point into, where there is one."""
+    """One problem, ready to be answered. ``query`` is the question that ``parts`` point into, where there is one;
+    ``withdrawn`` is the article that is out of sight and can be brought back."""
 
     kind: Kind
     detail: str
     parts: tuple[ErrorPart, ...] = ()
     query: str | None = None
+    withdrawn: int | None = None
 
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
@@ -127,6 +130,9 @@ WRONG_HOST = Problem(
 )
 
 
+_NO_JSON = ErrorPart(detail="body: It is no JSON. Send one object, in UTF-8.", parameter="body")
+
+
 def kind_of(error: Exception) -> Kind:
     """Return the kind of an error: its own, else that of its nearest parent."""
     return next(KINDS[parent] for parent in type(error).__mro__ if parent in KINDS)
@@ -142,7 +148,9 @@ def problem_of(error: Exception) -> Problem:
             part = ErrorPart(detail=str(error), parameter=error.name)
             return Problem(kind=kind_of(error), detail=str(error), parts=(part,))
         case errors.NewsfoldError():
-            return Problem(kind=kind_of(error), detail=str(error))
+            hidden = error if isinstance(error, errors.WithdrawnError) and not error.erased else None
+            withdrawn = hidden.article if hidden else None
+            return Problem(kind=kind_of(error), detail=str(error), withdrawn=withdrawn)
         case RequestValidationError():
             return _invalid(error)
         case HTTPException():
@@ -168,6 +176,9 @@ def _invalid(error: RequestValidationError) -> Problem:
 
 
 def _parts(wrong: Mapping[str, Any]) -> Iterator[ErrorPart]:
+    if wrong["type"] == "json_invalid":
+        yield _NO_JSON
+        return
     if wrong["type"] != UNKNOWN:
         name = str(wrong["loc"][-1])
         yield ErrorPart(detail=f"{name}: {wrong['msg']}.", parameter=name)
@@ -181,6 +192,8 @@ def _http(error: HTTPException) -> Problem:
     status = HTTPStatus(error.status_code)
     headers = dict(error.headers or {})
     match status:
+        case HTTPStatus.BAD_REQUEST:  # how FastAPI calls a body that it cannot even decode
+            return Problem(kind=KINDS[errors.ParameterError], detail=_NO_JSON.detail, parts=(_NO_JSON,))
         case HTTPStatus.NOT_FOUND:
             return Problem(kind=KINDS[errors.NotFoundError], detail="There is nothing at this address.")
         case HTTPStatus.METHOD_NOT_ALLOWED:
@@ -208,7 +221,10 @@ def answer(request: Request, problem: Problem) -> Response:
     """Return the answer: JSON under ``/api`` and to those who ask for JSON rather than HTML, else a page."""
     kind = problem.kind
     if not _wants_json(request):
-        return page(request, "problem.html", status=kind.status, headers=kind.headers, problem=problem)
+        back = came_from(request) if request.method == "POST" else None
+        return page(
+            request, "problem.html", status=kind.status, headers=kind.headers, problem=problem, back=back
+        )
     body = details_of(problem, instance=quote(request.url.path)).model_dump_json(exclude_none=True)
     return Response(body, kind.status, {**kind.headers, "Vary": "Accept"}, "application/problem+json")
 

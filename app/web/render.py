@@ -20,11 +20,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.web import layout
+from app.web.forms import remembered
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 _FORM = ("q", "fold", "sort", "from", "to")
 _BACKTICKS = re.compile(r"`([^`]+)`")
+_NAMED = re.compile(r"\b(Article|Story|Decision)(?:s|ies)?((?: |, )\d+)+", re.IGNORECASE)
+_ADDRESSES = {"article": "/articles/", "story": "/stories/", "decision": "/decisions#decision-"}
 _NOT_MARK = re.compile(r"<(?!/?mark>)")
 
 
@@ -57,6 +60,18 @@ def marked(html: str) -> Markup:
 def code(text: str) -> Markup:
     """Return a plain text as HTML, with what stands between backticks as code."""
     return Markup(_BACKTICKS.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped in this line
+
+
+def linked(sentence: str) -> Markup:
+    """Return a sentence about articles, stories and decisions as HTML, in which their numbers lead to them; what
+    stands in quotation marks is left as it is."""
+    told, mark, quoted = sentence.partition("“")
+    return Markup(_NAMED.sub(_led, str(escape(told)))) + mark + quoted  # noqa: S704 - escaped in this line
+
+
+def _led(named: re.Match[str]) -> str:
+    address = _ADDRESSES[named[1].lower()]
+    return re.sub(r"\d+", lambda number: f'<a href="{address}{number[0]}">{number[0]}</a>', named[0])
 
 
 def day(value: date) -> str:
@@ -97,13 +112,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"asset": asset, "count": count, "slices": layout.slices}
+    made.globals |= {"asset": asset, "count": count, "slices": layout.slices, "remembered": remembered}
     made.filters |= {
         "marked": marked,
         "day": day,
         "moment": moment,
         "clock": clock,
         "code": code,
+        "linked": linked,
         "percent": percent,
     }
     made.filters |= {"pretty": pretty, "paragraphs": layout.paragraphs, "query": urlencode}

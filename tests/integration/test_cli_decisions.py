@@ -41,12 +41,14 @@ def test_a_decision_is_printed_logged_and_undone(run) -> None:  # type: ignore[n
         "Ada",
     )
     assert json.loads(run("show", "2", "--json").stdout)["duplicate_of"] == 1
-    assert "undo decision 1" in run("undo", "1", "--reason", "a slip", "--who", "Ada").stdout
+    assert (
+        "Decision 1 is undone. Ada: a slip" in run("undo", "1", "--reason", "a slip", "--who", "Ada").stdout
+    )
     log = run("decisions", "--article", "1").stdout.splitlines()
     assert [line.split()[0] for line in log] == ["2", "1"]
     assert "(holds no more)" in log[1]
     renamed = run("rename", "1", "The affair", "--reason", "clearer", "--who", "Ada")
-    assert "rename story 1 “The affair”, Ada: clearer" in renamed.stdout
+    assert "Story 1 is called “The affair”. Ada: clearer" in renamed.stdout
 
 
 def test_nothing_is_erased_without_a_word(run) -> None:  # type: ignore[no-untyped-def]

@@ -50,7 +50,7 @@ class Outline(HTMLParser):
             self.loaded.append(given.get("href") or given.get("src") or "")
         if tag == "label":
             self.labelled.add(given["for"])
-        if tag in {"input", "select"}:
+        if tag in {"input", "select"} and given.get("type") != "hidden":
             self.fields.add(given["id"])
         if tag in {"script", "style"} or "style" in given or any(name.startswith("on") for name in given):
             self.inline.append(tag)

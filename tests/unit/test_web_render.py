@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from app.web.render import asset, code, count, day, marked, moment, percent
+from app.web.render import asset, code, count, day, linked, marked, moment, percent
 
 
 def test_only_marks_get_through_in_highlights() -> None:
@@ -41,3 +41,14 @@ def test_code_is_escaped() -> None:
 def test_the_address_of_a_static_file_changes_with_its_content() -> None:
     assert asset("newsfold.css").startswith("/static/newsfold.css?v=")
     assert asset("newsfold.css") != asset("favicon.svg").replace("favicon.svg", "newsfold.css")
+
+
+def test_numbers_in_a_sentence_lead_to_what_they_name_but_not_in_a_headline() -> None:
+    assert linked("Articles 6, 7 of story 4 are story 5") == (
+        'Articles <a href="/articles/6">6</a>, <a href="/articles/7">7</a> of story <a href="/stories/4">4</a> '
+        'are story <a href="/stories/5">5</a>'
+    )
+    assert linked("Story 4 is called “article 3 & <b>”") == (
+        'Story <a href="/stories/4">4</a> is called “article 3 &amp; &lt;b&gt;”'
+    )
+    assert linked("Decision 3 is undone") == 'Decision <a href="/decisions#decision-3">3</a> is undone'
