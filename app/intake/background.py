@@ -4,6 +4,7 @@ Law: derived counts only, no text; written by ``tests/evaluation/train_splitting
 """
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,10 @@ class Background:
             -1, 2
         )
         return np.log(self.documents / found[:, 0]), found[:, 1] / self.terms
+
+    def rarity(self, term: str) -> float:
+        """Return log(documents / documents with ``term``)."""
+        return math.log(self.documents / self.counts.get(term, _UNLISTED)[0])
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,8 @@ Law: what the text speaks of decides: a headline shares words with the first par
 """
 
 from collections import Counter
+from collections.abc import Iterable
+from itertools import islice
 
 from app.domain.text import words
 from app.intake.furniture import bare
@@ -11,10 +13,8 @@ from app.intake.layout import Layout
 from app.intake.lines import Judged, Kind
 from app.intake.paragraphs import UNSPACED
 from app.intake.reading import Role
+from app.intake.short_heads import SHORT_WORDS, short_headline
 
-# In the head block, lines of up to so many words that nothing else explains are furniture ("Munich",
-# "World").
-SHORT_WORDS = 3
 # A longer title-like line is a deck: the longest headlines in common use have fourteen words.
 HEADLINE_WORDS = 14
 # The headline is known by the words it shares with so much of the text; shorter words say nothing.
@@ -22,6 +22,10 @@ _LEAD_PARAGRAPHS = 6
 _LEAD_CHARACTERS = 600
 _TELLING_LETTERS = 4
 _FEWEST_SHARED = 2
+# A line that shares such a part of the words that the best line shares is as good, as a deck below the headline may
+# share more. In a menu some line shares a word or two by chance, so there the part is larger.
+_NEARLY = 0.5
+_NEARLY_IN_MENU = 0.8
 # More title-like lines than these between headline and text are a menu, of which only the first can be a deck.
 _MOST_SUBHEADS = 2
 _MENU_SHARED = 3
@@ -32,9 +36,15 @@ def lay_out_head(layout: Layout) -> None:
     head = range(layout.first_text)
     units = layout.units
     printed = Counter(bare(unit.paragraph.text) for unit in units if unit.kind in (Kind.TITLE, Kind.SENTENCE))
-    lead = _lead(layout)
-    candidates = [index for index in head if _may_head(units[index], printed)]
+    opening = _opening(layout)
+    lead = _telling(" ".join(opening))
+    titles = [index for index in head if units[index].kind in (Kind.TITLE, Kind.SENTENCE)]
+    menu = _are_a_menu(layout, titles)
+    candidates = [index for index in titles if _may_head(units[index], printed, menu=menu)]
     layout.headline = _headline(layout, candidates, printed, lead)
+    if layout.headline is None and (short := short_headline(units[: layout.first_text], opening)):
+        layout.headline, rule = short
+        layout.set(layout.headline, Role.HEADLINE, rule)
     for index in head:
         unit = units[index]
         if unit.kind is Kind.BYLINE:
@@ -52,17 +62,21 @@ def _or_before(headline: int | None) -> int:
     return -1 if headline is None else headline
 
 
-def _may_head(unit: Judged, printed: Counter[str]) -> bool:
-    """Say whether a line of the head block can be headline or deck."""
-    if unit.kind not in (Kind.TITLE, Kind.SENTENCE):
-        return False
-    return unit.words > SHORT_WORDS or printed[bare(unit.paragraph.text)] > 1
+def _are_a_menu(layout: Layout, titles: Iterable[int]) -> bool:
+    """Say whether so many different lines are more than headline, deck and subheads."""
+    return len({bare(layout.units[index].paragraph.text) for index in titles}) > 1 + _MOST_SUBHEADS
 
 
-def _lead(layout: Layout) -> frozenset[str]:
-    """Return the longer words of the first paragraphs of the text: what it is about."""
-    texts = [unit.paragraph.text for unit in layout.units[layout.first_text :] if unit.kind is Kind.TEXT]
-    return _telling(" ".join(text[:_LEAD_CHARACTERS] for text in texts[:_LEAD_PARAGRAPHS]))
+def _may_head(unit: Judged, printed: Counter[str], *, menu: bool) -> bool:
+    """Say whether a title-like line of the head block can be headline or deck: a short one where it is printed again,
+    but not in a menu, which is often printed twice."""
+    return unit.words > SHORT_WORDS or (not menu and printed[bare(unit.paragraph.text)] > 1)
+
+
+def _opening(layout: Layout) -> list[str]:
+    """Return the beginnings of the first paragraphs of the text: what it is about."""
+    texts = (unit.paragraph.text for unit in layout.units[layout.first_text :] if unit.kind is Kind.TEXT)
+    return [text[:_LEAD_CHARACTERS] for text in islice(texts, _LEAD_PARAGRAPHS)]
 
 
 def _telling(text: str) -> frozenset[str]:
@@ -74,26 +88,25 @@ def _telling(text: str) -> frozenset[str]:
 def _headline(
     layout: Layout, candidates: list[int], printed: Counter[str], lead: frozenset[str]
 ) -> int | None:
-    """Choose the headline among the lines of up to 14 words: one that is printed again and shares a word with the
-    text's beginning; else the first that shares at least half as many as the best (a deck below the headline may
-    share more); else, where none shares any, the longest."""
-    units = layout.units
+    """Choose the headline among lines of up to 14 words: one that is printed again and shares a word with the
+    text's beginning (in a menu, nearly as many as the best); else the first that shares nearly as many as the best;
+    else, where none shares two, the longest of those that share most."""
+    texts = [unit.paragraph.text for unit in layout.units[: layout.first_text]]
+    lengths = {index: layout.units[index].words for index in candidates}
     shared = {
-        index: len(_telling(units[index].paragraph.text) & lead)
-        for index in candidates
-        if units[index].words <= HEADLINE_WORDS
+        index: len(_telling(texts[index]) & lead) for index in candidates if lengths[index] <= HEADLINE_WORDS
     }
     if not shared:
         return None
-    most = max(shared.values())
-    again = [index for index in shared if shared[index] and printed[bare(units[index].paragraph.text)] > 1]
-    telling = [index for index in shared if shared[index] >= max(_FEWEST_SHARED, most / 2)]
-    longest = max(shared, key=lambda index: (shared[index], units[index].words))
+    menu = _are_a_menu(layout, shared)
+    nearly = max(_FEWEST_SHARED, max(shared.values()) * (_NEARLY_IN_MENU if menu else _NEARLY))
+    telling = [index for index in shared if shared[index] >= nearly]
+    possible = telling if menu else [index for index in shared if shared[index]]
+    again = [index for index in possible if printed[bare(texts[index])] > 1]
+    longest = max(shared, key=lambda index: (shared[index], lengths[index]))
     chosen = [*again, *telling, longest][0]
-    times = f", and is printed {printed[bare(units[chosen].paragraph.text)]} times" if again else ""
-    rule = (
-        f"the headline: {units[chosen].words} words ahead of the text, shares {shared[chosen]} with it{times}"
-    )
+    times = f", and is printed {printed[bare(texts[chosen])]} times" if again else ""
+    rule = f"the headline: {lengths[chosen]} words ahead of the text, shares {shared[chosen]} with it{times}"
     layout.set(chosen, Role.HEADLINE, rule)
     return chosen
 

@@ -23,6 +23,7 @@ LONG_WORDS = 32
 # A sentence ends in a terminal mark; a colon, comma or dash at the end says that it goes on in the next line.
 _CLOSERS = "\"'”’“‘»«›‹)]}）」』】〉》*_"
 _TERMINAL = frozenset(".!?…。！？؟۔։।॥:;,：；，،؛—–")
+_QUESTION_MARKS = frozenset("?？؟")
 _REFERENCE = re.compile(r"(?:\[\d{1,3}\])+$")
 
 
@@ -81,8 +82,17 @@ def ends_sentence(text: str) -> bool:
     """Say whether ``text`` ends in a mark that ends or continues a sentence, behind quotes, brackets,
     references.
     """
-    tail = _REFERENCE.sub("", text[-40:].rstrip()).rstrip(_CLOSERS + " \t\xa0")
-    return not tail or tail[-1] in _TERMINAL
+    mark = _last_mark(text)
+    return not mark or mark in _TERMINAL
+
+
+def asks(text: str) -> bool:
+    """Say whether ``text`` ends in a question mark, behind quotes, brackets, references."""
+    return _last_mark(text) in _QUESTION_MARKS
+
+
+def _last_mark(text: str) -> str:
+    return _REFERENCE.sub("", text[-40:].rstrip()).rstrip(_CLOSERS + " \t\xa0")[-1:]
 
 
 def _special(paragraph: Paragraph, words: int, today: date) -> Judged | None:

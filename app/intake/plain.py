@@ -22,7 +22,7 @@ from app.intake.separators import separator_mark
 from app.intake.split import articles_of
 
 # Raised whenever the same bytes may be read differently: `newsfold reread` then has work to do.
-READER_VERSION = 1
+READER_VERSION = 2
 
 _KEPT = frozenset({Role.HEADLINE, Role.DECK, Role.BYLINE, Role.DATELINE, Role.BODY, Role.SUBHEAD})
 _IN_BODY = frozenset({Role.DATELINE, Role.BODY, Role.SUBHEAD})

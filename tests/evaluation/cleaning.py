@@ -14,6 +14,7 @@ from random import Random
 from statistics import mean
 
 from app.intake import Reading, Role, Split, read
+from tests.evaluation import short_headlines
 from tests.evaluation.corpora import SHARED, Article, Part, allsides, bbc
 from tests.evaluation.pages import Page, folded_text, pages
 
@@ -74,9 +75,10 @@ def shingles(text: str) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[at : at + SHINGLE]) for at in range(max(0, len(words) - SHINGLE + 1)))
 
 
-def page_figures(tried: Sequence[Page]) -> tuple[Texts, Texts, Lines, int]:
-    """Return the text kept, the raw text for comparison, the furniture lines, and how many pages were split."""
-    kept, raw, lines, split = Texts([], []), Texts([], []), Lines(), 0
+def page_figures(tried: Sequence[Page]) -> tuple[Texts, Texts, Lines, int, int]:
+    """Return the text kept, the raw text for comparison, the furniture lines, how many pages were split, and how many
+    have their title as the headline."""
+    kept, raw, lines, split, headlines = Texts([], []), Texts([], []), Lines(), 0, 0
     for at, page in enumerate(tried):
         if at % 20 == 0:
             print(f"pages: {at} of {len(tried)}", file=sys.stderr)
@@ -86,9 +88,10 @@ def page_figures(tried: Sequence[Page]) -> tuple[Texts, Texts, Lines, int]:
         raw.add("\n".join(page.lines), page.truth)
         if isinstance(reading, Reading):
             lines.add(reading, [not page.is_article(line.text) for line in reading.lines])
+            headlines += page.is_title(reading.drafts[0].headline or "")
         whole = read(content, today=TODAY)
         split += isinstance(whole, Reading) and len(whole.drafts) > 1
-    return kept, raw, lines, split
+    return kept, raw, lines, split, headlines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,20 +163,20 @@ def main() -> None:
     """Print the figures of the evaluation part."""
     random = Random(SEED)  # noqa: S311
     tried = pages(Part.EVALUATE)
-    kept, raw, lines, split = page_figures(tried)
+    kept, raw, lines, split, headlines = page_figures(tried)
     print(f"Cleaning; evaluation part, random seed {SEED}")
     print(f"{len(tried)} web pages as plain text: text kept   {kept}   (raw text {raw})")
     print(f"{'':34}furniture   {lines}   {split} pages taken for several articles")
+    print(f"{'':34}the page's title is the headline of {headlines}")
     furniture = furniture_of(tried)
     for name, articles in (
         ("AllSides", allsides(Part.EVALUATE, limit=400)),
         ("BBC", bbc(Part.EVALUATE)[:400]),
     ):
-        figures, headlines = dressed_figures(articles, furniture, random)
-        print(
-            f"{len(articles)} {name} articles with real furniture: {figures}   headline found {headlines:.3f}"
-        )
+        figures, found = dressed_figures(articles, furniture, random)
+        print(f"{len(articles)} {name} articles with real furniture: {figures}   headline found {found:.3f}")
         print(f"{len(articles)} {name} articles as they are: {lost_text(articles):.4f} of the words dropped")
+    short_headlines.report(Part.EVALUATE, tried, furniture.before, random)
     for name, drafts, dropped in seed_figures():
         print(f"seed {name}: {drafts} articles, {dropped} lines dropped")
 

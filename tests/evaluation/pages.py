@@ -1,4 +1,5 @@
-"""Web pages turned into plain text, as somebody would who copies a page into a file, with the article's true text.
+"""Web pages turned into plain text, as somebody would who copies a page into a file, with the article's true text
+and what the page calls its title.
 
 Law: nothing here looks at what the reader does; the lines of a page follow its block elements alone.
 """
@@ -7,6 +8,7 @@ import gzip
 import json
 import re
 from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 
 from tests.evaluation.corpora import SHARED, Part, part_of
@@ -61,6 +63,17 @@ _BLOCKS = frozenset(
         *("tbody", "td", "tfoot", "th", "thead", "tr", "ul", "video"),
     ]
 )
+# Where a page says its title: mostly with the name of the site beside it.
+_TITLES = tuple(
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        r"<title[^>]*>(.*?)</title>",
+        r"<h1[^>]*>(.*?)</h1>",
+        r"""<meta[^>]*property=["']og:title["'][^>]*content="([^"]*)""",
+        r"""<meta[^>]*content="([^"]*)"[^>]*property=["']og:title["']""",
+    )
+)
+_TELLING_TITLE = 15  # characters of a title that can be a part of another only by being the same
 _UNSEEN = frozenset(["head", "script", "style", "noscript", "template", "svg", "textarea", "title"])
 
 
@@ -98,11 +111,22 @@ class _Lines(HTMLParser):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page as lines, and the text of its article as the people who made the set copied it."""
+    """A page as lines, the text of its article as the people who made the set copied it, and its titles, folded."""
 
     name: str
     lines: tuple[str, ...]
     truth: str
+    titles: frozenset[str]
+
+    def is_title(self, line: str) -> bool:
+        """Say whether ``line`` is one of the titles of the page, with or without the name of the site."""
+        folded = folded_text(line)
+        return any(
+            folded == title
+            or (len(folded) > _TELLING_TITLE and folded in title)
+            or (len(title) > _TELLING_TITLE and title in folded)
+            for title in self.titles
+        )
 
     def is_article(self, line: str) -> bool:
         """Say whether ``line`` belongs to the article: a whole line of the truth, or a long part of one."""
@@ -130,7 +154,9 @@ def pages(*parts: Part) -> list[Page]:
         with gzip.open(
             SHARED / f"data/html/html/{name}.html.gz", "rt", encoding="utf-8", errors="replace"
         ) as stream:
-            found.append(Page(name=name, lines=lines_of(stream.read()), truth=each["articleBody"]))
+            html = stream.read()
+        truth_text = each["articleBody"]
+        found.append(Page(name=name, lines=lines_of(html), truth=truth_text, titles=titles_of(html)))
     return found
 
 
@@ -141,3 +167,9 @@ def lines_of(html: str) -> tuple[str, ...]:
     parser.close()
     parser.close_line()
     return tuple(parser.lines)
+
+
+def titles_of(html: str) -> frozenset[str]:
+    """Return what a page calls its title: in its head, for those who share it, and as its first heading; folded."""
+    found = (match for pattern in _TITLES for match in pattern.findall(html))
+    return frozenset(folded_text(unescape(re.sub(r"<[^>]+>", " ", match))) for match in found) - {""}
