@@ -121,7 +121,7 @@ class Decision:
     @property
     def standing(self) -> bool:
         """Whether it holds today and could be taken back: what takes another back, and erasing, cannot."""
-        return self.action not in PASSING
+        return self.in_force and self.action not in PASSING
 
     @property
     def sentence(self) -> str:
