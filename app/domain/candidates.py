@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.domain.article import ArticleId, RepeatKind
-from app.domain.fingerprint import FEW_WORDS, WINDOW, Likeness, Print, compare, meet
+from app.domain.fingerprint import FEW_WORDS, WINDOW, Print, meet
+from app.domain.likeness import Likeness, compare
 
 # A hash that so many groups of copies hold is furniture: it is stored for no further one, so a look-up reads at most
 # this many rows for a hash (and a few more where two processes store at once).
@@ -106,8 +107,8 @@ def likenesses(
         for other in group if group is not None else dict.fromkeys((head, closest)):
             b = print_of(other)
             compared += 1
-            likeness = compare(a, b) if meet(a, b) else None
-            if likeness is not None:
+            likeness = compare(a, b)
+            if likeness is not None and meet(a, b):
                 yield other, likeness
                 if group is None and likeness.kind is RepeatKind.COPY:
                     break  # it is in that group now, and the closest member says nothing new

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.family import Member
-from app.domain.fingerprint import DEFAULT, Print, by_length, fingerprint, word_spans
+from app.domain.fingerprint import Print, by_length, fingerprint, word_spans
+from app.domain.likeness import DEFAULT
 from app.domain.passages import Overlap, common_shingles, overlap
 from app.domain.text import fold
 
@@ -165,7 +166,7 @@ def find_carriage(original: Print, carrier: str) -> Carriage:
 
 def _overlap(own: Print, other: Print) -> Overlap:
     if not own.words or not other.words:
-        return Overlap((), 0, 0, own.words, other.words)
+        return Overlap((), 0, 0, (own.words,), (other.words,))
     least = min(DEFAULT.least, own.words, other.words)
     return overlap(own.line, other.line, gap=DEFAULT.gap, least=least)
 

@@ -55,15 +55,15 @@ class Passage:
 class Overlap:
     """What two texts have in common, in words of the first and of the second.
 
-    ``shared`` and ``other_shared`` count the words in common; ``own`` and ``other_own`` are the longest
-    runs of words that the other text does not have.
+    ``shared`` and ``other_shared`` count the words in common; ``own`` and ``other_own`` are the lengths of
+    the runs of words that the other text does not have, in order of position.
     """
 
     passages: tuple[Passage, ...]
     shared: int
     other_shared: int
-    own: int
-    other_own: int
+    own: tuple[int, ...]
+    other_own: tuple[int, ...]
 
 
 def grams(hashes: Hashes, width: int) -> Hashes:
@@ -107,7 +107,7 @@ def overlap(a: WordLine, b: WordLine, *, gap: int, least: int) -> Overlap:
     """
     if np.array_equal(a.hashes, b.hashes):
         length = len(a.hashes)
-        return Overlap((Passage(length, 0, 0, length),) if length else (), length, length, 0, 0)
+        return Overlap((Passage(length, 0, 0, length),) if length else (), length, length, (), ())
     passages, covered, other_covered = _aligned(a, b, gap=gap, least=least)
     if not b.single.all():
         # What b prints twice is found once from a; seen from b, both are there.
@@ -116,15 +116,15 @@ def overlap(a: WordLine, b: WordLine, *, gap: int, least: int) -> Overlap:
         passages,
         int(np.count_nonzero(covered)),
         int(np.count_nonzero(other_covered)),
-        longest_run(~covered),
-        longest_run(~other_covered),
+        _runs_of(~covered),
+        _runs_of(~other_covered),
     )
 
 
-def longest_run(marks: NDArray[np.bool_]) -> int:
-    """Return the length of the longest run of true values."""
+def _runs_of(marks: NDArray[np.bool_]) -> tuple[int, ...]:
+    """Return the lengths of the runs of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], marks, [False])).astype(np.int8)))
-    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+    return tuple((edges[1::2] - edges[::2]).tolist())
 
 
 def _aligned(

@@ -10,7 +10,8 @@ from datetime import datetime
 from app.domain.article import ArticleId, Draft, RepeatKind, StoryId, TitleFrom
 from app.domain.decision import Hidden
 from app.domain.family import Link
-from app.domain.fingerprint import Likeness, Print, compare, fingerprint, meet
+from app.domain.fingerprint import Print, fingerprint, meet
+from app.domain.likeness import Likeness, compare
 from app.domain.profile import counted, vector
 from app.domain.ruling import ruled_families
 from app.domain.story import place

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.article import ArticleId
 from app.domain.candidates import MOST_MEMBERS, Row, candidates, hashes_to_store, likenesses
-from app.domain.fingerprint import Likeness, Print, fingerprint
+from app.domain.fingerprint import Print, fingerprint
+from app.domain.likeness import Likeness
 from app.store.batches import in_steps
 from app.store.database import inserting
 from app.store.repeats import Regrouped

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, func, insert, or_, select, union_all, update
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from app.domain.article import ArticleId, RepeatKind
 from app.domain.candidates import MOST_MEMBERS
 from app.domain.delivery import Repeat
 from app.domain.family import Families, Link, Member
-from app.domain.fingerprint import Likeness
+from app.domain.likeness import Likeness
 from app.store.batches import in_steps
 from app.store.decisions import rulings_about
 from app.store.tables import ArticleRecord, FingerprintRecord, RepeatRecord
@@ -54,6 +54,7 @@ def _evidence(likeness: Likeness) -> dict[str, object]:
         "rule": likeness.rule,
         "extent": likeness.extent,
         "shared_words": likeness.shared_words,
+        "measures": asdict(likeness.measures),
         "passages": [[each.start, each.other_start, each.words] for each in likeness.passages],
     }
 

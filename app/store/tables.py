@@ -58,6 +58,7 @@ class EvidenceRow(TypedDict):
     rule: str
     extent: tuple[int, int] | None
     shared_words: int
+    measures: NotRequired[dict[str, float]]  # `Measures` by name; links that an older version made have none
     passages: list[tuple[int, int, int]]
 
 

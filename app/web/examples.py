@@ -21,8 +21,8 @@ from app.domain.decision import Action, Decision
 from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
 from app.domain.diff import compare_lines, compare_paragraphs
 from app.domain.evidence import OriginalBecause, find_carriage, find_common
-from app.domain.fingerprint import compare as likeness
 from app.domain.fingerprint import fingerprint
+from app.domain.likeness import compare as likeness
 from app.domain.query import Brief, Fold, Highlights, Hit, Results, Sort, StoryRef
 from app.domain.views import (
     ArticleView,

@@ -167,6 +167,32 @@ def _agency(chance: Generator, texts: Sequence[Text], strange: Sequence[Text]) -
     return "\n\n".join([strange[0].title, *each])
 
 
+def _own_words(
+    chance: Generator, texts: Sequence[Text], strange: Sequence[Text], least: float = 0.1
+) -> list[str]:
+    """Words to add that make up ``least`` to 60 % of the whole, and are 100 at least: more than a paragraph."""
+    share = chance.uniform(least, 0.6)
+    count = max(100, round(len(texts[0].body.split()) * share / (1 - share)))
+    return " ".join(text.body for text in strange).split()[:count]
+
+
+def _own_text_added(chance: Generator, texts: Sequence[Text], strange: Sequence[Text]) -> str:
+    each = paragraphs(texts[0].body)
+    place = (0, len(each), int(chance.integers(len(each) + 1)))[int(chance.integers(3))]
+    each.insert(place, " ".join(_own_words(chance, texts, strange)))
+    return "\n\n".join(each)
+
+
+def _own_text_around(chance: Generator, texts: Sequence[Text], strange: Sequence[Text]) -> str:
+    words = _own_words(chance, texts, strange, least=0.2)
+    middle = len(words) // 2
+    return "\n\n".join((" ".join(words[:middle]), texts[0].body, " ".join(words[middle:])))
+
+
+def _digest_of_cut(chance: Generator, texts: Sequence[Text], strange: Sequence[Text]) -> str:
+    return "\n\n".join(f"{text.title}\n\n{_dropped(chance, [text], strange)}" for text in texts)
+
+
 def _same_boilerplate(chance: Generator, texts: Sequence[Text], strange: Sequence[Text]) -> str:
     words, others = texts[0].body.split(), strange[0].body.split()
     length = min(len(words), len(others))
@@ -202,11 +228,19 @@ EDITS = (
     Edit(name="2 % of letters wrong", apply=_wrong_letters, kinds=frozenset({COPY})),
     Edit(name="a letter wrong in 15 % of words", apply=_wrong_words, kinds=frozenset({COPY})),
     Edit(name="agency text, new headline, paragraph added", apply=_agency, kinds=frozenset({COPY})),
+    Edit(name="own text added, 10–60 % of the whole", apply=_own_text_added, kinds=frozenset({CONTAINS})),
+    Edit(name="own text above and below, 20–60 %", apply=_own_text_around, kinds=frozenset({CONTAINS})),
 )
 
 # Not in the list of edits, and as important: what must not be folded under its source.
 TRAPS = (
     Edit(name="as much text of its own again", apply=_longer, kinds=frozenset({CONTAINS})),
+    Edit(
+        name="digest of two, 20 % of sentences dropped",
+        apply=_digest_of_cut,
+        kinds=frozenset({CONTAINS, SHARES}),
+        parts=2,
+    ),
     Edit(name="20–45 % boilerplate in common", apply=_same_boilerplate, kinds=frozenset()),
     Edit(name="an opening of 40 words in common", apply=_same_opening, kinds=frozenset()),
     Edit(name="a quotation of 60 words in common", apply=_quotation, kinds=frozenset()),

@@ -11,7 +11,8 @@ from datetime import datetime
 from app.domain.article import ArticleId, RepeatKind
 from app.domain.candidates import MOST_MEMBERS, Row, candidates, hashes_to_store, likenesses
 from app.domain.family import Families, Link, Member, families
-from app.domain.fingerprint import Likeness, Print, compare, meet
+from app.domain.fingerprint import Print, meet
+from app.domain.likeness import Likeness, compare
 
 Pair = tuple[ArticleId, ArticleId]
 

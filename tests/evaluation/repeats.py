@@ -11,7 +11,8 @@ import time
 
 import numpy as np
 
-from app.domain.fingerprint import DEFAULT, fingerprint
+from app.domain.fingerprint import fingerprint
+from app.domain.likeness import DEFAULT
 from tests.evaluation.curve import svg
 from tests.evaluation.edits import EDITS, TRAPS
 from tests.evaluation.repeats_families import print_families
@@ -84,7 +85,7 @@ def main() -> None:
     parser.add_argument("--plot", action="store_true", help=f"write the curves to {PLOT.relative_to(ROOT)}")
     plot = parser.parse_args().plot
     chance = np.random.default_rng(20251021)
-    tuned, reported = halves(chance)
+    tuned, reported, fresh = halves(chance)
     say("edits on the half to tune on")
     asked = queries(tuned, (*EDITS, *TRAPS), chance)
     if plot:
@@ -94,6 +95,9 @@ def main() -> None:
     print_scores(score(queries(reported, EDITS, chance), DEFAULT))
     print("What must not be folded (passages in common are right, a folding link is wrong):")
     print_scores(score(queries(reported, TRAPS, chance), DEFAULT))
+    say("edits of texts that neither half has")
+    print("AllSides texts that neither half has:")
+    print_scores(score(queries(fresh, EDITS, chance), DEFAULT))
     say("Reuters")
     print_reuters()
     print_cost(reported)

@@ -11,7 +11,8 @@ import numpy as np
 
 from app.domain.article import RepeatKind
 from app.domain.candidates import candidates
-from app.domain.fingerprint import DEFAULT, Measures, Print, Thresholds, fingerprint, judge, measure
+from app.domain.fingerprint import Print, fingerprint
+from app.domain.likeness import DEFAULT, Measures, Thresholds, judge, measure
 from tests.evaluation.curve import Curve
 from tests.evaluation.edits import Edit
 from tests.evaluation.repeats_texts import Archive, Half
@@ -24,8 +25,9 @@ SWEEPS: dict[str, tuple[float, ...]] = {
     "jaccard": (0.2, 0.25, 0.3, 0.34, 0.38, 0.42, 0.46, 0.5, 0.6),
     "aligned": (0.55, 0.6, 0.65, 0.7, 0.76, 0.8, 0.85, 0.9),
     "held": (0.7, 0.8, 0.85, 0.9, 0.93, 0.96, 0.99),
+    "added_run": (30, 50, 70, 80, 90, 100, 120, 150, 200),
+    "added_runs": (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4),
     "added_share": (0.1, 0.2, 0.25, 0.3, 0.36, 0.4, 0.45),
-    "added_run": (40, 60, 80, 100, 120, 150, 200, 300),
     "part": (0.5, 0.6, 0.7, 0.75, 0.8, 0.9),
     "added_ratio": (1, 2, 3, 4, 6, 10),
     "apart_run": (40, 60, 80, 100, 120, 150, 200),
@@ -96,7 +98,7 @@ def queries(half: Half, edits: Iterable[Edit], chance: np.random.Generator) -> l
         for number in range(2 * SAMPLES):
             side = number % 2 * (len(half.texts) // 2)
             picked = (side + chance.choice(len(half.texts) // 2, size=edit.parts, replace=False)).tolist()
-            strange = [half.strange[int(chance.integers(len(half.strange)))]]
+            strange = [half.strange[int(place)] for place in chance.integers(len(half.strange), size=6)]
             edited = fingerprint(edit.apply(chance, [half.texts[place] for place in picked], strange))
             made.append(_asked(half.archive, edit, edited, set(picked)))
     return made
@@ -110,7 +112,7 @@ def _asked(archive: Archive, edit: Edit, edited: Print, sources: set[int]) -> Qu
         shorter = edited.words <= other.words
         measured = measure(edited, other) if shorter else measure(other, edited)
         if measured:
-            found.append(Found(place in sources, shorter, measured))
+            found.append(Found(place in sources, shorter, measured[0]))
     return Query(edit, len(sources), len(places & sources), tuple(found))
 
 

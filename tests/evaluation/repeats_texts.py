@@ -17,7 +17,8 @@ import numpy as np
 
 from app.domain.article import ArticleId
 from app.domain.candidates import Row, candidates, hashes_to_store, likenesses
-from app.domain.fingerprint import Likeness, Print, fingerprint
+from app.domain.fingerprint import Print, fingerprint
+from app.domain.likeness import Likeness
 from app.domain.passages import grams
 from tests.evaluation.edits import Text
 
@@ -100,17 +101,25 @@ def without_repeats(prints: Sequence[Print]) -> list[int]:
     return [place for place in range(len(prints)) if place not in gone]
 
 
-def halves(chance: np.random.Generator) -> tuple[Half, Half]:
-    """Return the half to tune on and the half to report, each with BBC and AllSides texts in equal parts."""
-    pools: tuple[list[list[Text]], ...] = ([], [])
+def halves(chance: np.random.Generator) -> tuple[Half, Half, Half]:
+    """Return the half to tune on and the half to report, each with BBC and AllSides texts in equal parts; and, as a
+    third, AllSides texts that neither has (of the BBC hardly any are left)."""
+    pools: tuple[list[list[Text]], ...] = ([], [], [])
     for name in ("bbc-2225.jsonl.gz", "allsides-12k.jsonl.gz"):
         texts = list(read_texts(name))
-        chosen = [texts[place] for place in chance.permutation(len(texts))[: 2 * TEXTS + 300]]
-        kept = [chosen[place] for place in without_repeats([fingerprint(each.body) for each in chosen])]
-        say(f"{name}: {len(chosen)} texts, {len(chosen) - len(kept)} left out because they repeat another")
-        for pool, part in zip(pools, (kept[::2], kept[1::2]), strict=True):
+        drawn = [texts[place] for place in chance.permutation(len(texts))]
+        kept = _clean(name, drawn[: 2 * TEXTS + 300])
+        for pool, part in zip(pools, (kept[::2], kept[1::2]), strict=False):
             pool.append(part)
-    return _half(pools[0], chance), _half(pools[1], chance)
+    fresh = _clean("others of AllSides", drawn[2 * TEXTS + 300 : 4 * TEXTS + 300])
+    pools[2].extend((fresh[::2], fresh[1::2]))
+    return _half(pools[0], chance), _half(pools[1], chance), _half(pools[2], chance)
+
+
+def _clean(name: str, texts: list[Text]) -> list[Text]:
+    kept = [texts[place] for place in without_repeats([fingerprint(each.body) for each in texts])]
+    say(f"{name}: {len(texts)} texts, {len(texts) - len(kept)} left out because they repeat another")
+    return kept
 
 
 def _half(pool: list[list[Text]], chance: np.random.Generator) -> Half:

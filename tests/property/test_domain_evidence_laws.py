@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.evidence import Span, find_common
-from app.domain.fingerprint import compare, fingerprint, word_spans
+from app.domain.fingerprint import fingerprint, word_spans
+from app.domain.likeness import compare
 
 # Signs in every form there is, but no mark without its letter: canonical ordering may exchange such marks.
 ODD = st.lists(

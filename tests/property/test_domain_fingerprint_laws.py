@@ -2,12 +2,14 @@
 
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.article import RepeatKind
-from app.domain.fingerprint import compare, fingerprint
+from app.domain.fingerprint import fingerprint
+from app.domain.likeness import DEFAULT, compare
 
+SINGLE = [f"x{number}" for number in range(120)]
 WORDS = st.sampled_from([f"w{number}" for number in range(40)] + ["the", "of", "a"])
 BLOCKS = st.lists(
     st.builds(
@@ -20,6 +22,10 @@ BLOCKS = st.lists(
     max_size=5,
 )
 TEXTS = BLOCKS.map(lambda blocks: " ".join(word for block in blocks for word in block))
+# A refrain: hundreds of words in place, and hardly a shingle among them.
+REFRAINS = st.builds(
+    lambda opening, times, own: f"{opening} {'tick ' * times} {own}", TEXTS, st.integers(0, 900), TEXTS
+)
 LETTERS = st.text(st.sampled_from("abcdeé ñß09.,-'\"\n"), max_size=200)
 
 
@@ -66,9 +72,42 @@ def test_measures_stay_in_their_bounds(a: str, b: str) -> None:
         assert 0 <= likeness.extent[0] < likeness.extent[1] <= max(one.words, other.words)
 
 
+@given(TEXTS | REFRAINS, TEXTS | REFRAINS)
+@example(
+    " ".join([*SINGLE[:9], *["tick"] * 400, *SINGLE[9:60]]),
+    " ".join([*SINGLE[:9], *["tick"] * 400, *SINGLE[60:]]),
+)
+def test_the_evidence_of_a_copy_or_a_part_reaches_a_threshold(a: str, b: str) -> None:
+    likeness = compare(fingerprint(a), fingerprint(b))
+    if likeness is None:
+        return
+    of = likeness.measures
+    here, there = of.shared / of.words, of.other_shared / of.other_words
+    short = of.words < DEFAULT.short
+    match likeness.kind:
+        case RepeatKind.COPY:
+            alike = of.jaccard >= (DEFAULT.short_jaccard if short else DEFAULT.jaccard)
+            aligned = min(here, there) >= (DEFAULT.short_aligned if short else DEFAULT.aligned)
+            assert alike or (aligned and of.jaccard >= DEFAULT.distinct)
+            assert of.jaccard > 0.1
+        case RepeatKind.PART | RepeatKind.CONTAINS:
+            assert here >= DEFAULT.part
+            assert of.containment >= DEFAULT.distinct
+            assert of.other_words > of.words
+        case RepeatKind.SHARES:
+            assert of.longest >= DEFAULT.passage
+
+
 @given(LETTERS)
 def test_white_space_case_and_typography_make_no_difference(text: str) -> None:
     typographic = text.replace("'", "’").replace('"', "”").replace("-", "–").replace(" ", " \n\u00a0")
     for other in (text.upper(), typographic, f"\n {text}\t", unicodedata.normalize("NFD", text)):
         assert fingerprint(other).hashes == fingerprint(text).hashes
         assert fingerprint(other).words == fingerprint(text).words
+
+
+@given(st.text(st.characters(max_codepoint=127) | st.sampled_from("’‘ʼ“”–—…•\u00a0"), max_size=80))
+def test_plain_text_has_the_words_that_any_text_has(text: str) -> None:
+    words = fingerprint(text).line.hashes.tolist()
+    # A letter beyond ASCII keeps a text from being taken for plain.
+    assert fingerprint(f"{text} é").line.hashes.tolist()[:-1] == words

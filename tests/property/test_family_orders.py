@@ -15,7 +15,7 @@ from app.domain.article import ArticleId, RepeatKind
 from app.domain.fingerprint import Print, fingerprint
 from tests.evaluation.edits import EDITS, Text
 from tests.evaluation.family_memory import FamilyMemory
-from tests.factories import paragraph
+from tests.factories import paragraph, words
 
 NAMED = {edit.name: edit for edit in EDITS}
 SOME = [edit for edit in EDITS if edit.parts == 1]
@@ -101,6 +101,32 @@ def test_edits_of_edits_end_in_the_same_families_in_every_order(
     order = data.draw(st.permutations(range(len(texts))))
     prints = [fingerprint(text.body) for text in texts]
     assert arrived(prints, order, days) == arrived(prints, range(len(prints)), days)
+
+
+def test_two_issues_of_a_digest_in_one_template_are_nobodys_duplicates_in_any_order() -> None:
+    intro, between, close = (paragraph(seed) for seed in (91, 92, 93))
+    first, second, third = (article(seed, paragraphs=3).body for seed in (1, 2, 3))
+    issues = ["\n\n".join((intro, first, between, other, close)) for other in (second, third)]
+    prints = [fingerprint(text) for text in (*issues, first, second, third)]
+    ends = [arrived(prints, order) for order in permutations(range(5))]
+    assert all(end == ends[0] for end in ends)
+    assert ends[0].families == {frozenset({number}) for number in range(1, 6)}
+    assert {(1, 3), (1, 4), (2, 3), (2, 5)} == {
+        (one, other) for one, other, kind in ends[0].links if kind is RepeatKind.CONTAINS
+    }
+
+
+@pytest.mark.parametrize("own", [100, 220])
+def test_a_text_that_holds_another_and_adds_to_it_is_never_folded_under_it(own: int) -> None:
+    held = article(1).body
+    longer = f"{held}\n\n{' '.join(words(5, own))}"
+    for order in permutations(range(2)):
+        for days in (None, [0, 1], [1, 0]):
+            memory = FamilyMemory()
+            for place in order:
+                day = datetime(2025, 1, 1 + days[place], tzinfo=UTC) if days else None
+                memory.remember(ArticleId(place + 1), fingerprint((held, longer)[place]), day)
+            assert memory.original == {1: 2, 2: None}
 
 
 def test_a_family_larger_than_the_bound_is_one_family_all_the_same() -> None:
