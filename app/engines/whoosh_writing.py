@@ -5,7 +5,6 @@ Law: nothing touches the disk before ``commit``; every commit merges a bounded n
 stay few and no commit takes for ever.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
@@ -108,7 +107,8 @@ def chosen_for_merge(storage: FileStorage, segments: Sequence[Segment]) -> list[
     """Return the segments that are many or hollow, to be made one.
 
     A size class with ``FAN`` segments is merged with all that is smaller, and so are segments half of which is
-    deleted, the smallest first and at most ``LARGEST_MERGED_BYTES`` together.
+    deleted, the smallest first and at most ``LARGEST_MERGED_BYTES`` together. Segments so large that less than half
+    of ``FAN`` fit into that stay as they are: to copy two to have one less made every commit take seconds.
     """
     sizes = {segment: _live_bytes(storage, segment) for segment in segments if segment.doc_count()}
     return next(_choices(sizes), [])
@@ -126,10 +126,12 @@ def merge(writer: SegmentWriter, segments: Sequence[Segment], *, chosen: Sequenc
 
 def _choices(sizes: Mapping[Segment, float]) -> Iterator[list[Segment]]:
     """Yield what could be merged, the most wanted first."""
-    classes = Counter(_size_class(size) for size in sizes.values())
-    for size_class in sorted(classes, reverse=True):
-        smaller = [segment for segment, size in sizes.items() if _size_class(size) <= size_class]
-        if classes[size_class] >= FAN and len(chosen := _within_limit(smaller, sizes)) > 1:
+    classes = {segment: _size_class(size) for segment, size in sizes.items()}
+    for size_class in sorted(set(classes.values()), reverse=True):
+        smaller = [segment for segment in sizes if classes[segment] <= size_class]
+        chosen = _within_limit(smaller, sizes)
+        there, merged = (sum(classes[each] == size_class for each in group) for group in (smaller, chosen))
+        if there >= FAN and merged >= FAN // 2:
             yield chosen
     hollow = [segment for segment in sizes if segment.deleted_count() * 2 > segment.doc_count_all()]
     if chosen := _within_limit(hollow, sizes):
