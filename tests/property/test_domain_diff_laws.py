@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import align as aligning
@@ -13,6 +13,7 @@ from app.domain.align import Block, align
 from app.domain.diff import Row, RowKind, Stretch, compare_paragraphs
 from app.domain.wording import Run, RunKind, compare_words
 
+UNHURRIED = settings(deadline=None)  # a loaded machine pauses a test for longer than any text takes
 LETTERS = st.lists(st.sampled_from("abcdefgh"), max_size=60)
 SENTENCES = st.lists(
     st.sampled_from(["the", "ferry", "lay", "in", "12", "1,240", "harbours", "o'clock", "."]), max_size=14
@@ -50,6 +51,7 @@ def swapped(runs: Sequence[Run]) -> list[tuple[RunKind, str]]:
     return turned
 
 
+@UNHURRIED
 @given(LETTERS, LETTERS)
 def test_blocks_are_equal_and_increase_on_both_sides(a: list[str], b: list[str]) -> None:
     blocks = align(a, b)
@@ -62,17 +64,20 @@ def test_blocks_are_equal_and_increase_on_both_sides(a: list[str], b: list[str])
         assert (first.here + first.length, first.there + first.length) != second[:2]
 
 
+@UNHURRIED
 @given(LETTERS, LETTERS)
 def test_swapping_two_sequences_swaps_the_sides_of_the_blocks(a: list[str], b: list[str]) -> None:
     assert [Block(each.there, each.here, each.length) for each in align(a, b)] == align(b, a)
 
 
+@UNHURRIED
 @given(LETTERS, st.integers(0, 60))
 def test_what_was_inserted_in_one_run_is_all_that_is_not_aligned(a: list[str], at: int) -> None:
     inserted = [*a[:at], "new", "words", *a[at:]]
     assert sum(each.length for each in align(a, inserted)) == len(a)
 
 
+@UNHURRIED
 @given(ANY, ANY)
 def test_the_runs_of_one_side_are_its_text(a: str, b: str) -> None:
     runs = compare_words(a, b)
@@ -84,11 +89,13 @@ def test_the_runs_of_one_side_are_its_text(a: str, b: str) -> None:
     assert (RunKind.ONLY_THERE, RunKind.ONLY_HERE) not in pairwise(order)
 
 
+@UNHURRIED
 @given(ANY, ANY)
 def test_swapping_two_wordings_swaps_the_sides_of_the_runs(a: str, b: str) -> None:
     assert swapped(compare_words(a, b)) == [(run.kind, run.text) for run in compare_words(b, a)]
 
 
+@UNHURRIED
 @given(ANY, ANY)
 def test_either_text_can_be_rebuilt_from_the_rows(a: str, b: str) -> None:
     rows = compare_paragraphs(a, b)
@@ -102,6 +109,7 @@ def test_either_text_can_be_rebuilt_from_the_rows(a: str, b: str) -> None:
             assert row.here.text == row.there.text
 
 
+@UNHURRIED
 @given(ANY, ANY)
 def test_a_row_is_what_its_kind_says(a: str, b: str) -> None:
     rows = compare_paragraphs(a, b)
@@ -115,6 +123,7 @@ def test_a_row_is_what_its_kind_says(a: str, b: str) -> None:
     assert own == sorted(own)
 
 
+@UNHURRIED
 @given(ANY, ANY)
 def test_swapping_two_texts_swaps_the_sides_of_the_rows(a: str, b: str) -> None:
     def sides(row: Row) -> tuple[RowKind, Stretch | None, Stretch | None, list[tuple[RunKind, str]]]:
@@ -127,11 +136,13 @@ def test_swapping_two_texts_swaps_the_sides_of_the_rows(a: str, b: str) -> None:
     assert sorted((sides(row) for row in compare_paragraphs(b, a)), key=repr) == there
 
 
+@UNHURRIED
 @given(ANY)
 def test_a_text_beside_itself_is_equal_throughout(text: str) -> None:
     assert {row.kind for row in compare_paragraphs(text, text)} == {RowKind.EQUAL}
 
 
+@UNHURRIED
 @given(ANY, ANY, st.sampled_from(["chars", "paragraphs", "steps", "rounds"]))
 def test_the_laws_hold_beyond_the_bounds(a: str, b: str, bound: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
