@@ -109,7 +109,9 @@ def test_a_page_elsewhere_changes_nothing(site: httpx.Client, headers: dict[str,
 def test_a_body_that_is_no_decision_is_refused_in_a_sentence(site: httpx.Client, body: bytes) -> None:
     answer = site.post("/api/v1/decisions", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["type"]) == (422, "/docs#parameter")
-    assert answer.json()["detail"].endswith(".")
+    told = answer.json()["errors"]
+    assert [part["parameter"] for part in told] == ["body"]
+    assert told[0]["detail"].startswith("body: ")
 
 
 def test_the_log_of_what_is_not_there_is_empty(site: httpx.Client) -> None:
