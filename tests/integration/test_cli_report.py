@@ -53,7 +53,7 @@ def test_in_a_narrow_terminal_every_line_fits_and_nothing_is_cut_short(
     ]
     rows = [line for line in lines if line.startswith("  ")]
     assert all(len(line) <= width for line in rows)
-    assert "  3–19: new, article 1, story 1" in rows
+    assert "  1–19: new, article 1, story 1" in rows
     assert "  1–7: duplicate, article 2, story 1" in rows
     assert "    part 1" in rows
 
@@ -138,8 +138,8 @@ def test_a_dry_run_is_printed_with_the_drafts(
     printed(60, monkeypatch, capsys)
     report.print_report(rehearsed)
     lines = printed(60, monkeypatch, capsys)
-    assert "    same as b.txt 3–19" in lines
-    assert "    part b.txt 3–19" in lines
+    assert "    same as b.txt 1–19" in lines
+    assert "    part b.txt 1–19" in lines
     assert ArticleId(1) not in {each.article for each in rehearsed.items}
 
 

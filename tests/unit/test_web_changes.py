@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.types import Message, Scope
@@ -118,7 +119,8 @@ class Connection:
 
     def through(self, *headers: tuple[str, str], method: str = "POST") -> "Connection":
         given = scope(("Host", "localhost"), *headers, method=method)
-        asyncio.run(Changes(self.site)(given, self.receive, self.send))
+        with ThreadPoolExecutor(1) as pool:  # another test's browser may keep a loop running in this thread
+            pool.submit(asyncio.run, Changes(self.site)(given, self.receive, self.send)).result()
         return self
 
 
