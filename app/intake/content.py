@@ -24,7 +24,11 @@ _XML_START = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|rdf:RDF\b|opml\b|nitf\b|ne
 def refusal(text: str) -> Unreadable | None:
     """Return why ``text`` cannot be read as plain text (HTML, XML or JSON), or None where it can."""
     head = text[:_SAMPLE]
-    if _HTML_START.match(head) or len(_HTML_TAG.findall(head)) >= _FEWEST_TAGS:
+    if (
+        _HTML_START.match(head)
+        or _HTML_TAG.match(head.lstrip())
+        or len(_HTML_TAG.findall(head)) >= _FEWEST_TAGS
+    ):
         return Unreadable(reason="HTML pages are not read yet; save the page as text.")
     if _XML_START.match(head):
         return Unreadable(reason="XML files (feeds, NewsML) are not read yet; save the articles as text.")

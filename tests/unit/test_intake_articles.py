@@ -290,6 +290,7 @@ def test_text_in_other_languages_is_kept_whole(text: str) -> None:
             "HTML pages are not read yet",
         ),
         (b"<div><p>One</p><p>Two</p></div><div><p>Three</p><p>Four</p></div>", "HTML pages are not read yet"),
+        (b"<p>The quay was closed on Monday, the harbour master said.</p>", "HTML pages are not read yet"),
         (b"<?xml version='1.0'?><rss><channel/></rss>", "XML"),
         (b'{"headline": "A bridge", "body": "The council agreed."}', "JSON"),
         (b'{"a": 1}\n{"a": 2}\n', "JSON"),
