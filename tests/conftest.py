@@ -2,15 +2,21 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 
 from app.archive import Archive, open_archive
 from app.store.database import Database
 from tests.factories import make_settings
+
+# Two busy cores take several times as long as idle ones; what must not take long has tests of its own.
+hypothesis.settings.register_profile("newsfold", deadline=timedelta(seconds=5))
+hypothesis.settings.load_profile("newsfold")
 
 ROOT = Path(__file__).resolve().parents[1]
 

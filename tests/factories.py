@@ -5,9 +5,14 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from app.config import Settings
 from app.domain.article import ArticleId
 from app.domain.family import Link, Member, families
+from app.domain.profile import Vector
+from app.domain.terms import background, portrait
+from app.domain.weighing import keyed, vector
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -35,6 +40,12 @@ def make_settings(home: Path, **changes: object) -> Settings:
     """Settings of an archive in ``home``, whatever the environment says."""
     values = {"home": home, "database_url": None, "index_url": None} | changes
     return Settings.model_validate(values)
+
+
+def drawn(text: str, title: str | None = None, language: str | None = None) -> Vector:
+    """The vector of an article that is alone in its archive."""
+    read = keyed(portrait(title, None, text, language), background())
+    return vector(read, np.ones(len(read.counted), np.int64))
 
 
 def words(seed: int, number: int) -> Iterator[str]:

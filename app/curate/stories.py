@@ -62,7 +62,7 @@ def _mark(session: Session, ask: Ask, reason: Reason, now: datetime) -> int:
 
 def _regroup(session: Session, ask: Ask, reason: Reason, now: datetime) -> int:
     """Merge, split off or move: say where every article goes, keep where it was, and let it go there."""
-    memory = StoryMemory(session, [], now)
+    memory = StoryMemory(session, now)
     story = _story(ask.story)
     into = _story(ask.into) if ask.action is Action.MERGE else story
     if story not in (headlines := story_pins.find_headlines(session, {story, into})):
@@ -152,7 +152,7 @@ def _settle(session: Session, memory: StoryMemory, moved: Collection[ArticleId])
 
 
 def _send_back(session: Session, before: Before, now: datetime) -> None:
-    memory = StoryMemory(session, [], now)
+    memory = StoryMemory(session, now)
     there = story_pins.articles_with(session, before.stories)
     goals = {there[digest][0]: story for digest, (story, _) in before.stories.items() if digest in there}
     held = story_pins.articles_of(session, {story for _, story in there.values()})

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,11 @@ class Held:
     article: ArticleId
     vector: Vector
     day: date | None
+
+    @classmethod
+    def alone(cls, article: ArticleId, story: Profile) -> Self:
+        """Return the one article of a story, whose profile is that article's vector."""
+        return cls(article=article, vector=story.as_vector(), day=story.first_day)
 
 
 class Workshop(Memory, Protocol):
@@ -121,12 +126,12 @@ class _Nearness:
         profiles = [unit.profile for unit in units]
         self._products = _products(profiles)
         self._sizes = np.array([profile.size for profile in profiles], dtype=np.float64)
-        self._first = _ordinals([profile.first_day for profile in profiles])
-        self._last = _ordinals([profile.last_day for profile in profiles])
+        self._first = np.array([profile.span[0] for profile in profiles])
+        self._last = np.array([profile.span[1] for profile in profiles])
         self._alive = np.ones(len(units), dtype=bool)
-        self.between = np.full((len(units), len(units)), -1.0)
-        for place in range(len(units)):
-            self._measure(place)
+        everyone = np.arange(len(units))
+        self.between = self._measured(everyone[:, np.newaxis])
+        np.fill_diagonal(self.between, -1.0)
 
     def nearest_pair(self) -> tuple[int, int]:
         """Return the two nearest groups, the smaller place first; of equals those of the smallest places."""
@@ -142,27 +147,21 @@ class _Nearness:
         self._last[one] = np.fmax(self._last[one], self._last[other])
         self._alive[other] = False
         self.between[other] = self.between[:, other] = -1.0
-        self._measure(one)
+        row = np.where(self._alive, self._measured(one), -1.0)
+        row[one] = -1.0
+        self.between[one] = self.between[:, one] = row
 
-    def _measure(self, place: int) -> None:
-        """Set how near one group is to all the others."""
+    def _measured(self, places: int | NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return how near some groups are to all the others."""
         lengths = np.sqrt(np.diag(self._products))
-        between = np.maximum(self._first, self._first[place]) - np.minimum(self._last, self._last[place])
-        row = nearness(
-            self._products[place],
-            self._sizes * self._sizes[place],
-            lengths * lengths[place],
-            np.maximum(between, 0.0),
+        gaps = np.maximum(self._first, self._first[places]) - np.minimum(self._last, self._last[places])
+        return nearness(
+            self._products[places].reshape(gaps.shape),
+            self._sizes * self._sizes[places],
+            lengths * lengths[places],
+            np.maximum(gaps, 0.0),
             self._rules,
         )
-        row = np.where(self._alive, row, -1.0)
-        row[place] = -1.0
-        self.between[place] = self.between[:, place] = row
-
-
-def _ordinals(days: Sequence[date | None]) -> NDArray[np.float64]:
-    """Return days as numbers; nan where there is none."""
-    return np.array([day.toordinal() if day else np.nan for day in days], dtype=np.float64)
 
 
 def _products(profiles: Sequence[Profile]) -> NDArray[np.float64]:
@@ -177,7 +176,8 @@ def _products(profiles: Sequence[Profile]) -> NDArray[np.float64]:
     column_of = np.cumsum(counts > 1) - 1
     dense = np.zeros((len(profiles), int(np.count_nonzero(counts > 1))), dtype=np.float32)
     dense[rows[shared], column_of[columns[shared]]] = sums[shared]
-    products = np.asarray(dense @ dense.T, dtype=np.float64)
+    # Not ``dense @ dense.T``: the threads of BLAS go on spinning after so small a product, longer than it took.
+    products: NDArray[np.float64] = np.einsum("ik,jk->ij", dense, dense, dtype=np.float64, casting="safe")
     np.fill_diagonal(products, [profile.length**2 for profile in profiles])
     return products
 

@@ -7,36 +7,47 @@ out of a story undoes exactly what putting it in did.
 import json
 import struct
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from math import nan
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.terms import (
-    LANGUAGE_KIND,
-    NAME_KIND,
-    TITLE_KIND,
-    WORD_KIND,
-    Background,
-    Portrait,
-    TermKey,
-    key_of,
-    usual_share,
-)
-
-# The share of each part in the similarity of two articles that have all three.
-BODY_SHARE, NAME_SHARE, TITLE_SHARE = 0.5, 0.3, 0.2
+VECTOR_WORDS = 40  # so many of the heaviest keys of an article are spelt out
 
 _FORMAT = 1
 _VECTOR_HEAD = struct.Struct("<BII")  # format, terms, bytes of words
 _PROFILE_HEAD = struct.Struct("<BIIII")  # format, articles, terms, days, bytes of words
-_STAND_IN_DOCUMENTS = 200
-_LEAST = 1e-4  # lighter terms are left out, so that a sum without its last article is told from rounding
-_VECTOR_WORDS = 40
 _PROFILE_WORDS = 120
+_NOTHING_LEFT = 5e-5  # half of the lightest weight: what is below is rounding
+
+
+class _Spelt(Mapping[int, str]):
+    """Words as they are stored, read when they are asked for: of most stories only the numbers are."""
+
+    __slots__ = ("_stored", "_words")
+
+    def __init__(self, stored: bytes) -> None:
+        self._stored = stored
+        self._words: dict[int, str] | None = None
+
+    def __getitem__(self, key: int) -> str:
+        return self._read()[key]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def _read(self) -> dict[int, str]:
+        if self._words is None:
+            told = json.loads(self._stored.decode("utf-8", "surrogatepass"))
+            self._words = {int(key): word for key, word in told.items()}
+        return self._words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +76,7 @@ class Vector:
         return cls(
             keys=np.frombuffer(stored, "<i8", terms, at).astype(np.int64),
             weights=np.frombuffer(stored, "<f2", terms, at + 8 * terms).astype(np.float32),
-            words=_unspell(stored[at + 10 * terms :]),
+            words=_Spelt(stored[at + 10 * terms :]),
         )
 
 
@@ -74,6 +85,7 @@ class Profile:
     """A story as the sum of the vectors of its articles.
 
     ``size`` articles, of which those in ``days`` are dated (day → how many). ``words`` spells out heavy keys.
+    ``length`` is the Euclidean length of the sum, ``span`` the first and the last day as numbers (nan: there is none).
     """
 
     size: int
@@ -81,6 +93,14 @@ class Profile:
     sums: NDArray[np.float32]
     days: Mapping[date, int]
     words: Mapping[int, str]
+    length: float = field(init=False)
+    span: tuple[float, float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Asked for again and again; a story is made once.
+        object.__setattr__(self, "length", float(np.sqrt(np.dot(self.sums, self.sums))))
+        days = [day.toordinal() for day in self.days]
+        object.__setattr__(self, "span", (min(days, default=nan), max(days, default=nan)))
 
     @classmethod
     def empty(cls) -> Self:
@@ -94,6 +114,18 @@ class Profile:
             size=1, keys=vector.keys, sums=vector.weights, days={day: 1} if day else {}, words=vector.words
         )
 
+    def weights_of(self, keys: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the sum of each of some keys; 0 for those the story does not have."""
+        if not len(self.keys):
+            return np.zeros(len(keys), np.float32)
+        places = np.searchsorted(self.keys, keys)
+        np.minimum(places, len(self.keys) - 1, out=places)
+        return np.where(self.keys[places] == keys, self.sums[places], np.float32(0))
+
+    def as_vector(self) -> Vector:
+        """Return the vector of the one article of a story that has no other."""
+        return Vector(keys=self.keys, weights=self.sums, words=self.words)
+
     @property
     def first_day(self) -> date | None:
         """The day of the first dated article, or None."""
@@ -104,11 +136,6 @@ class Profile:
         """The day of the last dated article, or None."""
         return max(self.days, default=None)
 
-    @property
-    def length(self) -> float:
-        """The Euclidean length of the sum."""
-        return float(np.sqrt(np.dot(self.sums, self.sums)))
-
     def added(self, vector: Vector, day: date | None) -> "Profile":
         """Return the story with one article more."""
         return self.joined(Profile.of(vector, day))
@@ -117,32 +144,36 @@ class Profile:
         """Return the two stories as one."""
         if not self.size:
             return other
-        keys = np.union1d(self.keys, other.keys)
-        sums = np.zeros(len(keys), dtype=np.float32)
-        sums[np.searchsorted(keys, self.keys)] += self.sums
-        sums[np.searchsorted(keys, other.keys)] += other.sums
+        more, less = (self, other) if len(self.keys) >= len(other.keys) else (other, self)
+        places = np.searchsorted(more.keys, less.keys)
+        held = more.keys.take(places, mode="clip") == less.keys
+        sums = more.sums.copy()
+        sums[places[held]] += less.sums[held]
+        keys = np.insert(more.keys, places[~held], less.keys[~held])
+        sums = np.insert(sums, places[~held], less.sums[~held])
         return Profile(
             size=self.size + other.size,
             keys=keys,
             sums=sums,
             days=Counter(self.days) + Counter(other.days),
-            words=_heaviest(keys, sums, {**other.words, **self.words}, _PROFILE_WORDS),
+            words=_heaviest(keys, sums, {**other.words, **self.words}),
         )
 
     def removed(self, vector: Vector, day: date | None) -> "Profile":
         """Return the story without an article that was added with that vector and day."""
         sums = self.sums.copy()
         sums[np.searchsorted(self.keys, vector.keys)] -= vector.weights
-        kept = sums > _LEAST / 2
+        kept = sums > _NOTHING_LEFT
+        keys, sums = self.keys[kept], sums[kept]
         days = Counter(self.days)
         if day:
             days[day] -= 1
         return Profile(
             size=self.size - 1,
-            keys=self.keys[kept],
-            sums=sums[kept],
+            keys=keys,
+            sums=sums,
             days=+days,
-            words=_heaviest(self.keys[kept], sums[kept], self.words, _PROFILE_WORDS),
+            words=_still_held(keys, self.words),
         )
 
     def to_bytes(self) -> bytes:
@@ -172,99 +203,25 @@ class Profile:
             keys=np.frombuffer(stored, "<i8", terms, at).astype(np.int64),
             sums=np.frombuffer(stored, "<f4", terms, at + 8 * terms).astype(np.float32),
             days={date.fromordinal(int(day)): int(count) for day, count in dated},
-            words=_unspell(stored[at + 12 * terms + 8 * days :]),
+            words=_Spelt(stored[at + 12 * terms + 8 * days :]),
         )
 
 
-def counted(portrait: Portrait) -> tuple[TermKey, ...]:
-    """Return the keys under which an archive counts the article: one more document for each of them.
-
-    The first key counts the articles of the portrait's language.
-    """
-    names = (key_of(name.casefold(), NAME_KIND) for name in portrait.names)
-    terms = (key_of(term, WORD_KIND) for term in portrait.terms)
-    return (_documents_key(portrait), *terms, *names)
-
-
-def _documents_key(portrait: Portrait) -> TermKey:
-    return key_of(portrait.language, LANGUAGE_KIND)
-
-
-def vector(portrait: Portrait, background: Background, archive: Mapping[TermKey, int]) -> Vector:
-    """Return the vector of an article.
-
-    ``archive`` says how many articles of the archive are counted under each of the ``counted`` keys (absent:
-    none). Weights are (1 + ln tf) · idf within each part; the parts are then joined in their shares, those that are
-    not empty taking over the share of an empty one (a language without capitals has no names).
-    """
-    spelt: dict[int, str] = {}
-    parts: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
-    for kind, share, counts in (
-        (WORD_KIND, BODY_SHARE, portrait.terms),
-        (NAME_KIND, NAME_SHARE, portrait.names),
-        (TITLE_KIND, TITLE_SHARE, portrait.title_terms),
-    ):
-        if not counts:
-            continue
-        rarity = _rarity(list(counts), kind, portrait, background, archive)
-        weights = (1.0 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))) * rarity
-        length = np.sqrt(np.dot(weights, weights))
-        keys = np.array([key_of(term.casefold(), kind) for term in counts], dtype=np.int64)
-        spelt.update(zip(keys.tolist(), counts, strict=True))
-        parts.append((keys, weights * (np.sqrt(share) / length if length else 0.0)))
-    return _joined(parts, spelt)
-
-
-def _rarity(
-    terms: list[str], kind: int, portrait: Portrait, background: Background, archive: Mapping[TermKey, int]
-) -> NDArray[np.float64]:
-    """Return ln(documents / documents with the term) over background and archive together, at least 0."""
-    counted_as = NAME_KIND if kind == NAME_KIND else WORD_KIND
-    keys = [key_of(term.casefold(), counted_as) for term in terms]
-    if portrait.language == background.language:
-        documents, known = background.documents, _known(terms, keys, counted_as, background)
-    else:
-        # Nothing is known of that language yet: what is usual for words of that spelling stands in, lightly.
-        documents = _STAND_IN_DOCUMENTS
-        known = documents * np.array([usual_share(term, counted_as) for term in terms], dtype=np.float64)
-    held = np.array([archive.get(key, 0) for key in keys], dtype=np.float64)
-    everything = documents + archive.get(_documents_key(portrait), 0)
-    return np.maximum(np.log((everything + 1.0) / (known + held + 0.5)), 0.0)
-
-
-def _known(terms: list[str], keys: list[TermKey], kind: int, background: Background) -> NDArray[np.float64]:
-    """Return background frequencies; a pair of names counts as often as the rarer of the two."""
-    known = background.frequencies(np.array(keys, dtype=np.int64)).astype(np.float64)
-    if kind == NAME_KIND:
-        pairs = [place for place, term in enumerate(terms) if " " in term]
-        words = [key_of(word, kind) for place in pairs for word in terms[place].casefold().split(" ")]
-        known[pairs] = background.frequencies(np.array(words, dtype=np.int64)).reshape(-1, 2).min(axis=1)
-    return known
-
-
-def _joined(parts: list[tuple[NDArray[np.int64], NDArray[np.float64]]], spelt: dict[int, str]) -> Vector:
-    keys = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, dtype=np.int64)
-    weights = np.concatenate([part[1] for part in parts]) if parts else np.zeros(0)
-    keys, first = np.unique(keys, return_index=True)
-    weights = weights[first]
-    length = np.sqrt(np.dot(weights, weights))
-    rounded = (weights / (length or 1.0)).astype(np.float16).astype(np.float32)
-    kept = rounded > _LEAST
-    keys, rounded = keys[kept], rounded[kept]
-    return Vector(keys=keys, weights=rounded, words=_heaviest(keys, rounded, spelt, _VECTOR_WORDS))
-
-
 def _heaviest(
-    keys: NDArray[np.int64], weights: NDArray[np.float32], spelt: Mapping[int, str], most: int
-) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for place in np.argsort(-weights, kind="stable"):
-        key = int(keys[place])
-        if key in spelt:
-            found[key] = spelt[key]
-            if len(found) == most:
-                break
-    return found
+    keys: NDArray[np.int64], sums: NDArray[np.float32], spelt: Mapping[int, str]
+) -> Mapping[int, str]:
+    """Return the words of the heaviest keys among those that are spelt and held."""
+    if len(spelt) <= _PROFILE_WORDS:
+        return spelt
+    known = np.fromiter(spelt, np.int64, len(spelt))
+    places = np.searchsorted(keys, known)
+    best = known[np.lexsort((known, -sums[places]))[:_PROFILE_WORDS]]
+    return {key: spelt[key] for key in best.tolist()}
+
+
+def _still_held(keys: NDArray[np.int64], spelt: Mapping[int, str]) -> Mapping[int, str]:
+    known = np.fromiter(spelt, np.int64, len(spelt))
+    return {key: spelt[key] for key in known[np.isin(known, keys, assume_unique=True)].tolist()}
 
 
 def _spell(words: Mapping[int, str]) -> bytes:
@@ -273,15 +230,11 @@ def _spell(words: Mapping[int, str]) -> bytes:
     ).encode("utf-8", "surrogatepass")
 
 
-def _unspell(stored: bytes) -> dict[int, str]:
-    return {int(key): word for key, word in json.loads(stored.decode("utf-8", "surrogatepass")).items()}
-
-
 def _head(head: struct.Struct, stored: bytes) -> tuple[int, ...]:
     """Return the numbers after the format; ValueError where it is not ours."""
     if len(stored) < head.size or stored[0] != _FORMAT:
         raise ValueError(f"{len(stored)} bytes are not a story vector of format {_FORMAT}")
-    return tuple(int(number) for number in head.unpack_from(stored)[1:])
+    return head.unpack_from(stored)[1:]
 
 
 def _check(stored: bytes, expected: int) -> None:

@@ -5,11 +5,9 @@ The method is online clustering against centroids with a slow decay in time (aft
 2018).
 """
 
-import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -23,9 +21,10 @@ from app.domain.terms import TermKey
 # of each key term as with 400, and with the 12 nearest articles as with 60: these leave room.
 KEY_TERMS = 25
 NEWEST = 100
-_NEAREST_ARTICLES = 20
+_NEAREST_ARTICLES = 12
 _MOST_RELATED = 8
 _MOST_SHARED = 6
+_MOST_COMPARED = 30
 _MOST_KEY_WORDS = 12
 _JOINTS = re.compile(r"[\s\-‐‑]+")
 
@@ -47,6 +46,9 @@ class Rules:
 
 RULES = Rules()
 
+# How much an article shares of some key terms, and the article.
+Near = tuple[float, ArticleId]
+
 
 @dataclass(frozen=True, slots=True)
 class KeyTerm:
@@ -56,12 +58,14 @@ class KeyTerm:
     weight: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Postings:
-    """The articles that hold a key term, and with what weight (two arrays of one length)."""
+    """The articles under some key terms, in arrays of one length: the article, the weight of the term in it, and which
+    of the terms asked for it is (its place among them)."""
 
     articles: NDArray[np.int64]
     weights: NDArray[np.float32]
+    places: NDArray[np.int64]
 
 
 class Memory(Protocol):
@@ -71,11 +75,9 @@ class Memory(Protocol):
     def locked(self) -> Collection[StoryId]:
         """The stories that take no newcomers: people locked them."""
 
-    def frequencies(self, keys: Sequence[TermKey]) -> Mapping[TermKey, int]:
-        """Return how many articles are counted under each key: what ``vector`` needs."""
-
-    def postings(self, keys: Sequence[TermKey], newest: int) -> Mapping[TermKey, Postings]:
-        """Return for each key the newest articles (at most ``newest``) that have it among their key terms."""
+    def nearest(self, one: Profile) -> Sequence[ArticleId]:
+        """Return the articles that share most of the key terms of a story (or of an article as one), the nearest
+        first, as ``nearest_articles`` finds them among the ``NEWEST`` under each term."""
 
     def stories_of(self, articles: Sequence[ArticleId]) -> Mapping[ArticleId, StoryId]:
         """Return the story of each article."""
@@ -102,19 +104,18 @@ class Placement:
     related: tuple[Related, ...]
 
 
-def key_terms(vector: Vector) -> tuple[KeyTerm, ...]:
-    """Return the heaviest terms of an article, at most 25, heaviest first."""
-    return _heaviest(vector.keys, vector.weights)
-
-
-def _heaviest(keys: NDArray[np.int64], weights: NDArray[np.float32]) -> tuple[KeyTerm, ...]:
+def key_terms(one: Profile) -> tuple[KeyTerm, ...]:
+    """Return the heaviest terms of a story (or of an article as one), at most 25, heaviest first."""
+    keys, weights = one.keys, one.sums
+    if len(keys) > KEY_TERMS:
+        best = np.flatnonzero(weights >= np.partition(weights, -KEY_TERMS)[-KEY_TERMS])
+        keys, weights = keys[best], weights[best]
     order = np.lexsort((keys, -weights))[:KEY_TERMS]
-    return tuple(KeyTerm(TermKey(int(keys[at])), float(weights[at])) for at in order)
+    return tuple(map(KeyTerm, keys[order].tolist(), weights[order].tolist()))
 
 
-def place(vector: Vector, day: date | None, memory: Memory, rules: Rules = RULES) -> Placement:
-    """Return the story an article belongs to, and the stories related to it, nearest first."""
-    newcomer = Profile.of(vector, day)
+def place(newcomer: Profile, memory: Memory, rules: Rules = RULES) -> Placement:
+    """Return the story an article (as a story of its own) belongs to, and the stories related to it, nearest first."""
     profiles = memory.profiles(_candidates(newcomer, memory))
     ranked = ranking(newcomer, profiles, rules)
     best = next((each for each in ranked if each[1] not in memory.locked), None)
@@ -143,22 +144,23 @@ def near_stories(story: StoryId, memory: Memory, most: int, rules: Rules = RULES
 
 def _candidates(one: Profile, memory: Memory) -> list[StoryId]:
     """The stories of the articles that share most of the newcomer's key terms."""
-    terms = _heaviest(one.keys, one.sums)
-    found = memory.postings([term.key for term in terms], NEWEST)
-    hits = [(found[term.key], term.weight) for term in terms if term.key in found]
-    if not hits:
-        return []
-    articles, place_of = np.unique(
-        np.concatenate([posting.articles for posting, _ in hits]), return_inverse=True
-    )
-    products = np.concatenate([posting.weights * weight for posting, weight in hits])
-    scores = np.bincount(place_of, weights=products)
+    return sorted(set(memory.stories_of(memory.nearest(one)).values()))
+
+
+def nearest_articles(terms: Sequence[KeyTerm], found: Postings) -> list[Near]:
+    """Return the articles that share most of some key terms, given the newest articles under each of them."""
+    articles, place_of = np.unique(found.articles, return_inverse=True)
+    own = np.array([term.weight for term in terms], np.float32)
+    scores = np.bincount(place_of, weights=found.weights * own[found.places])
     if len(scores) > _NEAREST_ARTICLES:  # ordering all of them would take as long as everything before
         best = scores >= np.partition(scores, -_NEAREST_ARTICLES)[-_NEAREST_ARTICLES]
         articles, scores = articles[best], scores[best]
-    nearest = articles[np.lexsort((articles, -scores))[:_NEAREST_ARTICLES]]
-    stories = memory.stories_of([ArticleId(int(article)) for article in nearest])
-    return sorted(set(stories.values()))
+    return list(zip(scores.tolist(), map(ArticleId, articles.tolist()), strict=True))
+
+
+def nearest_first(found: Sequence[Near]) -> list[ArticleId]:
+    """Return the nearest articles, at most 12, of equals the oldest first."""
+    return [article for _, article in sorted(found, key=lambda near: (-near[0], near[1]))[:_NEAREST_ARTICLES]]
 
 
 def ranking(
@@ -177,19 +179,15 @@ def similarity(one: Profile, other: Profile, rules: Rules = RULES) -> float:
 def _to_each(one: Profile, others: Sequence[Profile], rules: Rules) -> NDArray[np.float64]:
     if not others or not len(one.keys):
         return np.zeros(len(others))
-    keys = np.concatenate([other.keys for other in others])
     sums = np.concatenate([other.sums for other in others])
     owners = np.repeat(np.arange(len(others)), [len(other.keys) for other in others])
-    places = np.minimum(np.searchsorted(one.keys, keys), len(one.keys) - 1)
-    common = np.flatnonzero(one.keys[places] == keys)
-    products = np.bincount(
-        owners[common], weights=one.sums[places[common]] * sums[common], minlength=len(others)
-    ).astype(np.float64)
+    own = one.weights_of(np.concatenate([other.keys for other in others]))
+    spans = np.array([other.span for other in others])
     return nearness(
-        products,
+        np.bincount(owners, weights=own * sums, minlength=len(others)).astype(np.float64),
         one.size * np.array([other.size for other in others], dtype=np.float64),
         one.length * np.array([other.length for other in others]),
-        np.array([_gap_days(one, other) for other in others]),
+        np.maximum(np.maximum(spans[:, 0], one.span[0]) - np.minimum(spans[:, 1], one.span[1]), 0.0),
         rules,
     )
 
@@ -215,21 +213,13 @@ def nearness(
     return near
 
 
-def _gap_days(one: Profile, other: Profile) -> float:
-    """Return the days between two stories, 0 where they overlap; nan where one of them has no dates."""
-    if not one.days or not other.days:
-        return math.nan
-    between = max(min(one.days), min(other.days)) - min(max(one.days), max(other.days))
-    return max(0.0, float(between.days))
-
-
 def shared(one: Profile, other: Profile) -> tuple[str, ...]:
     """Return the names and words that two stories have in common, those that weigh most first."""
-    common, at_one, at_other = np.intersect1d(one.keys, other.keys, assume_unique=True, return_indices=True)
-    products = one.sums[at_one] * other.sums[at_other]
     spelt = {**other.words, **one.words}
-    keys = (int(common[at]) for at in np.argsort(-products, kind="stable"))
-    return _distinct([spelt[key] for key in keys if key in spelt])[:_MOST_SHARED]
+    keys = np.fromiter(spelt, np.int64, len(spelt))
+    products = one.weights_of(keys) * other.weights_of(keys)
+    heaviest = np.lexsort((keys, -products))[:_MOST_COMPARED]
+    return _distinct([spelt[int(keys[at])] for at in heaviest if products[at]])[:_MOST_SHARED]
 
 
 def key_words(profile: Profile) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -246,14 +236,16 @@ def _distinct(spelt: Sequence[str]) -> tuple[str, ...]:
     """Return words without those said before, in full where they were said in part ("Rutte", "Mark Rutte")."""
     printed = {part.casefold(): part for word in spelt for part in word.split() if part != part.casefold()}
     told: list[str] = []
+    stems: list[set[str]] = []
     for plain in spelt:
         word = printed.get(plain, plain)
         said = _stems(word)
-        alike = next((at for at, earlier in enumerate(told) if said & _stems(earlier)), None)
+        alike = next((at for at, earlier in enumerate(stems) if said & earlier), None)
         if alike is None:
             told.append(word)
-        elif said > _stems(told[alike]):
-            told[alike] = word
+            stems.append(said)
+        elif said > stems[alike]:
+            told[alike], stems[alike] = word, said
     return tuple(told)
 
 
@@ -270,17 +262,15 @@ class Member:
     title: str
 
 
-def headline_of(members: Sequence[Member]) -> str:
-    """Return a story's own headline; ``members`` are in the order they were received, at least one.
+def headline_of(story: Profile, members: Sequence[Member]) -> str:
+    """Return a story's own headline; ``members`` are its articles in the order they were received, at least one.
 
     It is the printed headline of the most central article that has one, else the title of the most central; of
     equally central ones the earliest received.
     """
-    if len(members) == 1:
-        return members[0].headline or members[0].title
-    whole = Profile.of(members[0].vector, None)
-    for member in members[1:]:
-        whole = whole.added(member.vector, None)
     printed = [member for member in members if member.headline] or members
-    central = max(printed, key=lambda member: round(similarity(Profile.of(member.vector, None), whole), 6))
+    if len(printed) == 1:
+        return printed[0].headline or printed[0].title
+    near = _to_each(story, [Profile.of(member.vector, None) for member in printed], RULES)
+    central = printed[int(np.argmax(np.round(near, 6)))]
     return central.headline or central.title

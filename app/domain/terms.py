@@ -6,9 +6,9 @@ Law: a portrait depends on the text alone. Words are compared as 63-bit keys (xx
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from io import BytesIO
 from typing import NewType
@@ -71,10 +71,14 @@ def portrait(headline: str | None, deck: str | None, body_text: str, language: s
     )
 
 
-@lru_cache(maxsize=1 << 16)
 def key_of(term: str, kind: int) -> TermKey:
     """Return the 63-bit key of a casefolded term of that kind."""
-    return TermKey(xxh3_64_intdigest(term.encode("utf-8", "surrogatepass"), seed=kind) >> 1)
+    return TermKey(keys_of([term], kind)[0])
+
+
+def keys_of(terms: Iterable[str], kind: int) -> list[int]:
+    """Return the keys of many terms: hashing them again is cheaper than a cache of them would be."""
+    return [xxh3_64_intdigest(term.encode("utf-8", "surrogatepass"), seed=kind) >> 1 for term in terms]
 
 
 def usual_share(term: str, kind: int) -> float:

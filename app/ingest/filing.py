@@ -12,11 +12,11 @@ from app.domain.decision import Hidden
 from app.domain.family import Link
 from app.domain.fingerprint import Print, fingerprint, meet
 from app.domain.likeness import Likeness, compare
-from app.domain.profile import counted, vector
 from app.domain.ruling import ruled_families
 from app.domain.story import place
-from app.domain.terms import Portrait, background, portrait
+from app.domain.terms import background, portrait
 from app.domain.text import digest, fold, title
+from app.domain.weighing import Keyed, keyed
 from app.store import articles, decisions, outbox, repeats, sources, story_pins
 from app.store.database import Session
 from app.store.fingerprints import Fingerprints
@@ -32,7 +32,7 @@ class Prepared:
     title: str
     title_from: TitleFrom
     print: Print
-    portrait: Portrait
+    keyed: Keyed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,25 +59,38 @@ def prepare(draft: Draft) -> Prepared:
         title=fold(shown),
         title_from=title_from,
         print=fingerprint(draft.body_text),
-        portrait=portrait(draft.headline, draft.deck, draft.body_text, draft.language),
+        keyed=keyed_draft(draft),
     )
+
+
+def keyed_draft(draft: Draft) -> Keyed:
+    """Return what stories need to know of a draft."""
+    return keyed(portrait(draft.headline, draft.deck, draft.body_text, draft.language), background())
 
 
 class Filing:
     """Files drafts, one after the other, in one write transaction. ``flush`` ends it."""
 
-    def __init__(self, session: Session, batch: Sequence[Prepared], *, now: datetime) -> None:
-        """Look up at once what filing ``batch`` will ask for."""
+    def __init__(
+        self,
+        session: Session,
+        batch: Sequence[Prepared],
+        *,
+        returning: Sequence[Prepared] = (),
+        now: datetime,
+    ) -> None:
+        """Look up at once what filing all of ``batch`` will ask for, and admitting what comes back into sight."""
         self._session = session
         self._now = now
         self._known = articles.find_by_digest(session, {each.digest for each in batch})
-        newcomers = [
-            each for each in batch if each.digest not in self._known or self._known[each.digest].hidden
-        ]
+        new = {each.digest: each for each in batch if each.digest not in self._known}
+        newcomers = [*new.values(), *returning]
         self._ruled = decisions.ruled_digests(session, {each.digest for each in newcomers})
         self._pinned = story_pins.pinned_stories(session, {each.digest for each in newcomers})
         self._fingerprints = Fingerprints(session, [each.print for each in newcomers])
-        self._stories = StoryMemory(session, [k for each in newcomers for k in counted(each.portrait)], now)
+        self._stories = StoryMemory(session, now)
+        drawn = self._stories.draw([(each.keyed, each.draft.published.day) for each in newcomers])
+        self._drawn = {each.digest: profile for each, profile in zip(newcomers, drawn, strict=True)}
         self._changed: set[ArticleId] = set()
         self._carried: set[ArticleId] = set()
 
@@ -220,12 +233,11 @@ class Filing:
 
     def _place(self, article: ArticleId, prepared: Prepared, family: ArticleId | None) -> StoryId:
         """Put a new article into a story: that of its family (a member is named), else the nearest, else its own."""
-        keys = counted(prepared.portrait)
-        drawn = vector(prepared.portrait, background(), self._stories.frequencies(keys))
-        day = prepared.draft.published.day
-        placement = place(drawn, day, self._stories)
+        drawn = self._drawn[prepared.digest]
+        placement = place(drawn, self._stories)
         story = self._stories.stories_of([family])[family] if family else placement.story
-        story = self._pinned.get(prepared.digest) or story or self._stories.open_story(prepared.title)
-        self._stories.add(article, story, drawn, day, keys)
+        story = self._pinned.get(prepared.digest) or story
+        story = story or self._stories.open_story(prepared.draft.headline or prepared.title)
+        self._stories.add(article, story, drawn)
         self._stories.relate(story, [each for each in placement.related if each.story != story])
         return story

@@ -5,9 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from app.domain.article import ArticleId
-from app.domain.profile import counted
-from app.domain.terms import portrait
-from app.ingest.filing import Filing, prepare
+from app.ingest.filing import Filing, keyed_draft, prepare
 from app.store import articles, decisions, outbox, repeats
 from app.store.database import Session
 from app.store.story_memory import StoryMemory
@@ -25,7 +23,7 @@ def remove(session: Session, gone: Collection[ArticleId], *, now: datetime) -> N
 def put_back(session: Session, article: ArticleId, *, now: datetime) -> None:
     """Bring an article that was taken out back into sight: it finds its family and its story as if it were new."""
     prepared = prepare(articles.find_text(session, article))
-    filing = Filing(session, [prepared], now=now)
+    filing = Filing(session, [], returning=[prepared], now=now)
     articles.set_hidden(session, article, None)
     filing.admit(article, prepared)
     filing.flush()
@@ -38,11 +36,10 @@ def take_out(session: Session, gone: Collection[ArticleId], *, now: datetime) ->
     around: set[ArticleId] = set()
     for article in gone:
         around |= repeats.remove_article(session, article)
-    stories = StoryMemory(session, [], now)
+    stories = StoryMemory(session, now)
     for article in gone:
         text = articles.find_text(session, article)
-        keys = counted(portrait(text.headline, text.deck, text.body_text, text.language))
-        stories.remove(article, text.published.day, keys)
+        stories.remove(article, text.published.day, keyed_draft(text).counted)
     changes = stories.flush()
     outbox.note(session, changes.moved.union(gone, around))
     filing = Filing(session, [], now=now)

@@ -1,21 +1,61 @@
 """Asking the database for many keys at once, in steps that every database takes."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Generic, TypeVar
+
+from sqlalchemy import Insert, Update
+from sqlalchemy.orm import Session
 
 Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 # SQLite takes 32,766 bound values in one statement, PostgreSQL 65,535.
 STEP = 10_000
+_MARKS = 1_000
 
 
-def in_steps(keys: Iterable[Key]) -> Iterator[Sequence[Key]]:
-    """Yield ``keys`` in lists of at most ``STEP``."""
-    step: list[Key] = []
-    for key in keys:
-        step.append(key)
-        if len(step) == STEP:
-            yield step
-            step = []
-    if step:
+def in_steps(keys: Iterable[Key], most: int = STEP) -> Iterator[Sequence[Key]]:
+    """Yield ``keys`` in lists of at most ``most``."""
+    left = iter(keys)
+    while step := list(islice(left, most)):
         yield step
+
+
+def in_bulk(session: Session, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> None:
+    """Run a statement once for each row, which names every parameter, in what the driver itself takes.
+
+    For numbers, bytes and text alone: what a type would make of a value (a moment, JSON) is left out, and with it most
+    of the time that thousands of rows take.
+    """
+    if not rows:
+        return
+    connection = session.connection()
+    compiled = statement.compile(dialect=connection.dialect)
+    names = compiled.positiontup
+    given = [tuple(row[name] for name in names) for row in rows] if names else [dict(row) for row in rows]
+    connection.exec_driver_sql(str(compiled), given)
+
+
+@dataclass(frozen=True, slots=True)
+class ByNumbers(Generic[Value]):
+    """A statement with ``{}`` where a list of groups of numbers stands, ``group`` with ``?`` for each number of one; a
+    row of its answer is a number and a value.
+
+    It is run in steps of one length, so that the driver has it ready: to read a statement anew for every length takes
+    longer than to answer it.
+    """
+
+    statement: str
+    group: str = "?"
+
+    def rows(self, session: Session, numbers: Sequence[int]) -> Iterator[tuple[int, Value]]:
+        """Yield the rows for the numbers of all groups, one after the other."""
+        connection = session.connection()
+        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+        group, width = self.group.replace("?", mark), self.group.count("?")
+        for step in in_steps(numbers, _MARKS):
+            statement = self.statement.format(",".join([group] * (len(step) // width)))
+            rows: Sequence[tuple[int, Value]] = connection.exec_driver_sql(statement, tuple(step)).all()
+            yield from rows

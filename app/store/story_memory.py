@@ -1,34 +1,57 @@
 """The stories as intake sees and changes them, one batch at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.mend import Change, Held, Merge, Move, mend
 from app.domain.profile import Profile, Vector
-from app.domain.story import Member, Postings, Related, headline_of, key_terms
-from app.domain.terms import TermKey
-from app.store import story_pins
-from app.store.batches import in_steps
-from app.store.database import inserting
+from app.domain.story import Member, Related, headline_of
+from app.domain.weighing import Keyed
+from app.domain.weighing import vector as weighed
+from app.store import story_links, story_pins
+from app.store.batches import ByNumbers, in_bulk, in_steps
 from app.store.story_terms import StoryTerms
-from app.store.tables import AliasRecord, ArticleRecord, RelatedRecord, StoryRecord
+from app.store.tables import AliasRecord, ArticleRecord, StoryRecord
 
 # A story's headline is chosen anew with every article until it has so many: it has found its name by then, and the
 # cost of an article must not grow with its story.
 MOST_FOR_HEADLINE = 50
-
 
 # A larger story is left whole when stories are mended: reading all its articles again would cost too much.
 MOST_MENDED = 100
 
 # What one mending changes is mended around as well, so many times at most.
 _ROUNDS = 4
+
+_STORIES: ByNumbers[int] = ByNumbers(
+    "SELECT id, story_id FROM article WHERE id IN ({}) AND story_id IS NOT NULL"
+)
+_PROFILES: ByNumbers[bytes] = ByNumbers("SELECT id, profile FROM story WHERE id IN ({})")
+_INSIDE: ByNumbers[int] = ByNumbers("SELECT id, story_id FROM article WHERE story_id IN ({})")
+_HELD = select(ArticleRecord.id, ArticleRecord.vector, ArticleRecord.published).where(
+    ArticleRecord.id.in_(bindparam("articles", expanding=True))
+)
+_TITLES = (
+    select(ArticleRecord.id, ArticleRecord.story_id, ArticleRecord.headline, ArticleRecord.title)
+    .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
+    .where(ArticleRecord.story_id.in_(bindparam("stories", expanding=True)), ~StoryRecord.named)
+    .order_by(ArticleRecord.story_id, ArticleRecord.id)
+)
+_NAMING = update(StoryRecord).where(StoryRecord.id == bindparam("story")).values(headline=bindparam("title"))
+_OPENING = insert(StoryRecord).returning(StoryRecord.id)
+_PLACING = (
+    update(ArticleRecord)
+    .where(ArticleRecord.id == bindparam("article"))
+    .values(story_id=bindparam("story"), vector=bindparam("drawn"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +70,10 @@ class StoryMemory:
     ``flush``, but for new stories, whose ids are needed at once.
     """
 
-    def __init__(self, session: Session, keys: Sequence[TermKey], now: datetime) -> None:
-        """``keys`` are all the terms the newcomers are counted under; they are looked up at once."""
+    def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
-        self._terms = StoryTerms(session, keys)
+        self._terms = StoryTerms(session)
         self._stories: dict[ArticleId, StoryId] = {}
         self._placed: list[dict[str, object]] = []
         self._profiles: dict[StoryId, Profile] = {}
@@ -59,65 +81,87 @@ class StoryMemory:
         self._opened: set[StoryId] = set()
         self._closed: set[StoryId] = set()
         self._held: dict[ArticleId, Held] = {}
+        self._one_of: dict[StoryId, ArticleId] = {}  # some article that is or was in the story
+        self._alone: dict[
+            StoryId, Profile
+        ] = {}  # what a story was while the newcomer that opened it was all it had
+        self._related: list[tuple[StoryId, Related]] = []
         self._following: dict[ArticleId, ArticleId] = {}
         self.locked = story_pins.locked_stories(session)
         self.kept = story_pins.kept_stories(session)
 
-    def frequencies(self, keys: Sequence[TermKey]) -> Mapping[TermKey, int]:
-        """Return in how many articles each key occurs."""
-        return self._terms.frequencies(keys)
+    def draw(self, newcomers: Sequence[tuple[Keyed, date | None]]) -> list[Profile]:
+        """Count newcomers, which ``add`` is to take up, and return each, with its day, as a story of its own; what
+        placing them will ask for is looked up at once."""
+        held = self._terms.count([read.counted for read, _ in newcomers])
+        drawn = [
+            Profile.of(weighed(read, counts), day)
+            for (read, day), counts in zip(newcomers, held, strict=True)
+        ]
+        self._look_around(drawn)
+        return drawn
 
-    def postings(self, keys: Sequence[TermKey], newest: int) -> Mapping[TermKey, Postings]:
-        """Return the newest articles under each key."""
-        return self._terms.postings(keys, newest)
+    def _look_around(self, profiles: Collection[Profile]) -> None:
+        """Read at once what looking for the stories near each of these will ask for."""
+        self._terms.look_up(profiles)
+        nearest = {article for profile in profiles for article in self.nearest(profile)}
+        self.profiles(sorted(set(self.stories_of(sorted(nearest)).values())))
+
+    def nearest(self, one: Profile) -> Sequence[ArticleId]:
+        """Return the articles that share most of the key terms of a story."""
+        return self._terms.nearest(one)
 
     def stories_of(self, articles: Sequence[ArticleId]) -> Mapping[ArticleId, StoryId]:
         """Return the story of each article."""
         missing = [article for article in articles if article not in self._stories]
-        for step in in_steps(missing):
-            rows = self._session.execute(
-                select(ArticleRecord.id, ArticleRecord.story_id).where(ArticleRecord.id.in_(step))
-            )
-            self._stories.update((ArticleId(id_), StoryId(story)) for id_, story in rows)
+        if missing:
+            for article, story in _STORIES.rows(self._session, missing):
+                self._stories[ArticleId(article)] = StoryId(story)
+                self._one_of[StoryId(story)] = ArticleId(article)
         return {article: self._stories[article] for article in articles if article in self._stories}
 
     def profiles(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Profile]:
         """Return the profile of each story."""
         missing = [story for story in stories if story not in self._profiles and story not in self._closed]
-        for step in in_steps(missing):
-            rows = self._session.execute(
-                select(StoryRecord.id, StoryRecord.profile).where(StoryRecord.id.in_(step))
-            )
+        if missing:
+            rows = _PROFILES.rows(self._session, missing)
             self._profiles.update((StoryId(id_), Profile.from_bytes(profile)) for id_, profile in rows)
         return {story: self._profiles[story] for story in stories if story in self._profiles}
 
     def open_story(self, headline: str, split_from: StoryId | None = None) -> StoryId:
         """Add a story that has no article yet, and return its id; ``split_from`` is the story its articles leave."""
-        opening = insert(StoryRecord).values(
-            headline=headline, size=0, touched=self._now, profile=b"", split_from=split_from
-        )
-        story = StoryId(self._session.execute(opening.returning(StoryRecord.id)).scalar_one())
+        opening = {
+            "headline": headline,
+            "size": 0,
+            "touched": self._now,
+            "profile": b"",
+            "split_from": split_from,
+        }
+        story = StoryId(self._session.connection().execute(_OPENING, opening).scalar_one())
         self._opened.add(story)
         self._profiles[story] = Profile.empty()
         return story
 
-    def add(
-        self, article: ArticleId, story: StoryId, vector: Vector, day: date | None, counted: Sequence[TermKey]
-    ) -> None:
-        """Take up a new article into a story."""
+    def add(self, article: ArticleId, story: StoryId, drawn: Profile) -> None:
+        """Take up a new article, which was drawn, into a story."""
         self._stories[article] = story
-        self._placed.append({"id": article, "story_id": story, "vector": vector.to_bytes()})
-        self._profiles[story] = self.profiles([story])[story].added(vector, day)
+        self._one_of[story] = article
+        self._placed.append({"article": article, "story": story, "drawn": drawn.as_vector().to_bytes()})
+        self._profiles[story] = self.profiles([story])[story].joined(drawn)
+        self._alone.setdefault(story, drawn)
         self._touched.add(story)
-        self._terms.add(article, key_terms(vector), counted)
+        self._terms.add(article, drawn)
 
-    def remove(self, article: ArticleId, day: date | None, counted: Sequence[TermKey]) -> None:
-        """Take an article out of its story; a story that is left empty goes with it."""
-        record = self._session.get_one(ArticleRecord, article)
-        story = StoryId(record.story_id)
-        self._profiles[story] = self.profiles([story])[story].removed(Vector.from_bytes(record.vector), day)
+    def remove(self, article: ArticleId, day: date | None, counted: NDArray[np.int64]) -> None:
+        """Take an article, which was counted under these keys, out of its story; a story that is left empty goes with
+        it."""
+        self._hold([article])
+        drawn = self._held.pop(article).vector
+        self.stories_of([article])
+        story = self._stories.pop(article)
+        self._profiles[story] = self.profiles([story])[story].removed(drawn, day)
         self._touched.add(story)
-        self._terms.remove(article, counted)
+        self._terms.remove(article, Profile.of(drawn, day), counted)
         self._session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(story_id=None))
 
     def follow(self, article: ArticleId, original: ArticleId) -> None:
@@ -136,50 +180,46 @@ class StoryMemory:
         return moved
 
     def relate(self, story: StoryId, related: Sequence[Related]) -> None:
-        """Write that a story has to do with others; a nearer finding replaces an earlier one."""
-        for each in related:
-            low, high = sorted((story, each.story))
-            statement = inserting(self._session, RelatedRecord).values(
-                story_id=low, other_id=high, similarity=each.similarity, shared=list(each.shared)
-            )
-            self._session.execute(
-                statement.on_conflict_do_update(
-                    index_elements=[RelatedRecord.story_id, RelatedRecord.other_id],
-                    set_={"similarity": statement.excluded.similarity, "shared": statement.excluded.shared},
-                    where=RelatedRecord.similarity < statement.excluded.similarity,
-                )
-            )
+        """Take down that a story has to do with others."""
+        self._related += [(story, each) for each in related]
+
+    def _write_related(self) -> None:
+        story_links.relate(self._session, self._related)
+        self._related = []
 
     def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
         """Return the articles of each story but those of very large ones; what was added has been written before."""
-        small = [story for story, profile in self.profiles(stories).items() if profile.size <= MOST_MENDED]
-        held: dict[StoryId, list[Held]] = {story: [] for story in small}
-        for story, article in self._hold(ArticleRecord.story_id.in_(small)):
-            held[story].append(article)
+        held: dict[StoryId, list[Held]] = {}
+        for story, profile in self.profiles(stories).items():
+            alone = self._one_of.get(story) if profile.size == 1 else None
+            if alone and self._stories[alone] == story:
+                held[story] = [self._held.setdefault(alone, Held.alone(alone, profile))]
+            elif profile.size <= MOST_MENDED:
+                held[story] = []
+        several = [story for story in held if not held[story]]
+        if several:
+            inside = _INSIDE.rows(self._session, several)
+            where = {ArticleId(article): StoryId(story) for article, story in inside}
+            self._hold(where)
+            for article in sorted(where):
+                held[where[article]].append(self._held[article])
         return held
 
-    def _hold(self, which: ColumnElement[bool]) -> list[tuple[StoryId, Held]]:
-        """Return the articles of a condition with their vectors, each read once, in order of arrival."""
-        rows = self._session.execute(
-            select(ArticleRecord.id, ArticleRecord.story_id, ArticleRecord.vector, ArticleRecord.published)
-            .where(which)
-            .order_by(ArticleRecord.id)
-        )
-        found = []
-        for id_, story, vector, published in rows:
-            article = ArticleId(id_)
-            if article not in self._held:
-                day = published.astimezone(UTC).date() if published else None
-                self._held[article] = Held(article=article, vector=Vector.from_bytes(vector), day=day)
-            found.append((StoryId(story), self._held[article]))
-        return found
+    def _hold(self, articles: Iterable[ArticleId]) -> None:
+        """Read articles with their vectors, each once."""
+        for step in in_steps(article for article in articles if article not in self._held):
+            for row in self._session.execute(_HELD, {"articles": step}):
+                day = row.published.astimezone(UTC).date() if row.published else None
+                vector = Vector.from_bytes(row.vector)
+                self._held[row.id] = Held(article=ArticleId(row.id), vector=vector, day=day)
 
     def flush(self) -> StoryChanges:
         """Write what was added, mend around it, and write the stories."""
         if self._placed:
-            self._session.execute(update(ArticleRecord), self._placed)
-        self._terms.flush()
+            in_bulk(self._session, _PLACING, self._placed)
         moved = self._follow() | self._mend()
+        self._terms.flush()
+        self._write_related()
         self._write_stories()
         self._placed, self._touched = [], set()
         return StoryChanges(
@@ -194,6 +234,7 @@ class StoryMemory:
         touched = set(self._touched)
         for _ in range(_ROUNDS):
             changed: set[StoryId] = set()
+            self._look_around(self.profiles(sorted(touched)).values())
             for story in sorted(touched):
                 for change in mend(story, self):
                     articles, into = self._apply(change)
@@ -238,7 +279,7 @@ class StoryMemory:
 
     def move(self, story: StoryId, articles: set[ArticleId], into: StoryId) -> None:
         """Put articles of one story into another."""
-        self._hold(ArticleRecord.id.in_(sorted(articles)))
+        self._hold(articles)
         for article in sorted(articles):
             held = self._held[article]
             self._profiles[story] = self.profiles([story])[story].removed(held.vector, held.day)
@@ -254,31 +295,16 @@ class StoryMemory:
         """Put all of ``story`` into another, and return its articles; its id lives on as an alias of that one."""
         profiles = self.profiles([story, into])
         self._profiles[into] = profiles[into].joined(profiles[story])
-        inside = self._session.scalars(select(ArticleRecord.id).where(ArticleRecord.story_id == story))
-        articles = {ArticleId(id_) for id_ in inside}
+        articles = {ArticleId(article) for article, _ in _INSIDE.rows(self._session, [story])}
         self._stories.update(dict.fromkeys(articles, into))
-        self._session.execute(
-            update(ArticleRecord).where(ArticleRecord.story_id == story).values(story_id=into)
+        self._write_related()
+        self.relate(
+            into, [each for each in story_links.find_related(self._session, story) if each.story != into]
         )
-        self._session.execute(update(AliasRecord).where(AliasRecord.into_id == story).values(into_id=into))
-        self._session.add(AliasRecord(story_id=story, into_id=into))
-        self.relate(into, [each for each in self._related_to(story) if each.story != into])
+        story_links.merge(self._session, story, into)
         self._close(story)
         self._touched.add(into)
         return articles
-
-    def _related_to(self, story: StoryId) -> list[Related]:
-        rows = self._session.scalars(
-            select(RelatedRecord).where(or_(RelatedRecord.story_id == story, RelatedRecord.other_id == story))
-        )
-        return [
-            Related(
-                story=StoryId(row.other_id if row.story_id == story else row.story_id),
-                similarity=row.similarity,
-                shared=tuple(row.shared),
-            )
-            for row in rows
-        ]
 
     def _write_stories(self) -> None:
         touched = {story: self._profiles[story] for story in sorted(self._touched - self._closed)}
@@ -299,34 +325,29 @@ class StoryMemory:
         ]
         if rows:
             self._session.execute(update(StoryRecord), rows)
-        small = [story for story, profile in touched.items() if 0 < profile.size <= MOST_FOR_HEADLINE]
-        _choose_headlines(self._session, small)
+        self._choose_headlines(
+            [
+                story
+                for story, profile in touched.items()
+                if 0 < profile.size <= MOST_FOR_HEADLINE and self._alone.get(story) is not profile
+            ]
+        )
+
+    def _choose_headlines(self, stories: Sequence[StoryId]) -> None:
+        rows = self._session.execute(_TITLES, {"stories": stories}).all()
+        self._hold([ArticleId(row.id) for row in rows])
+        chosen = []
+        for story, articles in groupby(rows, key=lambda row: StoryId(row.story_id)):
+            members = [
+                Member(vector=self._held[row.id].vector, headline=row.headline, title=row.title)
+                for row in articles
+            ]
+            chosen.append({"story": story, "title": headline_of(self._profiles[story], members)})
+        in_bulk(self._session, _NAMING, chosen)
 
     def _close(self, story: StoryId) -> None:
         """Remove a story that no article is left in."""
-        self._session.execute(
-            delete(RelatedRecord).where(or_(RelatedRecord.story_id == story, RelatedRecord.other_id == story))
-        )
-        self._session.flush()
-        self._session.execute(delete(AliasRecord).where(AliasRecord.into_id == story))
-        self._session.execute(delete(StoryRecord).where(StoryRecord.id == story))
+        self._related = [(one, each) for one, each in self._related if story not in (one, each.story)]
+        story_links.close(self._session, story)
         self._closed.add(story)
         self._profiles.pop(story, None)
-
-
-def _choose_headlines(session: Session, stories: Sequence[StoryId]) -> None:
-    rows = session.execute(
-        select(ArticleRecord.story_id, ArticleRecord.vector, ArticleRecord.headline, ArticleRecord.title)
-        .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
-        .where(ArticleRecord.story_id.in_(stories), ~StoryRecord.named)
-        .order_by(ArticleRecord.story_id, ArticleRecord.id)
-    )
-    chosen = []
-    for story, articles in groupby(rows, key=lambda row: row.story_id):
-        members = [
-            Member(vector=Vector.from_bytes(vector), headline=headline, title=title)
-            for _, vector, headline, title in articles
-        ]
-        chosen.append({"id": story, "headline": headline_of(members)})
-    if chosen:
-        session.execute(update(StoryRecord), chosen)

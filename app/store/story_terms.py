@@ -1,106 +1,121 @@
 """The terms of the archive's articles: how common each is, and which articles have it among their heaviest."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from struct import Struct
 
 import numpy as np
-from sqlalchemy import BigInteger, CompoundSelect, bindparam, delete, insert, select, union_all
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId
-from app.domain.story import KeyTerm, Postings
+from app.domain.profile import Profile
+from app.domain.story import NEWEST, KeyTerm, Near, Postings, key_terms, nearest_articles, nearest_first
 from app.domain.terms import TermKey
-from app.store.batches import in_steps
+from app.store.batches import ByNumbers, in_bulk
 from app.store.database import inserting
-from app.store.tables import FrequencyRecord, PostingRecord
+from app.store.tables import PostingRecord
+
+# A posting as it is stored, little-endian: an article and the weight of the term in it.
+_POSTING = np.dtype([("article", "<i8"), ("weight", "<f4")])
+_PACKED = Struct("<qf")
+_MOST_BYTES = NEWEST * _POSTING.itemsize
+_COUNT: ByNumbers[int] = ByNumbers(
+    "INSERT INTO frequency (term, articles) VALUES {} "
+    "ON CONFLICT (term) DO UPDATE SET articles = frequency.articles + excluded.articles RETURNING term, articles",
+    group="(?,?)",
+)
+_POSTINGS: ByNumbers[bytes] = ByNumbers("SELECT term, articles FROM posting WHERE term IN ({})")
 
 
 class StoryTerms:
     """What one batch of newcomers asks of terms: the database, and what the batch adds to it, written by ``flush``."""
 
-    def __init__(self, session: Session, keys: Sequence[TermKey]) -> None:
-        """``keys`` are all the terms the newcomers are counted under; they are looked up at once."""
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._frequencies: dict[TermKey, int] = {}
-        self._counted: Counter[TermKey] = Counter()
-        self._postings: dict[TermKey, Postings] = {}
-        self._new_postings: list[dict[str, object]] = []
-        for step in in_steps(sorted(set(keys))):
-            rows = session.execute(
-                select(FrequencyRecord.term, FrequencyRecord.articles).where(FrequencyRecord.term.in_(step))
-            )
-            self._frequencies.update((TermKey(term), count) for term, count in rows)
+        self._stored: dict[TermKey, bytes] = {}
+        self._added: dict[TermKey, list[tuple[ArticleId, float]]] = defaultdict(list)
+        self._changed: set[TermKey] = set()
+        self._near: dict[Profile, tuple[Sequence[KeyTerm], Sequence[Near]]] = {}
 
-    def frequencies(self, keys: Sequence[TermKey]) -> Mapping[TermKey, int]:
-        """Return in how many articles each key occurs."""
-        return {key: self._frequencies[key] for key in keys if key in self._frequencies}
+    def count(self, newcomers: Sequence[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+        """Count newcomers under their keys (each key once), and return under each of them how many articles there are
+        then."""
+        if not newcomers:
+            return []
+        keys, places, more = np.unique(np.concatenate(newcomers), return_inverse=True, return_counts=True)
+        held = np.empty(len(keys), np.int64)
+        counts = np.stack([keys, more], axis=1).ravel().tolist()
+        terms, articles = zip(*_COUNT.rows(self._session, counts), strict=True)
+        held[np.searchsorted(keys, np.array(terms, np.int64))] = articles
+        ends = np.cumsum([len(each) for each in newcomers])
+        return np.split(held[places], ends[:-1])
 
-    def postings(self, keys: Sequence[TermKey], newest: int) -> Mapping[TermKey, Postings]:
-        """Return the newest articles under each key."""
-        missing = [key for key in keys if key not in self._postings]
-        if missing:
-            self._load_postings(missing, newest)
-        return {key: self._postings[key] for key in keys if len(self._postings[key].articles)}
+    def nearest(self, one: Profile) -> list[ArticleId]:
+        """Return the articles that share most of the key terms of a story: stored ones, and those of this batch."""
+        self.look_up([one])
+        terms, stored = self._near[one]
+        added: dict[ArticleId, float] = defaultdict(float)
+        for term in terms:
+            for article, weight in self._added.get(term.key, ()):
+                added[article] += weight * term.weight
+        return nearest_first([*stored, *((score, article) for article, score in added.items())])
 
-    def add(self, article: ArticleId, heaviest: Sequence[KeyTerm], counted: Sequence[TermKey]) -> None:
-        """Take up a new article under its heaviest terms, and count it under all."""
-        for key in counted:
-            self._frequencies[key] = self._frequencies.get(key, 0) + 1
-            self._counted[key] += 1
-        for term in heaviest:
-            self._post(term, article)
+    def look_up(self, stories: Iterable[Profile]) -> None:
+        """Find at once which stored articles share most with each of these."""
+        terms = {one: key_terms(one) for one in stories if one not in self._near}
+        self._load(term.key for each in terms.values() for term in each)
+        for one, each in terms.items():
+            self._near[one] = each, nearest_articles(each, self._postings([term.key for term in each]))
 
-    def remove(self, article: ArticleId, counted: Sequence[TermKey]) -> None:
+    def add(self, article: ArticleId, one: Profile) -> None:
+        """Take up a new article, which has been counted, under its key terms."""
+        self.look_up([one])
+        for term in self._near[one][0]:
+            self._added[term.key].append((article, term.weight))
+
+    def remove(self, article: ArticleId, one: Profile, counted: NDArray[np.int64]) -> None:
         """Take an article out from under its terms."""
-        self._counted.subtract(counted)
-        self._session.execute(delete(PostingRecord).where(PostingRecord.article_id == article))
+        less = np.stack([counted, np.full(len(counted), -1)], axis=1).ravel().tolist()
+        list(_COUNT.rows(self._session, less))
+        keys = [term.key for term in key_terms(one)]
+        self._load(keys)
+        for key in keys:
+            held = np.frombuffer(self._stored[key], _POSTING)
+            self._stored[key] = held[held["article"] != article].tobytes()
+            self._changed.add(key)
+        self._near = {}
 
     def flush(self) -> None:
-        """Write what was added and what was counted."""
-        if self._new_postings:
-            self._session.execute(insert(PostingRecord), self._new_postings)
-        if self._counted:
-            counted = inserting(self._session, FrequencyRecord)
-            self._session.execute(
-                counted.on_conflict_do_update(
-                    index_elements=[FrequencyRecord.term],
-                    set_={"articles": FrequencyRecord.articles + counted.excluded.articles},
-                ),
-                [{"term": term, "articles": count} for term, count in sorted(self._counted.items())],
-            )
-        self._new_postings, self._counted = [], Counter()
+        """Write what was added under terms."""
+        self._load(self._added)
+        for key, postings in self._added.items():
+            packed = b"".join(_PACKED.pack(*posting) for posting in postings)
+            self._stored[key] = (self._stored[key] + packed)[-_MOST_BYTES:]
+        changed = sorted(self._changed | self._added.keys())
+        posted = inserting(self._session, PostingRecord)
+        in_bulk(
+            self._session,
+            posted.on_conflict_do_update(
+                index_elements=[PostingRecord.term], set_={"articles": posted.excluded.articles}
+            ),
+            [{"term": key, "articles": self._stored[key]} for key in changed],
+        )
+        self._changed, self._added, self._near = set(), defaultdict(list), {}
 
-    def _load_postings(self, keys: Sequence[TermKey], newest: int) -> None:
-        asked = {f"key_{nth}": key for nth, key in enumerate(keys)}
-        found: dict[TermKey, list[tuple[int, float]]] = {key: [] for key in keys}
-        for term, article, weight in self._session.execute(_newest_postings(len(keys), newest), asked):
-            found[TermKey(term)].append((article, weight))
-        for key, pairs in found.items():
-            self._postings[key] = Postings(
-                articles=np.array([article for article, _ in pairs], dtype=np.int64),
-                weights=np.array([weight for _, weight in pairs], dtype=np.float32),
-            )
+    def _load(self, keys: Iterable[TermKey]) -> None:
+        missing = sorted({key for key in keys if key not in self._stored})
+        if missing:
+            self._stored.update(dict.fromkeys(missing, b""))
+            rows = _POSTINGS.rows(self._session, missing)
+            self._stored.update((TermKey(term), articles) for term, articles in rows)
 
-    def _post(self, term: KeyTerm, article: ArticleId) -> None:
-        self._new_postings.append({"term": term.key, "article_id": article, "weight": term.weight})
-        held = self._postings.get(term.key)
-        if held is not None:
-            self._postings[term.key] = Postings(
-                articles=np.concatenate([np.array([article], dtype=np.int64), held.articles]),
-                weights=np.concatenate([np.array([term.weight], dtype=np.float32), held.weights]),
-            )
-
-
-@cache
-def _newest_postings(keys: int, newest: int) -> CompoundSelect[int, int, float]:
-    """The newest postings of each of so many keys, in one question. Built once: that takes longer than the answer."""
-    of_each = (
-        select(PostingRecord.term, PostingRecord.article_id, PostingRecord.weight)
-        .where(PostingRecord.term == bindparam(f"key_{nth}", type_=BigInteger))
-        .order_by(PostingRecord.article_id.desc())
-        .limit(newest)
-        .subquery()
-        for nth in range(keys)
-    )
-    return union_all(*(select(postings) for postings in of_each))
+    def _postings(self, keys: Sequence[TermKey]) -> Postings:
+        stored = [self._stored[key] for key in keys]
+        found = np.frombuffer(b"".join(stored), _POSTING)
+        counts = [len(each) // _POSTING.itemsize for each in stored]
+        return Postings(
+            articles=found["article"].astype(np.int64),
+            weights=found["weight"].astype(np.float32),
+            places=np.repeat(np.arange(len(keys)), counts),
+        )

@@ -10,12 +10,14 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     String,
     Text,
     TypeDecorator,
     false,
     func,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -83,6 +85,8 @@ Spans = Annotated[list[tuple[int, int]], mapped_column(JSON)]
 
 
 # SQLite would give the id of a row that is gone to the next one; ours are addresses.
+# A hash of a term. SQLite keeps rows in the order of an INTEGER key, and those of a BIGINT apart from it.
+_TERM = BigInteger().with_variant(Integer(), "sqlite")
 _NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 
@@ -181,6 +185,7 @@ class StoryRecord(Base):
     __table_args__ = (
         Index("story_touched", "touched", "id"),
         Index("story_split", "split_from"),
+        Index("story_locked", "id", sqlite_where=text("locked"), postgresql_where=text("locked")),
         _NEVER_AGAIN,
     )
 
@@ -323,20 +328,18 @@ class RepeatRecord(Base):
 
 
 class PostingRecord(Base):
-    """One of the heaviest terms of an article: how stories that may be its own are found."""
+    """The newest articles that have a term among their heaviest: how stories that may be a newcomer's are found."""
 
     __tablename__ = "posting"
-    term: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
-    weight: Mapped[float]
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy wants it so
+    term: Mapped[int] = mapped_column(_TERM, primary_key=True, autoincrement=False)
+    articles: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class FrequencyRecord(Base):
     """In how many articles of this archive a term occurs."""
 
     __tablename__ = "frequency"
-    term: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    term: Mapped[int] = mapped_column(_TERM, primary_key=True, autoincrement=False)
     articles: Mapped[int]
 
 

@@ -9,12 +9,24 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.mend import Change, Held, Merge, Move, mend
-from app.domain.profile import Profile, counted, vector
-from app.domain.story import RULES, Placement, Postings, Rules, key_terms, place
+from app.domain.profile import Profile, Vector
+from app.domain.story import (
+    NEWEST,
+    RULES,
+    Placement,
+    Postings,
+    Rules,
+    key_terms,
+    nearest_articles,
+    nearest_first,
+    place,
+)
 from app.domain.terms import Background, Portrait, TermKey
+from app.domain.weighing import Keyed, keyed, vector
 
 
 @dataclass(slots=True)
@@ -30,22 +42,20 @@ class DictMemory:
     profile_of: dict[StoryId, Profile] = field(default_factory=dict)
     articles_of: dict[StoryId, set[ArticleId]] = field(default_factory=lambda: defaultdict(set))
     stories: int = 0
-    counts: Counter[TermKey] = field(default_factory=Counter)
+    counts: Counter[int] = field(default_factory=Counter)
     locked: frozenset[StoryId] = frozenset()
     kept: frozenset[StoryId] = frozenset()
 
-    def frequencies(self, keys: Sequence[TermKey]) -> Mapping[TermKey, int]:
-        """Return how many articles are counted under each key."""
-        return {key: self.counts[key] for key in keys if key in self.counts}
-
-    def postings(self, keys: Sequence[TermKey], newest: int) -> Mapping[TermKey, Postings]:
-        """Return the newest articles of each key."""
-        found = {}
-        for key in keys:
-            if rows := self.posted.get(key, [])[-newest:]:
-                articles = np.array([article for article, _ in rows], dtype=np.int64)
-                found[key] = Postings(articles, np.array([weight for _, weight in rows], dtype=np.float32))
-        return found
+    def nearest(self, one: Profile) -> Sequence[ArticleId]:
+        """Return the articles that share most of the key terms of a story."""
+        terms = key_terms(one)
+        held = [self.posted.get(term.key, [])[-NEWEST:] for term in terms]
+        found = Postings(
+            articles=np.array([article for rows in held for article, _ in rows], dtype=np.int64),
+            weights=np.array([weight for rows in held for _, weight in rows], dtype=np.float32),
+            places=np.repeat(np.arange(len(held)), [len(rows) for rows in held]),
+        )
+        return nearest_first(nearest_articles(terms, found))
 
     def stories_of(self, articles: Sequence[ArticleId]) -> Mapping[ArticleId, StoryId]:
         """Return the story of each article."""
@@ -57,14 +67,28 @@ class DictMemory:
 
     def remember(self, article: ArticleId, portrait: Portrait, day: date | None) -> Placement:
         """Place an article, and keep it."""
-        keys = counted(portrait)
-        told = vector(portrait, self.background, self.frequencies(keys))
-        placement = place(told, day, self, self.rules)
+        return self.remember_all([(article, portrait, day)])[0]
+
+    def remember_all(self, batch: Sequence[tuple[ArticleId, Portrait, date | None]]) -> tuple[Placement, ...]:
+        """Place articles that came in together, one after the other, and keep them."""
+        read = [keyed(portrait, self.background) for _, portrait, _ in batch]
+        for each in read:
+            self.counts.update(each.counted.tolist())
+        return tuple(
+            self._take_up(article, vector(each, self._held_under(each)), day)
+            for each, (article, _, day) in zip(read, batch, strict=True)
+        )
+
+    def _held_under(self, read: Keyed) -> NDArray[np.int64]:
+        return np.array([self.counts[key] for key in read.counted.tolist()], dtype=np.int64)
+
+    def _take_up(self, article: ArticleId, told: Vector, day: date | None) -> Placement:
+        newcomer = Profile.of(told, day)
+        placement = place(newcomer, self, self.rules)
         self.held[article] = Held(article=article, vector=told, day=day)
         self._put(article, placement.story or self._new_story())
-        for term in key_terms(told):
+        for term in key_terms(newcomer):
             self.posted[term.key].append((article, term.weight))
-        self.counts.update(keys)
         return placement
 
     def mend_around(self, articles: Sequence[ArticleId], rounds: int = 4) -> int:

@@ -18,6 +18,8 @@ from app.store.database import Database, migrations_folder
 from app.store.tables import Base
 from tests.factories import article, make_settings, write
 
+_OF_TERMS = ("posting", "frequency")
+
 
 def test_the_migrated_schema_is_the_one_in_the_code(database: Database) -> None:
     with database.read() as session, warnings.catch_warnings():
@@ -72,6 +74,24 @@ def test_an_article_that_came_without_a_source_is_given_the_first_named_since(
     engine.dispose()
     with open_archive(settings) as archive:
         assert archive.article(ArticleId(1)).source == "The Post"
+
+
+def test_what_is_kept_of_terms_survives_the_way_back_and_forth(
+    home: Path, database_url: str | None, tmp_path: Path
+) -> None:
+    settings = make_settings(home, database_url=database_url)
+    with open_archive(settings) as archive:
+        archive.ingest([write(tmp_path / "in", a_txt=article(1), b_txt=article(2), c_txt=article(1, 4))])
+    engine = create_engine(settings.database)
+    with engine.begin() as connection:
+        kept = {table: connection.execute(text(f"SELECT * FROM {table}")).all() for table in _OF_TERMS}  # noqa: S608 - our own names
+        migrate_to("0003", connection)
+        assert connection.scalar(text("SELECT count(*) FROM posting")) > len(kept["posting"]) > 0
+    Database(settings.database).close()
+    with engine.begin() as connection:
+        for table, rows in kept.items():
+            assert set(connection.execute(text(f"SELECT * FROM {table}")).all()) == set(rows)  # noqa: S608
+    engine.dispose()
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(home: Path) -> None:

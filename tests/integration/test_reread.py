@@ -5,18 +5,21 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import func, select
 
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId
 from app.domain.delivery import Report
-from app.domain.profile import Profile, counted
-from app.domain.terms import portrait
+from app.domain.profile import Profile, Vector
+from app.domain.story import key_terms
+from app.domain.terms import background, portrait
+from app.domain.weighing import keyed
 from app.errors import NotFoundError
 from app.intake import Reading, Split, Unreadable, read
 from app.store.database import Database
-from app.store.tables import ArticleRecord, FingerprintRecord, FrequencyRecord, StoryRecord
+from app.store.tables import ArticleRecord, FingerprintRecord, FrequencyRecord, PostingRecord, StoryRecord
 from tests.factories import article, make_settings, paragraph, write
 from tests.integration.conftest import Reader
 
@@ -33,15 +36,29 @@ def articles_of(report: Report) -> list[ArticleId]:
 
 
 def check_sums(database: Database) -> None:
-    """Frequencies, profiles and sizes must be those of the articles there are."""
+    """Frequencies, postings, profiles and sizes must be those of the articles there are."""
     with database.read() as session:
         records = session.scalars(select(ArticleRecord)).all()
         expected: dict[int, int] = {}
         for each in records:
-            for key in counted(portrait(each.headline, each.deck, each.body_text, each.language)):
+            read = keyed(portrait(each.headline, each.deck, each.body_text, each.language), background())
+            for key in read.counted.tolist():
                 expected[key] = expected.get(key, 0) + 1
         held = {row.term: row.articles for row in session.scalars(select(FrequencyRecord)) if row.articles}
         assert held == expected
+        heaviest = {
+            (term.key, each.id)
+            for each in records
+            for term in key_terms(Profile.of(Vector.from_bytes(each.vector), None))
+        }
+        posted = [
+            (row.term, article)
+            for row in session.scalars(select(PostingRecord))
+            for article in np.frombuffer(row.articles, [("article", "<i8"), ("weight", "<f4")])[
+                "article"
+            ].tolist()
+        ]
+        assert sorted(posted) == sorted(heaviest)
         for story in session.scalars(select(StoryRecord)):
             size = sum(1 for each in records if each.story_id == story.id)
             assert story.size == size == Profile.from_bytes(story.profile).size

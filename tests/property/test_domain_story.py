@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.article import ArticleId
-from app.domain.profile import Profile, Vector, vector
+from app.domain.profile import Profile, Vector
 from app.domain.story import place, shared, similarity
 from app.domain.terms import background, portrait
 from tests.evaluation.story_memory import DictMemory
+from tests.factories import drawn
 
 _ALPHABET = st.sampled_from(
     ["summit", "Putin", "flood", "the", "Elm", "U.S.", "al-Sharaa", "北京大", ". ", "bridge", "O'Neill"]
@@ -21,13 +22,9 @@ days = st.one_of(st.none(), st.dates(date(1990, 1, 1), date(2030, 1, 1)))
 articles = st.tuples(texts, days)
 
 
-def drawn(text: str) -> Vector:
-    return vector(portrait(None, None, text), background(), {})
-
-
 @given(st.text(max_size=300), st.sampled_from([None, "en", "de", "zh"]))
 def test_any_text_has_a_vector_that_survives_storage(text: str, language: str | None) -> None:
-    told = vector(portrait(text[:40], None, text, language), background(), {})
+    told = drawn(text, text[:40], language)
     again = Vector.from_bytes(told.to_bytes())
     assert np.array_equal(again.keys, told.keys)
     assert np.array_equal(again.weights, told.weights)
@@ -95,4 +92,5 @@ def test_placing_is_decided_by_what_is_remembered_alone(
     for rows in again.posted.values():
         shuffled.shuffle(rows)
     text, day = newcomer
-    assert place(drawn(text), day, memory) == place(drawn(text), day, again)
+    one = Profile.of(drawn(text), day)
+    assert place(one, memory) == place(one, again)

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from app.domain.article import ArticleId, Precision, Published, TitleFrom
 from app.domain.coverage import coverage, first_of, shares
-from app.domain.profile import Profile, vector
+from app.domain.profile import Profile
 from app.domain.query import Brief
 from app.domain.story import key_words
-from app.domain.terms import background, portrait
+from tests.factories import drawn
 
 
 def brief(number: int, day: int | None = None, source: str | None = None, of: int | None = None) -> Brief:
@@ -59,8 +59,7 @@ def test_sources_come_by_their_number_of_articles() -> None:
 def test_what_a_story_is_about_is_told_in_whole_names_once() -> None:
     told = "The ferry of Tarrick Sound met Casimir Thorold on the Sound, where Casimir waited"
     text = "Tarrick Sound lies still. " + " ".join(f"{told} {nth} hours." for nth in range(9))
-    drawn = vector(portrait(None, None, text, "en"), background(), {})
-    names, terms = key_words(Profile.of(drawn, None))
+    names, terms = key_words(Profile.of(drawn(text), None))
     assert {"Tarrick Sound", "Casimir Thorold"} <= set(names)
     assert not {"Sound", "Tarrick", "Casimir", "Thorold"} & set(names)
     assert "ferry" in terms

@@ -50,7 +50,7 @@ def stored(*stories: Sequence[Vector], memory: DictMemory | None = None) -> Dict
             memory.profile_of[story] = memory.profile_of.get(story, Profile.empty()).added(told, None)
             memory.articles_of[story].add(article)
             memory.story_of[article] = story
-            for term in key_terms(told):
+            for term in key_terms(Profile.of(told, None)):
                 memory.posted[term.key].append((article, term.weight))
     return memory
 

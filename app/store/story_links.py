@@ -1,0 +1,71 @@
+"""What ties stories to each other: those that have to do with another, and those that were merged into another."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.article import StoryId
+from app.domain.story import Related
+from app.store.database import inserting
+from app.store.tables import AliasRecord, ArticleRecord, RelatedRecord, StoryRecord
+
+_OF = or_(RelatedRecord.story_id == bindparam("story"), RelatedRecord.other_id == bindparam("story"))
+_RELATED = select(
+    RelatedRecord.story_id, RelatedRecord.other_id, RelatedRecord.similarity, RelatedRecord.shared
+).where(_OF)
+_INTO: BindParameter[int] = bindparam("into")
+_MERGING = (
+    update(ArticleRecord).where(ArticleRecord.story_id == bindparam("story")).values(story_id=_INTO),
+    update(AliasRecord).where(AliasRecord.into_id == bindparam("story")).values(into_id=_INTO),
+    insert(AliasRecord).values(story_id=bindparam("story"), into_id=_INTO),
+)
+_CLOSING = (
+    delete(RelatedRecord).where(_OF),
+    delete(AliasRecord).where(AliasRecord.into_id == bindparam("story")),
+    delete(StoryRecord).where(StoryRecord.id == bindparam("story")),
+)
+
+
+def relate(session: Session, found: Sequence[tuple[StoryId, Related]]) -> None:
+    """Write that stories have to do with others; a nearer finding replaces an earlier one."""
+    if not found:
+        return
+    rows = [
+        {
+            "story_id": min(story, each.story),
+            "other_id": max(story, each.story),
+            "similarity": each.similarity,
+            "shared": list(each.shared),
+        }
+        for story, each in found
+    ]
+    statement = inserting(session, RelatedRecord)
+    session.connection().execute(
+        statement.on_conflict_do_update(
+            index_elements=[RelatedRecord.story_id, RelatedRecord.other_id],
+            set_={"similarity": statement.excluded.similarity, "shared": statement.excluded.shared},
+            where=RelatedRecord.similarity < statement.excluded.similarity,
+        ),
+        rows,
+    )
+
+
+def find_related(session: Session, story: StoryId) -> list[Related]:
+    """Return the stories that have to do with one."""
+    return [
+        Related(story=StoryId(other if one == story else one), similarity=similarity, shared=tuple(shared))
+        for one, other, similarity, shared in session.connection().execute(_RELATED, {"story": story})
+    ]
+
+
+def merge(session: Session, story: StoryId, into: StoryId) -> None:
+    """Put the articles of a story into another, to which its id and those that led to it lead from now on."""
+    for statement in _MERGING:
+        session.connection().execute(statement, {"story": story, "into": into})
+
+
+def close(session: Session, story: StoryId) -> None:
+    """Remove a story that no article is left in."""
+    for statement in _CLOSING:
+        session.connection().execute(statement, {"story": story})
