@@ -185,7 +185,8 @@ class StoryRecord(Base):
     __table_args__ = (
         Index("story_touched", "touched", "id"),
         Index("story_split", "split_from"),
-        Index("story_locked", "id", sqlite_where=text("locked"), postgresql_where=text("locked")),
+        # As the database is asked, to the letter: else SQLite reads every story instead.
+        Index("story_locked", "id", sqlite_where=text("locked = 1"), postgresql_where=text("locked")),
         _NEVER_AGAIN,
     )
 

@@ -43,8 +43,9 @@ def upgrade() -> None:
     )
     op.drop_table("old_posting")
     op.drop_table("old_frequency")
-    locked = sa.text("locked")
-    op.create_index("story_locked", "story", ["id"], sqlite_where=locked, postgresql_where=locked)
+    op.create_index(
+        "story_locked", "story", ["id"], sqlite_where=sa.text("locked = 1"), postgresql_where=sa.text("locked")
+    )
 
 
 def downgrade() -> None:

@@ -9,13 +9,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, select, text
 
 from app.archive import open_archive
 from app.domain.article import ArticleId
 from app.errors import DatabaseUnavailableError, SettingsError
 from app.store.database import Database, migrations_folder
-from app.store.tables import Base
+from app.store.tables import Base, StoryRecord
 from tests.factories import article, make_settings, write
 
 _OF_TERMS = ("posting", "frequency")
@@ -103,6 +103,15 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(home: Path) -> 
     engine.dispose()
     with pytest.raises(DatabaseUnavailableError, match="newer Newsfold"):
         Database(settings.database)
+
+
+def test_locked_stories_are_found_without_reading_all_stories(home: Path) -> None:
+    database = Database(make_settings(home).database)
+    with database.read() as session:
+        asked = select(StoryRecord.id).where(StoryRecord.locked).compile(session.get_bind())
+        plan = " ".join(row.detail for row in session.execute(text(f"EXPLAIN QUERY PLAN {asked}")))
+    assert "USING INDEX story_locked" in plan
+    database.close()
 
 
 def test_a_file_that_is_no_database_is_told_in_a_sentence(home: Path) -> None:
