@@ -11,6 +11,7 @@ from app.curate.decide import decide, find, log, undo
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.decision import Ask, Decision, Reason
 from app.domain.delivery import IndexState, Report
+from app.domain.furniture import FurnitureReport
 from app.domain.query import Fold, Results, Sort
 from app.domain.views import (
     ArticleView,
@@ -30,6 +31,7 @@ from app.errors import SettingsError
 from app.indexing import Agreement
 from app.ingest import deliver
 from app.ingest.deliver import Order
+from app.ingest.furniture import learn_furniture, rehearse_furniture
 from app.ingest.preview import preview
 from app.ingest.reread import reread
 from app.intake import Reading, Split, Unreadable
@@ -186,6 +188,17 @@ class Archive:
         """Read captures again after the rules have changed, bring the index up to date, and report."""
         report = reread(self._database, everything=everything, clock=self._clock, progress=progress)
         return report.indexed(self.catch_up(progress=progress))
+
+    def learn_furniture(self, *, progress: Progress = silent) -> FurnitureReport:
+        """Learn what is furniture of each source, leave it out of what is compared and searched, bring the index up to
+        date, and report."""
+        report = learn_furniture(self._database, clock=self._clock, progress=progress)
+        self.catch_up(progress=progress)
+        return report
+
+    def rehearse_furniture(self, *, progress: Progress = silent) -> FurnitureReport:
+        """Report what ``learn_furniture`` would do, and do nothing."""
+        return rehearse_furniture(self._database, progress=progress)
 
     def catch_up(self, *, progress: Progress = silent) -> IndexState:
         """Bring the index up to date."""

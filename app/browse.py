@@ -5,6 +5,7 @@ import hashlib
 
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.delivery import Report
+from app.domain.furniture import lines_in
 from app.domain.views import (
     ArticleView,
     CaptureView,
@@ -16,7 +17,17 @@ from app.domain.views import (
     Totals,
 )
 from app.intake.erasing import runs_of_text, without_lines
-from app.store import articles, captures, carriers, decisions, deliveries, evidence, sources, stories
+from app.store import (
+    articles,
+    captures,
+    carriers,
+    decisions,
+    deliveries,
+    evidence,
+    furniture,
+    sources,
+    stories,
+)
 from app.store.database import Database
 
 
@@ -51,6 +62,7 @@ def view_article(database: Database, article: ArticleId, *, most_repeats: int | 
             repeats_total=explained.total,
             sightings=articles.find_sightings(session, article),
             dropped=articles.find_dropped(session, article),
+            furniture=lines_in(record.body_text, furniture.counts_of(session, article)),
             decisions=decisions.count_standing(session, digest=record.digest),
         )
 

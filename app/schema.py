@@ -188,6 +188,13 @@ class Cut(Shape):
     rule: str = Field(examples=["page furniture"])
 
 
+class Furnishing(Shape):
+    """A line of the text that its source prints in one article after the other: left out of comparison and search."""
+
+    line: Line
+    articles: Count = Field(description="How many articles of the source print it.", examples=[14])
+
+
 class Article(Shape):
     """An article with everything that is known about it."""
 
@@ -215,6 +222,7 @@ class Article(Shape):
     repeats: tuple[ExplainedRepeat, ...] = Field(description="Every link by text, whichever side came first.")
     sightings: tuple[Sighting, ...] = Field(description="Where exactly this text appeared.")
     dropped: tuple[Cut, ...] = Field(description="What was cut around its first sighting, and why.")
+    furniture: tuple[Furnishing, ...] = Field(description="Lines of `body_text` that are furniture.")
     decisions: Standing
 
 

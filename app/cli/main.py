@@ -26,7 +26,7 @@ from app.cli import decide, tables
 from app.cli.beside import print_comparison
 from app.cli.opening import AsJson, Id, check_text, opened, settings_of_environment
 from app.cli.report import print_report
-from app.cli.shapes import shape_agreement, shape_reading, shape_rehearsal
+from app.cli.shapes import shape_agreement, shape_furniture, shape_reading, shape_rehearsal
 from app.cli.terminal import complain, print_json, progress_bar, say
 from app.domain.article import ArticleId, StoryId
 from app.domain.delivery import Report
@@ -117,6 +117,21 @@ def reread(
     with opened() as archive, progress_bar() as progress:
         report = archive.reread(everything=everything, progress=progress)
     _tell(report, as_json)
+
+
+@app.command()
+def furniture(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report, and change nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Learn which lines sources print in one article after the other; leave them out of comparison and search."""
+    with opened() as archive, progress_bar() as progress:
+        learn = archive.rehearse_furniture if dry_run else archive.learn_furniture
+        report = learn(progress=progress)
+    if as_json:
+        print_json(shape_furniture(report))
+    else:
+        tables.print_furniture(report, rehearsed=dry_run)
 
 
 @app.command("split")

@@ -6,6 +6,7 @@ from pydantic import AliasPath, Field
 
 from app.domain import delivery
 from app.domain.article import RepeatKind
+from app.domain.furniture import FurnitureReport
 from app.indexing import Agreement
 from app.intake import Reading, Role
 from app.schema import Fate, File, Line, Placed, Ratio, Report, Shape
@@ -94,6 +95,27 @@ class Rehearsal(Report):
     items: tuple[RehearsedFate, ...]
 
 
+class FurnitureLine(Shape):
+    """A line that is furniture, and how many articles of its source print it."""
+
+    articles: int
+    text: str
+
+
+class FurnitureOfSource(Shape):
+    """What is furniture of a source."""
+
+    source: str
+    furniture: tuple[FurnitureLine, ...]
+
+
+class Furnishings(Shape):
+    """What is furniture, and of how many articles other lines are left out than before."""
+
+    sources: tuple[FurnitureOfSource, ...]
+    articles_changed: int
+
+
 def shape_rehearsal(report: delivery.Report) -> Rehearsal:
     """Return the JSON of a dry run."""
     return Rehearsal.model_validate(report)
@@ -117,3 +139,8 @@ def shape_reading(file: str, reading: Reading) -> Preview:
 def shape_agreement(agreement: Agreement) -> Comparison:
     """Return the JSON of a check."""
     return Comparison.model_validate(agreement)
+
+
+def shape_furniture(report: FurnitureReport) -> Furnishings:
+    """Return what was learnt as `newsfold furniture --json` prints it."""
+    return Furnishings.model_validate(report)

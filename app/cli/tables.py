@@ -6,6 +6,7 @@ from rich.text import Text
 
 from app.cli.terminal import out, plain, say
 from app.domain.article import DroppedLine, Published
+from app.domain.furniture import FurnitureReport
 from app.domain.query import Results
 from app.domain.views import ArticleView, StoryView
 from app.indexing import Agreement
@@ -97,11 +98,28 @@ def print_article(article: ArticleView) -> None:
         lines = f"lines {seen.first_line}–{seen.last_line}"
         say(f"Seen{source} in delivery {seen.delivery}, {seen.file}, {lines}", "dim")
     _print_dropped(article.dropped)
+    for line in article.furniture:
+        printed = counted(line.articles, "article", "articles")
+        say(f"Furniture, line {line.line} of the text: in {printed} of its source", "dim")
 
 
 def _print_dropped(dropped: tuple[DroppedLine, ...]) -> None:
     for line in dropped:
         say(f"Left out, line {line.line}: {cut(line.text, 50)} ({line.rule})", "dim")
+
+
+def print_furniture(report: FurnitureReport, *, rehearsed: bool) -> None:
+    """Print what is furniture of which source."""
+    for learnt in report.sources:
+        say(learnt.source, "bold")
+        for each in learnt.furniture:
+            say(f"{each.articles:>6}  {cut(each.text)}")
+    lines = sum(len(learnt.furniture) for learnt in report.sources)
+    other = "would be" if rehearsed else "are"
+    say(
+        f"{counted(lines, 'line', 'lines')} of {counted(len(report.sources), 'source', 'sources')}; other lines than "
+        f"before {other} left out of {counted(report.articles_changed, 'article', 'articles')}."
+    )
 
 
 def print_story(story: StoryView) -> None:

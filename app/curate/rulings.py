@@ -38,7 +38,7 @@ def take_back(session: Session, stored: Stored, *, now: datetime) -> None:
 
 
 def _settle(session: Session, named: list[ArticleId], now: datetime) -> None:
-    filing = Filing(session, [], now=now)
+    filing = Filing(session, now=now)
     filing.settle(decisions.in_sight(session, named))
     filing.flush()
 

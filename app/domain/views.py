@@ -19,6 +19,7 @@ from app.domain.coverage import CoveredDay, Share, coverage, first_of, shares
 from app.domain.diff import Line
 from app.domain.diff import Row as DiffRow
 from app.domain.evidence import Common, OriginalBecause
+from app.domain.furniture import FurnitureLine
 from app.domain.query import Brief, StoryRef
 from app.domain.ruling import RulingKind
 
@@ -78,7 +79,7 @@ class ArticleView:
     ``original_because`` says why its original is the original, compared with it; of an original, compared with the
     duplicate that would be the original without it. ``carried`` counts those who carried the original elsewhere,
     ``decisions`` those of people that are in force about it. ``repeats`` are the strongest of ``repeats_total`` links,
-    as many as were asked for.
+    as many as were asked for. ``furniture`` are the lines of ``body_text`` that are left out of comparison and search.
     """
 
     id: ArticleId
@@ -103,6 +104,7 @@ class ArticleView:
     repeats_total: int
     sightings: tuple[SightingView, ...]
     dropped: tuple[DroppedLine, ...]
+    furniture: tuple[FurnitureLine, ...] = ()
     decisions: int = 0
 
 

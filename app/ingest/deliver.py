@@ -149,7 +149,7 @@ def _batches(read: Iterator[Piece | Refused]) -> Iterator[list[Piece | Refused]]
 def _file(session: Session, record: Record, batch: Sequence[Piece | Refused]) -> None:
     """File one batch in one transaction."""
     drafts = [each for piece in batch if isinstance(piece, Piece) for each in piece.drafts]
-    filing = Filing(session, drafts, now=record.clock())
+    filing = Filing(session, drafts, source=record.source, now=record.clock())
     for piece in batch:
         if isinstance(piece, Refused):
             record.reject(session, Rejection(file=piece.file, reason=piece.reason))

@@ -3,23 +3,25 @@
 Law: one ``Filing`` lives inside one write transaction; the decisions are the domain's, made over what the store finds.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.article import ArticleId, Draft, RepeatKind, StoryId, TitleFrom
+from app.domain.article import ArticleId, Draft, RepeatKind, SourceId, StoryId, TitleFrom
 from app.domain.decision import Hidden
 from app.domain.family import Link
 from app.domain.fingerprint import Print, fingerprint, meet
+from app.domain.furniture import keys_of, without
 from app.domain.likeness import Likeness, compare
 from app.domain.ruling import ruled_families
 from app.domain.story import place
 from app.domain.terms import background, portrait
 from app.domain.text import digest, fold, title
 from app.domain.weighing import Keyed, keyed
-from app.store import articles, decisions, outbox, repeats, sources, story_pins
+from app.store import articles, decisions, furniture, outbox, repeats, sources, story_pins
 from app.store.database import Session
 from app.store.fingerprints import Fingerprints
+from app.store.furniture import Mask
 from app.store.story_memory import StoryChanges, StoryMemory
 
 
@@ -68,23 +70,45 @@ def keyed_draft(draft: Draft) -> Keyed:
     return keyed(portrait(draft.headline, draft.deck, draft.body_text, draft.language), background())
 
 
+def masked(prepared: Prepared, mask: Mask) -> Prepared:
+    """Return a draft as it is compared where some of its lines are furniture."""
+    if not mask:
+        return prepared
+    left = replace(prepared.draft, body_text=without(prepared.draft.body_text, mask))
+    return replace(prepared, print=fingerprint(left.body_text), keyed=keyed_draft(left))
+
+
+def _masks(session: Session, source: SourceId | None, drafts: Iterable[Prepared]) -> dict[str, Mask]:
+    """Return, by digest, what is furniture in drafts that come from a source."""
+    known = furniture.lines_of(session, [source]) if source else {}
+    if not known:
+        return {}
+    printed = {each.digest: keys_of(each.draft.body_text).keys() & known.keys() for each in drafts}
+    return {digest: frozenset(lines) for digest, lines in printed.items() if lines}
+
+
 class Filing:
     """Files drafts, one after the other, in one write transaction. ``flush`` ends it."""
 
     def __init__(
         self,
         session: Session,
-        batch: Sequence[Prepared],
+        batch: Sequence[Prepared] = (),
         *,
+        source: SourceId | None = None,
         returning: Sequence[Prepared] = (),
         now: datetime,
     ) -> None:
-        """Look up at once what filing all of ``batch`` will ask for, and admitting what comes back into sight."""
+        """Look up at once what filing all of ``batch``, which came from ``source``, will ask for, and admitting what
+        comes back into sight."""
         self._session = session
         self._now = now
         self._known = articles.find_by_digest(session, {each.digest for each in batch})
         new = {each.digest: each for each in batch if each.digest not in self._known}
+        self._masks = _masks(session, source, new.values())
+        new = {digest: masked(each, self._masks.get(digest, frozenset())) for digest, each in new.items()}
         newcomers = [*new.values(), *returning]
+        self._prints = {each.digest: each.print for each in newcomers}
         self._ruled = decisions.ruled_digests(session, {each.digest for each in newcomers})
         self._pinned = story_pins.pinned_stories(session, {each.digest for each in newcomers})
         self._fingerprints = Fingerprints(session, [each.print for each in newcomers])
@@ -109,7 +133,7 @@ class Filing:
 
     def admit(self, article: ArticleId, prepared: Prepared) -> Filed:
         """Find the family and the story of an article that has neither: it is new, or comes back into sight."""
-        changed = self._link(article, prepared.print, is_ruled=prepared.digest in self._ruled)
+        changed = self._link(article, self._prints[prepared.digest], is_ruled=prepared.digest in self._ruled)
         original = changed.originals.get(article)
         repeating = [other for other, of in changed.originals.items() if of == article]
         story = self._place(article, prepared, original or min(repeating, default=None))
@@ -138,6 +162,24 @@ class Filing:
             repeats.add_links(self._session, article, [each for each in found if each[0] not in held])
             self._follow(self._settle(article))
 
+    def remask(self, masks: Mapping[ArticleId, Mask]) -> None:
+        """Leave other lines out of articles than before, and find anew what they repeat and where they belong."""
+        drafts = {article: articles.find_compared(self._session, article) for article in sorted(masks)}
+        stories = dict(self._stories.stories_of(list(drafts)))
+        for article, draft in drafts.items():
+            self._stories.remove(article, draft.published.day, keyed_draft(draft).counted)
+        furniture.set_masks(self._session, masks)
+        drafts = {article: articles.find_compared(self._session, article) for article in drafts}
+        drawn = self._stories.draw([(keyed_draft(each), each.published.day) for each in drafts.values()])
+        around = set(drafts)
+        for article, one in zip(drafts, drawn, strict=True):
+            self._stories.add(article, stories[article], one)
+            around |= repeats.remove_article(self._session, article)
+        self.reconsider(around)
+        for story in set(self._stories.stories_of(sorted(around)).values()):
+            self._stories.touch(story)
+        self._changed |= around
+
     def settle(self, ruled: Collection[ArticleId]) -> None:
         """Derive the families of articles anew, after a ruling about them has come or gone."""
         for article in sorted(ruled):
@@ -153,7 +195,7 @@ class Filing:
         return changes
 
     def _add(self, prepared: Prepared) -> ArticleId:
-        return articles.add_article(
+        article = articles.add_article(
             self._session,
             prepared.draft,
             digest=prepared.digest,
@@ -161,6 +203,9 @@ class Filing:
             title_from=prepared.title_from,
             received=self._now,
         )
+        if mask := self._masks.get(prepared.digest):
+            furniture.set_masks(self._session, {article: mask})
+        return article
 
     def _link(self, article: ArticleId, print_: Print, *, is_ruled: bool) -> repeats.Regrouped:
         """Write a new article's links, settle the families they touch, and return what that changed."""

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from app.domain.article import ArticleId
-from app.ingest.filing import Filing, keyed_draft, prepare
-from app.store import articles, decisions, outbox, repeats
+from app.ingest.filing import Filing, keyed_draft, masked, prepare
+from app.store import articles, decisions, furniture, outbox, repeats
 from app.store.database import Session
 from app.store.story_memory import StoryMemory
 
@@ -22,8 +22,9 @@ def remove(session: Session, gone: Collection[ArticleId], *, now: datetime) -> N
 
 def put_back(session: Session, article: ArticleId, *, now: datetime) -> None:
     """Bring an article that was taken out back into sight: it finds its family and its story as if it were new."""
-    prepared = prepare(articles.find_text(session, article))
-    filing = Filing(session, [], returning=[prepared], now=now)
+    mask = furniture.masks_of(session, [article]).get(article, frozenset())
+    prepared = masked(prepare(articles.find_text(session, article)), mask)
+    filing = Filing(session, returning=[prepared], now=now)
     articles.set_hidden(session, article, None)
     filing.admit(article, prepared)
     filing.flush()
@@ -38,10 +39,10 @@ def take_out(session: Session, gone: Collection[ArticleId], *, now: datetime) ->
         around |= repeats.remove_article(session, article)
     stories = StoryMemory(session, now)
     for article in gone:
-        text = articles.find_text(session, article)
+        text = articles.find_compared(session, article)
         stories.remove(article, text.published.day, keyed_draft(text).counted)
     changes = stories.flush()
     outbox.note(session, changes.moved.union(gone, around))
-    filing = Filing(session, [], now=now)
+    filing = Filing(session, now=now)
     filing.reconsider(around - set(gone))
     filing.flush()

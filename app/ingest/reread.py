@@ -73,7 +73,8 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
     record.split = Split(reading.split)
     deliveries.reopen_reading(session, reading.id)
     before = articles.sightings_in(session, sha256=reading.sha256, source=reading.source, place=reading.place)
-    filing = Filing(session, [draft for piece in pieces for draft in piece.drafts], now=record.clock())
+    drafts_read = [draft for piece in pieces for draft in piece.drafts]
+    filing = Filing(session, drafts_read, source=reading.source, now=record.clock())
     first = len(record.items)
     for piece in pieces:
         record.file(session, filing, piece)

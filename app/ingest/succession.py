@@ -31,7 +31,7 @@ def hand_on(
         return
     known = articles.find_known(session, [article for pair in pairs for article in pair])
     decisions.hand_on(session, pairs)
-    filing = Filing(session, [], now=now)
+    filing = Filing(session, now=now)
     filing.settle({new for _, new in pairs if not known[new].hidden})
     filing.flush()
     hidden = [new for old, new in pairs if known[old].hidden and not known[new].hidden]

@@ -1,7 +1,7 @@
 """Articles and their sightings in the database."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select, update
@@ -20,10 +20,12 @@ from app.domain.article import (
 )
 from app.domain.decision import Action, Hidden
 from app.domain.entry import Shown
+from app.domain.furniture import without
 from app.domain.query import Brief, StoryRef
 from app.domain.text import wordcount
 from app.domain.views import SightingView, Totals
 from app.errors import NewsfoldError, NotFoundError, WithdrawnError
+from app.store import furniture
 from app.store.batches import in_steps
 from app.store.database import inserting
 from app.store.decisions import last_about
@@ -31,6 +33,7 @@ from app.store.tables import (
     ArticleRecord,
     CaptureRecord,
     ItemRecord,
+    MaskRecord,
     ReadingRecord,
     SightingRecord,
     SourceRecord,
@@ -271,6 +274,13 @@ def find_text(session: Session, article: ArticleId) -> Draft:
     )
 
 
+def find_compared(session: Session, article: ArticleId) -> Draft:
+    """Return the same text without the lines that are left out when it is compared."""
+    draft = find_text(session, article)
+    mask = furniture.masks_of(session, [article]).get(article, ())
+    return replace(draft, body_text=without(draft.body_text, mask))
+
+
 def find_title(session: Session, article: ArticleId) -> str:
     """Return what is shown as the title of an article."""
     return session.scalars(select(ArticleRecord.title).where(ArticleRecord.id == article)).one()
@@ -279,6 +289,7 @@ def find_title(session: Session, article: ArticleId) -> str:
 def delete_articles(session: Session, articles: Collection[ArticleId]) -> None:
     """Delete articles that nothing points at any more."""
     for step in in_steps(sorted(articles)):
+        session.execute(delete(MaskRecord).where(MaskRecord.article_id.in_(step)))
         session.execute(delete(ArticleRecord).where(ArticleRecord.id.in_(step)))
 
 
@@ -326,7 +337,9 @@ def select_briefs() -> Select[ArticleRecord, str]:
 def find_shown(
     session: Session, articles: Collection[ArticleId]
 ) -> dict[ArticleId, tuple[Brief, StoryRef, Shown]]:
-    """Return what result rows show of ``articles``: brief, story and text; those that are gone are left out."""
+    """Return what result rows show of ``articles``: brief, story and text, as it is searched; those that are gone are
+    left out."""
+    masks = furniture.masks_of(session, articles)
     rows = session.execute(
         select(ArticleRecord, SourceRecord.name, StoryRecord.headline, StoryRecord.size)
         .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
@@ -340,7 +353,7 @@ def find_shown(
             Shown(
                 article=ArticleId(record.id),
                 title=record.title,
-                body_text=record.body_text,
+                body_text=without(record.body_text, masks.get(ArticleId(record.id), ())),
                 title_from=TitleFrom(record.title_from),
             ),
         )

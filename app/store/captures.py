@@ -3,11 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId
-from app.store.tables import ArticleRecord, CaptureRecord, ItemRecord, ReadingRecord, SightingRecord
+from app.store.tables import (
+    ArticleRecord,
+    CaptureRecord,
+    ItemRecord,
+    MaskRecord,
+    ReadingRecord,
+    SightingRecord,
+)
 
 Runs = tuple[tuple[int, int], ...]
 
@@ -55,6 +62,7 @@ def rewrite(session: Session, sha256: str, content: bytes, erased: Collection[tu
 
 def forget_text(session: Session, article: ArticleId) -> None:
     """Take the text out of an article and of what its sightings say was left out around it."""
+    session.execute(delete(MaskRecord).where(MaskRecord.article_id == article))
     session.execute(
         update(ArticleRecord)
         .where(ArticleRecord.id == article)

@@ -1,6 +1,7 @@
 """Fingerprints in the database: what a batch of newcomers may repeat, looked up at once.
 
-Law: rows follow the heads of now, and a group of copies stores every hash that a member has, but for furniture.
+Law: rows follow the heads of now, and a group of copies stores every hash that a member has, but for what is too
+common; furniture is no part of what is compared.
 """
 
 from collections import defaultdict
@@ -13,6 +14,7 @@ from app.domain.article import ArticleId
 from app.domain.candidates import MOST_MEMBERS, Row, candidates, hashes_to_store, likenesses
 from app.domain.fingerprint import Print, fingerprint
 from app.domain.likeness import Likeness
+from app.store import furniture
 from app.store.batches import in_steps
 from app.store.database import inserting
 from app.store.repeats import Regrouped
@@ -45,10 +47,8 @@ class Fingerprints:
         """Return the fingerprint of a stored article."""
         found = self._prints.get(article)
         if found is None:
-            body_text = self._session.scalars(
-                select(ArticleRecord.body_text).where(ArticleRecord.id == article)
-            ).one()
-            found = self._remember(article, fingerprint(body_text))
+            ((_, text),) = furniture.compared_texts(self._session, [article])
+            found = self._remember(article, fingerprint(text))
         return found
 
     def add(self, article: ArticleId, print_: Print, head: ArticleId) -> None:
@@ -115,13 +115,10 @@ class Fingerprints:
         ahead = dict.fromkeys(
             article for each in found for article in self._members[each.head] or (each.head, each.closest)
         )
-        for step in in_steps(ahead):
-            texts = select(ArticleRecord.id, ArticleRecord.body_text).where(ArticleRecord.id.in_(step))
-            with self._session.execute(texts, execution_options={"yield_per": 100}) as rows:
-                for article, body_text in rows:
-                    if self._words >= _MOST_WORDS:
-                        return
-                    self._remember(ArticleId(article), fingerprint(body_text))
+        for article, text in furniture.compared_texts(self._session, ahead):
+            if self._words >= _MOST_WORDS:
+                return
+            self._remember(article, fingerprint(text))
 
     def _group_of(self, head: ArticleId) -> Sequence[ArticleId] | None:
         """Return all members of a head's group, itself among them, or None where they are too many."""

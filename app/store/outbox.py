@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.entry import Entry
+from app.domain.furniture import without
+from app.store.furniture import Mask, masks_of
 from app.store.sources import carriers_of
 from app.store.tables import ArticleRecord, OutboxRecord
 
@@ -49,9 +51,10 @@ def entries(session: Session, articles: Collection[ArticleId]) -> Iterator[Entry
     wanted = sorted(articles)
     for start in range(0, len(wanted), _BATCH):
         step = wanted[start : start + _BATCH]
-        carriers = carriers_of(session, step)
+        carriers, masks = carriers_of(session, step), masks_of(session, step)
         for record in session.scalars(_in_sight(step)):
-            yield _entry(record, carriers.get(ArticleId(record.id), ()))
+            article = ArticleId(record.id)
+            yield _entry(record, carriers.get(article, ()), masks.get(article, frozenset()))
         session.expunge_all()
 
 
@@ -66,7 +69,7 @@ def _in_sight(articles: Sequence[ArticleId]) -> Select[ArticleRecord]:
     return select(ArticleRecord).where(ArticleRecord.id.in_(articles), ArticleRecord.hidden.is_(None))
 
 
-def _entry(record: ArticleRecord, sources: tuple[str, ...]) -> Entry:
+def _entry(record: ArticleRecord, sources: tuple[str, ...], mask: Mask) -> Entry:
     original = ArticleId(record.duplicate_of or record.id)
     story = StoryId(record.story_id)
     published = record.published.astimezone(UTC).date() if record.published else None
@@ -82,6 +85,7 @@ def _entry(record: ArticleRecord, sources: tuple[str, ...]) -> Entry:
         sources,
         record.language,
         record.url,
+        *sorted(mask),
     )
     return Entry(
         article=ArticleId(record.id),
@@ -89,7 +93,7 @@ def _entry(record: ArticleRecord, sources: tuple[str, ...]) -> Entry:
         story=story,
         headline=record.headline,
         deck=record.deck,
-        body_text=record.body_text,
+        body_text=without(record.body_text, mask),
         byline=record.byline,
         sources=sources,
         language=record.language,

@@ -344,6 +344,25 @@ class FrequencyRecord(Base):
     articles: Mapped[int]
 
 
+class FurnitureRecord(Base):
+    """A line that a source prints in one article after the other: its key, and how many articles print it."""
+
+    __tablename__ = "furniture"
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    articles: Mapped[int]
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy wants it so
+
+
+class MaskRecord(Base):
+    """The keys of the lines that are left out when an article is compared and searched, as fingerprints and index have
+    it now."""
+
+    __tablename__ = "mask"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    lines: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class RelatedRecord(Base):
     """Two stories that have to do with each other, stored once with the lower id first."""
 

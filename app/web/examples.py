@@ -22,6 +22,7 @@ from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejec
 from app.domain.diff import compare_lines, compare_paragraphs
 from app.domain.evidence import OriginalBecause, find_carriage, find_common
 from app.domain.fingerprint import fingerprint
+from app.domain.furniture import FurnitureLine
 from app.domain.likeness import compare as likeness
 from app.domain.query import Brief, Fold, Highlights, Hit, Results, Sort, StoryRef
 from app.domain.views import (
@@ -137,6 +138,7 @@ _ARTICLE = ArticleView(
         ),
     ),
     dropped=(DroppedLine(line=2, text="Share this page", rule="page furniture"),),
+    furniture=(FurnitureLine(line=3, articles=14),),
 )
 
 _REPORT = Report(

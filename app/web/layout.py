@@ -5,11 +5,13 @@ Law: what is shown is the archive's text, none added and none left out; only its
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from app.domain.article import ArticleId
+from app.domain.furniture import FurnitureLine
 from app.domain.query import Brief
 from app.domain.text import wordcount
 from app.domain.views import Listing, StoryRow, StoryView
@@ -23,10 +25,12 @@ _QUOTED_POST = re.compile(r"^[—–-]|@\w|https?:|pic\.twitter")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph of an article; a subhead stands over the ones that follow."""
+    """A paragraph of an article; a subhead stands over the ones that follow. ``printed`` says of furniture how many
+    articles of its source print it; it is 0 for all else."""
 
     text: str
     subhead: bool
+    printed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +67,20 @@ class Slice:
     wrong: bool
 
 
-def paragraphs(body_text: str) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a text. A short line that ends no sentence, with text below it, is a subhead."""
-    texts = [part.strip() for part in re.split(r"\n\s*\n", body_text) if part.strip()]
-    following = [*texts[1:], ""]
+def paragraphs(body_text: str, furniture: Sequence[FurnitureLine] = ()) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of a text. A short line that ends no sentence, with text below it, is a subhead; of
+    furniture it is said how many articles print it."""
+    printed = {each.line: each.articles for each in furniture}
+    numbered = [(number, line.strip()) for number, line in enumerate(body_text.split("\n"), 1)]
+    blocks = [list(block) for full, block in groupby(numbered, key=lambda each: bool(each[1])) if full]
+    texts = ["\n".join(line for _, line in block) for block in blocks]
     return tuple(
-        Paragraph(text=text, subhead=_heads(text) and bool(after) and not _heads(after))
-        for text, after in zip(texts, following, strict=True)
+        Paragraph(
+            text=text,
+            subhead=_heads(text) and bool(after) and not _heads(after),
+            printed=max((printed.get(number, 0) for number, _ in block), default=0),
+        )
+        for block, text, after in zip(blocks, texts, [*texts[1:], ""], strict=True)
     )
 
 

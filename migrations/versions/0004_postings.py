@@ -44,7 +44,11 @@ def upgrade() -> None:
     op.drop_table("old_posting")
     op.drop_table("old_frequency")
     op.create_index(
-        "story_locked", "story", ["id"], sqlite_where=sa.text("locked = 1"), postgresql_where=sa.text("locked")
+        "story_locked",
+        "story",
+        ["id"],
+        sqlite_where=sa.text("locked = 1"),
+        postgresql_where=sa.text("locked"),
     )
 
 

@@ -21,7 +21,7 @@ SHAPES = {
     "search.hits.story": "id headline size",
     "article": "id uri title title_from headline deck byline dateline body_text language wordcount url source "
     "published story story_headline duplicate_of original_because carried repeats sightings dropped "
-    "decisions",
+    "furniture decisions",
     "article.repeats": "article title kind jaccard containment rule shared_words original_because",
     "comparison": "article other link original_because ruling jaccard containment shared_words passages only_here "
     "only_there headline deck byline paragraphs",
@@ -36,6 +36,7 @@ SHAPES = {
     "syndication.carriers": "article title carried_as source file url published received late share added_words added",
     "article.sightings": "delivery file first_line last_line received source url capture",
     "article.dropped": "line text rule",
+    "article.furniture": "line articles",
     "story": "id headline first_day last_day articles related locked named split_from split_into "
     "names terms first coverage sources decisions",
     "story.coverage": "day articles originals sources so_far",
