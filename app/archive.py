@@ -18,6 +18,7 @@ from app.domain.views import (
     CaptureView,
     ComparisonView,
     DeliveryRow,
+    DoubtfulView,
     Listing,
     SourceRow,
     StoryRow,
@@ -111,6 +112,10 @@ class Archive:
     def stories(self, *, page: int, page_size: int) -> Listing[StoryRow]:
         """Return one page of the stories, newest arrivals first."""
         return browse.list_stories(self._database, page=page, page_size=page_size)
+
+    def doubtful(self, *, page: int, page_size: int) -> Listing[DoubtfulView]:
+        """Return one page of the links that fold one article under another, the most doubtful first."""
+        return browse.list_doubtful(self._database, page=page, page_size=page_size)
 
     def sources(self, *, page: int, page_size: int) -> Listing[SourceRow]:
         """Return one page of the sources, by name."""

@@ -10,6 +10,7 @@ from app.domain.views import (
     ArticleView,
     CaptureView,
     DeliveryRow,
+    DoubtfulView,
     Listing,
     SourceRow,
     StoryRow,
@@ -23,6 +24,7 @@ from app.store import (
     carriers,
     decisions,
     deliveries,
+    doubts,
     evidence,
     furniture,
     sources,
@@ -101,6 +103,12 @@ def list_sources(database: Database, *, page: int, page_size: int) -> Listing[So
     """Return one page of the sources, by name."""
     with database.read() as session:
         return sources.list_sources(session, page=page, page_size=page_size)
+
+
+def list_doubtful(database: Database, *, page: int, page_size: int) -> Listing[DoubtfulView]:
+    """Return one page of the links that are most worth a look, the most doubtful first."""
+    with database.read() as session:
+        return doubts.list_doubtful(session, page=page, page_size=page_size)
 
 
 def list_deliveries(database: Database, *, page: int, page_size: int) -> Listing[DeliveryRow]:

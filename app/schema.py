@@ -311,6 +311,29 @@ class Sources(Page):
     sources: tuple[Source, ...] = Field(validation_alias="rows")
 
 
+class Doubtful(Shape):
+    """A link that folds one article under another, and how doubtful that is."""
+
+    article: Id = Field(validation_alias=AliasPath("article", "id"))
+    title: Title = Field(validation_alias=AliasPath("article", "title"))
+    other: Id = Field(validation_alias=AliasPath("other", "id"))
+    other_title: Title = Field(validation_alias=AliasPath("other", "title"))
+    kind: RepeatKind
+    jaccard: Ratio
+    containment: Ratio
+    rule: str = Field(description="What made the link, as a sentence.")
+    shared_words: SharedWords
+    doubt: Ratio = Field(
+        description="1 where a little less in common would have kept them apart.", examples=[0.62]
+    )
+
+
+class DoubtfulLinks(Page):
+    """Links that fold one article under another, the most doubtful first."""
+
+    links: tuple[Doubtful, ...] = Field(validation_alias="rows")
+
+
 class Figures(Shape):
     """A delivery in figures."""
 

@@ -73,6 +73,11 @@ def shape_stories(listing: views.Listing[views.StoryRow]) -> schema.Stories:
     return schema.Stories.model_validate(listing).model_copy(update=_next("stories", listing))
 
 
+def shape_doubtful(listing: views.Listing[views.DoubtfulView]) -> schema.DoubtfulLinks:
+    """Return the JSON of a page of doubtful links."""
+    return schema.DoubtfulLinks.model_validate(listing).model_copy(update=_next("doubtful", listing))
+
+
 def shape_sources(listing: views.Listing[views.SourceRow]) -> schema.Sources:
     """Return the JSON of a page of sources."""
     return schema.Sources.model_validate(listing).model_copy(update=_next("sources", listing))

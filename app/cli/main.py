@@ -207,6 +207,20 @@ def compare(article: Id, other: Id, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def doubtful(
+    most: Annotated[int, typer.Option("--most", min=1, max=100, help="How many links.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Show the links that are most worth a look: a little less in common, and the two would stand apart."""
+    with opened() as archive:
+        found = archive.doubtful(page=1, page_size=most)
+    if as_json:
+        print_json(shapes.shape_doubtful(found))
+    else:
+        tables.print_doubtful(found)
+
+
+@app.command()
 def story(story: Id, as_json: AsJson = False) -> None:
     """Show a story with its timeline."""
     with opened() as archive:

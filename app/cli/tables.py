@@ -8,7 +8,7 @@ from app.cli.terminal import out, plain, say
 from app.domain.article import DroppedLine, Published
 from app.domain.furniture import FurnitureReport
 from app.domain.query import Results
-from app.domain.views import ArticleView, StoryView
+from app.domain.views import ArticleView, DoubtfulView, Listing, StoryView
 from app.indexing import Agreement
 from app.intake import Line, Reading, Role
 
@@ -106,6 +106,20 @@ def print_article(article: ArticleView) -> None:
 def _print_dropped(dropped: tuple[DroppedLine, ...]) -> None:
     for line in dropped:
         say(f"Left out, line {line.line}: {cut(line.text, 50)} ({line.rule})", "dim")
+
+
+def print_doubtful(listing: Listing[DoubtfulView]) -> None:
+    """Print links, each with what made it and how to look at it."""
+    for link in listing.rows:
+        say(
+            f"{link.doubt:.2f}  {link.article.id} {link.kind.value} {link.other.id}: {cut(link.article.title)}",
+            "bold",
+        )
+        say(f"      {link.rule}", "dim")
+        say(f"      newsfold compare {link.article.id} {link.other.id}", "dim")
+    say(
+        f"{len(listing.rows):,} of {counted(listing.total, 'link that folds', 'links that fold')} one article."
+    )
 
 
 def print_furniture(report: FurnitureReport, *, rehearsed: bool) -> None:

@@ -109,6 +109,21 @@ class ArticleView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtfulView:
+    """A link that folds one article under another, as seen from the one that came later, and how doubtful that is, from
+    0 to 1."""
+
+    article: Brief
+    other: Brief
+    kind: RepeatKind
+    jaccard: float
+    containment: float
+    rule: str
+    shared_words: int
+    doubt: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonView:
     """Two articles side by side; ``article`` is here, ``other`` is there. ``link`` is None where their texts gave none.
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.article import ArticleId, RepeatKind
 from app.domain.candidates import MOST_MEMBERS
 from app.domain.delivery import Repeat
+from app.domain.doubt import doubt
 from app.domain.family import Families, Link, Member
 from app.domain.likeness import Likeness
 from app.store.batches import in_steps
@@ -43,6 +44,7 @@ def add_links(session: Session, article: ArticleId, found: Sequence[tuple[Articl
                     "jaccard": likeness.jaccard,
                     "containment": likeness.containment,
                     "evidence": _evidence(likeness),
+                    "doubt": doubt(likeness.kind, likeness.measures),
                 }
                 for other, likeness in found
             ],

@@ -316,7 +316,8 @@ class FingerprintRecord(Base):
 
 
 class RepeatRecord(Base):
-    """A link between two articles, stored once, as seen from the one that came later."""
+    """A link between two articles, stored once, as seen from the one that came later. ``doubt`` is null where it folds
+    nothing."""
 
     __tablename__ = "repeats"
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
@@ -325,7 +326,8 @@ class RepeatRecord(Base):
     jaccard: Mapped[float]
     containment: Mapped[float]
     evidence: Mapped[Evidence]
-    __table_args__ = (Index("repeats_other", "other_id"),)
+    doubt: Mapped[float | None]
+    __table_args__ = (Index("repeats_other", "other_id"), Index("repeats_doubt", "doubt"))
 
 
 class PostingRecord(Base):

@@ -92,6 +92,14 @@ def story(archive: OpenArchive, story: Id, _: NoParameters) -> schema.Timeline |
     return shapes.shape_story(shown)
 
 
+@api.get(
+    "/doubtful", summary="List the most doubtful links", tags=["Articles"], responses=answers("doubtful")
+)
+def doubtful(archive: OpenArchive, listed: ListParameters) -> schema.DoubtfulLinks:
+    """List links that fold one article under another, the most doubtful first; not those that a person ruled about."""
+    return shapes.shape_doubtful(archive.doubtful(page=listed.page, page_size=listed.page_size))
+
+
 @api.get("/sources", summary="List the sources", tags=["Sources"], responses=answers("sources"))
 def sources(archive: OpenArchive, listed: ListParameters) -> schema.Sources:
     """List sources by name, with how much each gave."""

@@ -30,6 +30,7 @@ from app.domain.views import (
     CarrierView,
     ComparisonView,
     DeliveryRow,
+    DoubtfulView,
     Listing,
     RelatedView,
     RepeatView,
@@ -183,6 +184,16 @@ _DELIVERY = DeliveryRow(
     duplicates=_REPORT.duplicates,
     rejected=len(_REPORT.rejected),
 )
+_DOUBTFUL = DoubtfulView(
+    article=_COPY,
+    other=_FIRST,
+    kind=_LINK.kind.inverse,
+    jaccard=_LINK.jaccard,
+    containment=_LINK.containment,
+    rule=_LINK.rule,
+    shared_words=_LINK.shared_words,
+    doubt=0.62,
+)
 _SOURCE = SourceRow(
     id=SourceId(2), name="Harbour Gazette", domain="gazette.example", articles=40, sightings=44
 )
@@ -262,6 +273,7 @@ EXAMPLES: dict[str, schema.Shape] = {
             terms=("ferry", "strike"),
         )
     ),
+    "doubtful": shapes.shape_doubtful(Listing(total=1, page=1, page_size=20, rows=(_DOUBTFUL,))),
     "sources": shapes.shape_sources(Listing(total=1, page=1, page_size=20, rows=(_SOURCE,))),
     "deliveries": shapes.shape_deliveries(Listing(total=1, page=1, page_size=20, rows=(_DELIVERY,))),
     "delivery": shapes.shape_report(_REPORT),

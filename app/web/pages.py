@@ -71,6 +71,13 @@ def story(request: Request, archive: OpenArchive, story: Id, _: NoParameters) ->
     return page(request, "story.html", story=shown, bars=bars, days=days, undated=undated)
 
 
+@pages.get("/doubtful")
+def doubtful(request: Request, archive: OpenArchive, listed: ListParameters) -> Response:
+    """The links that are most worth a look."""
+    listing = archive.doubtful(page=listed.page, page_size=listed.page_size)
+    return page(request, "doubtful.html", listing=listing)
+
+
 @pages.get("/sources")
 def sources(request: Request, archive: OpenArchive, listed: ListParameters) -> Response:
     """Sources by name."""

@@ -8,6 +8,7 @@ import csv
 import gzip
 import json
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from app.domain.likeness import DEFAULT
 from tests.evaluation.curve import svg
 from tests.evaluation.edits import EDITS, TRAPS
 from tests.evaluation.repeats_families import print_families
-from tests.evaluation.repeats_scores import Score, curves, queries, score
+from tests.evaluation.repeats_scores import Query, Score, curves, doubted, queries, score
 from tests.evaluation.repeats_texts import ROOT, Archive, Half, halves, say, shared_folder
 
 PLOT = ROOT / "docs" / "duplicates.svg"
@@ -63,6 +64,23 @@ def print_reuters() -> None:
     print()
 
 
+def print_doubtful(asked: Sequence[Query], most: int = 50) -> None:
+    """Print the most doubtful links that fold, and how many of them and of the others are false."""
+    links = doubted(asked, DEFAULT)
+    false = [sum(not link.right for link in part) for part in (links[:most], links[most:])]
+    print(
+        f"The {most} most doubtful of {len(links)} folding links, {false[0]} of them false; of the others {false[1]}:"
+    )
+    for link in links[:most]:
+        of = link.measures
+        print(
+            f"  {link.doubt:.2f} {'right' if link.right else 'FALSE'} {link.kind.value:8} {link.edit:32} "
+            f"Jaccard {of.jaccard:.2f}, {of.shared} of {of.words} in {of.other_shared} of {of.other_words}, "
+            f"own runs {of.own} and {of.other_own}"
+        )
+    print()
+
+
 def print_cost(half: Half) -> None:
     """Print rows a word, and CPU time for texts of about 500 words against the archive of this half."""
     prints = half.archive.prints
@@ -92,9 +110,12 @@ def main() -> None:
         PLOT.write_text(svg(curves(asked), low=0.9), encoding="utf-8")
         say(f"curves in {PLOT}")
     say("edits on the half to report")
-    print_scores(score(queries(reported, EDITS, chance), DEFAULT))
+    edited = queries(reported, EDITS, chance)
+    print_scores(score(edited, DEFAULT))
     print("What must not be folded (passages in common are right, a folding link is wrong):")
-    print_scores(score(queries(reported, TRAPS, chance), DEFAULT))
+    trapped = queries(reported, TRAPS, chance)
+    print_scores(score(trapped, DEFAULT))
+    print_doubtful([*edited, *trapped])
     say("edits of texts that neither half has")
     print("AllSides texts that neither half has:")
     print_scores(score(queries(fresh, EDITS, chance), DEFAULT))

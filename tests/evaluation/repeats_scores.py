@@ -11,6 +11,7 @@ import numpy as np
 
 from app.domain.article import RepeatKind
 from app.domain.candidates import candidates
+from app.domain.doubt import doubt
 from app.domain.fingerprint import Print, fingerprint
 from app.domain.likeness import DEFAULT, Measures, Thresholds, judge, measure
 from tests.evaluation.curve import Curve
@@ -134,6 +135,32 @@ def score(asked: Iterable[Query], limits: Thresholds) -> dict[str, Score]:
             # Passages in common between a trap and its source are no error.
             counts.wrong += not right and not (trap and found.source and kind is RepeatKind.SHARES)
     return dict(scores)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubted:
+    """A link that folds an edited text and another: how doubtful it is, what was edited, and whether it is right."""
+
+    doubt: float
+    edit: str
+    kind: RepeatKind
+    right: bool
+    measures: Measures
+
+
+def doubted(asked: Iterable[Query], limits: Thresholds) -> list[Doubted]:
+    """Return the links that fold, the most doubtful first."""
+    links = []
+    for query in asked:
+        for found in query.found:
+            kind = found.kind(limits)
+            told = doubt(kind, found.measures, limits) if kind else None
+            if kind and told is not None:
+                right = found.source and kind in query.edit.kinds
+                links.append(
+                    Doubted(doubt=told, edit=query.edit.name, kind=kind, right=right, measures=found.measures)
+                )
+    return sorted(links, key=lambda link: -link.doubt)
 
 
 def _moved(name: str, value: float) -> Thresholds:

@@ -14,8 +14,10 @@ from app.domain.query import Fold
 from app.ingest import furniture as job
 from app.store.database import Database, Session
 from app.store.tables import FingerprintRecord, RepeatRecord
+from app.web.app import create_app
 from tests.factories import paragraph, write
 from tests.integration.test_reread import check_sums
+from tests.serving import served
 
 NOTE = (
     "This live blog is kept by our newsroom in Port Ellery, which checks every report before it is printed, names its "
@@ -176,6 +178,17 @@ def test_a_rehearsal_says_the_same_and_changes_nothing(
     rehearsed = archive.rehearse_furniture()
     assert state(database) == before
     assert rehearsed == archive.learn_furniture()
+
+
+def test_page_and_api_mark_the_line(archive: Archive, tmp_path: Path) -> None:
+    archive.ingest([posts(tmp_path / "in", 1, 5)], source="The Ellery")
+    archive.learn_furniture()
+    with served(create_app(archive)) as site:
+        assert site.get("/api/v1/articles/1").json()["furniture"] == [{"line": 3, "articles": 5}]
+        html = site.get("/articles/1", headers={"Accept": "text/html"}).text
+    marked = html[html.index('<p class="furniture"') :].partition("</p>")[0]
+    assert NOTE[:40] in marked
+    assert "in 5 articles of its source" in marked
 
 
 def test_the_command_tells_what_is_furniture(home: Path, tmp_path: Path) -> None:
