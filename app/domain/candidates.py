@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.domain.article import ArticleId, RepeatKind
-from app.domain.fingerprint import FEW_WORDS, WINDOW, Print, meet
+from app.domain.fingerprint import FEW_WORDS, WINDOW, Print, meet, required_hits
 from app.domain.likeness import Likeness, compare
 
 # A hash that so many groups of copies hold is furniture: it is stored for no further one, so a look-up reads at most
@@ -28,8 +28,8 @@ MOST_OTHERS = 12
 MOST_MEMBERS = 64
 MOST_COMPARED = 256
 
-# How long the words of a text are counted differently in the store: only what is sure to be longer is left out.
-_SURELY_LONG = 2 * FEW_WORDS
+# The store counts the words of a text a little differently: only what is sure to be long is held to be so.
+_COUNTED_MORE = 1.25
 
 _WORDS_A_HASH = (WINDOW + 1) / 2
 
@@ -68,7 +68,7 @@ class _Group:
 
     def may_meet(self, words: int) -> bool:
         """Whether a member may share enough hashes with a text of so many words."""
-        return self.hits > 1 or words < FEW_WORDS or min(self.lengths.values()) < _SURELY_LONG
+        return self.hits >= required_hits(words, int(min(self.lengths.values()) / _COUNTED_MORE))
 
 
 def candidates(a: Print, rows: Collection[Row]) -> list[Candidate]:

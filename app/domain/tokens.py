@@ -103,14 +103,25 @@ def _capitalised_runs(line: str) -> Iterator[list[tuple[str, bool]]]:
     run: list[tuple[str, bool]] = []
     end = 0
     for match in _CAPITALISED.finditer(line):
-        start = _start_of_word(line, match.start())
-        if start is None:
-            continue
-        opens, follows = _standing(line, start, end)
+        capital = match.start()
+        if capital > 1 and line[capital - 1] == " " and line[capital - 2].isalnum():
+            start, opens, follows = (
+                capital,
+                False,
+                end == capital - 1,
+            )  # nearly all: a word before, and a space
+        else:
+            begins = _start_of_word(line, capital)
+            if begins is None:
+                continue
+            start = begins
+            opens, follows = _standing(line, start, end)
         if run and not follows:
             yield run
             run = []
-        name, end = _plain(line[start : match.end()]), match.end()
+        end = match.end()
+        word = line[start:end]
+        name = word if word.isalpha() else _plain(word)
         if 1 < len(name) <= _LONGEST:
             run.append((name, opens))
     if run:

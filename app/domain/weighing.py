@@ -52,58 +52,62 @@ class Keyed:
 
 def keyed(portrait: Portrait, background: Background) -> Keyed:
     """Return a portrait in numbers."""
-    words, word_keys = list(portrait.terms), keys_of(portrait.terms, WORD_KIND)
-    names, name_keys = _names(portrait.names)
-    title_keys = keys_of(portrait.title_terms, TITLE_KIND)
-    place_of = dict(zip(words, range(1, 1 + len(words)), strict=True))
-    places = [
-        *range(1, 1 + len(words) + len(names)),
-        *(place_of[term] for term in portrait.title_terms),  # a word of the title is as rare as the word is
-    ]
+    words, names = portrait.terms, _names(portrait.names)
+    first_name, first_title = 1 + len(words), 1 + len(words) + len(names)
+    keys = np.array(
+        [
+            key_of(portrait.language, LANGUAGE_KIND),
+            *keys_of(words, WORD_KIND),
+            *keys_of(names, NAME_KIND),
+            *keys_of(portrait.title_terms, TITLE_KIND),
+        ],
+        np.int64,
+    )
     counts = [
-        *portrait.terms.values(),
-        *(portrait.names[name] for name in names),
+        *words.values(),
+        *map(portrait.names.__getitem__, names.values()),
         *portrait.title_terms.values(),
     ]
-    keys, first = np.unique(np.array([*word_keys, *name_keys, *title_keys], np.int64), return_index=True)
-    spelt = [*words, *names, *portrait.title_terms]
-    counted = np.array([key_of(portrait.language, LANGUAGE_KIND), *word_keys, *name_keys], np.int64)
+    places = np.arange(len(counts)) + 1
+    place_of = dict(zip(words, range(1, first_name), strict=True))
+    # A word of the title is as rare as the word is.
+    places[first_title - 1 :] = [place_of[term] for term in portrait.title_terms]
+    kept, first = np.unique(keys[1:], return_index=True)
+    spelt = [*words, *names.values(), *portrait.title_terms]
     return Keyed(
-        counted=counted,
-        known=_known(portrait.language, words, names, counted, background),
-        keys=keys,
+        counted=keys[:first_title],
+        known=_known(portrait, names, keys[:first_title], background),
+        keys=kept,
         logs=1.0 + np.log(np.array(counts, np.float64)[first]),
-        places=np.array(places, np.int64)[first],
-        parts=np.repeat(np.arange(3), [len(words), len(names), len(title_keys)])[first],
-        spelt=tuple(spelt[at] for at in first.tolist()),
+        places=places[first],
+        parts=(first >= first_name - 1).astype(np.int64) + (first >= first_title - 1),
+        spelt=tuple(map(spelt.__getitem__, first.tolist())),
     )
 
 
-def _names(printed: Mapping[str, int]) -> tuple[list[str], list[int]]:
-    """Return the names and their keys, each key once, as it was first printed."""
+def _names(printed: Mapping[str, int]) -> dict[str, str]:
+    """Return names as they are compared, each as it was first printed."""
     found: dict[str, str] = {}
     for name in printed:
         found.setdefault(name.casefold(), name)
-    return list(found.values()), keys_of(found, NAME_KIND)
+    return found
 
 
 def _known(
-    language: str, words: list[str], names: list[str], counted: NDArray[np.int64], background: Background
+    portrait: Portrait, names: Mapping[str, str], counted: NDArray[np.int64], background: Background
 ) -> NDArray[np.float64]:
-    if language != background.language:
+    if portrait.language != background.language:
         # Nothing is known of that language yet: what is usual for words of that spelling stands in, lightly.
-        shares = [usual_share(word, WORD_KIND) for word in words]
+        shares = [usual_share(word, WORD_KIND) for word in portrait.terms]
         shares += [usual_share(name, NAME_KIND) for name in names]
         return np.array([1.0, *shares]) * _STAND_IN_DOCUMENTS
     known = background.frequencies(counted).astype(np.float64)
     known[0] = background.documents
-    pairs = [(at, name) for at, name in enumerate(names, 1 + len(words)) if " " in name]
-    # A pair of names counts as often as the rarer of the two.
-    parts = keys_of((part for _, pair in pairs for part in pair.casefold().split(" ")), NAME_KIND)
-    rarer = (
-        background.frequencies(np.array(parts, dtype=np.int64)).reshape(-1, 2).min(axis=1, initial=1 << 30)
-    )
-    known[[at for at, _ in pairs]] = rarer
+    place_of = dict(zip(names, range(1 + len(portrait.terms), len(counted)), strict=True))
+    for pair, place in place_of.items():
+        if " " in pair:  # counts as often as the rarer of the two names, which stand alone as well
+            one, _, other = pair.partition(" ")
+            known[place] = min(known[place_of[one]], known[place_of[other]])
     return known
 
 

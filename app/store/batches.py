@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from sqlalchemy import Insert, Update
 from sqlalchemy.orm import Session
 
 Key = TypeVar("Key")
-Value = TypeVar("Value")
+Answer = TypeVar("Answer", bound=tuple[object, ...])
 
 # SQLite takes 32,766 bound values in one statement, PostgreSQL 65,535.
 STEP = 10_000
@@ -39,23 +39,25 @@ def in_bulk(session: Session, statement: Insert | Update, rows: Sequence[Mapping
 
 
 @dataclass(frozen=True, slots=True)
-class ByNumbers(Generic[Value]):
-    """A statement with ``{}`` where a list of groups of numbers stands, ``group`` with ``?`` for each number of one; a
-    row of its answer is a number and a value.
+class ByNumbers(Generic[Answer]):
+    """A statement with ``{}`` where a list of groups of numbers stands, ``group`` with ``?`` for each number of one.
 
     It is run in steps of one length, so that the driver has it ready: to read a statement anew for every length takes
-    longer than to answer it.
+    longer than to answer it. ``{by}`` stands behind a table of which the index ``by`` has all that is asked for: SQLite
+    would read its rows, which are long, all the same; PostgreSQL sees it by itself.
     """
 
     statement: str
     group: str = "?"
+    by: str = ""
 
-    def rows(self, session: Session, numbers: Sequence[int]) -> Iterator[tuple[int, Value]]:
+    def rows(self, session: Session, numbers: Iterable[int]) -> Iterator[Answer]:
         """Yield the rows for the numbers of all groups, one after the other."""
         connection = session.connection()
-        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-        group, width = self.group.replace("?", mark), self.group.count("?")
+        is_sqlite = connection.dialect.name == "sqlite"
+        group, width = self.group.replace("?", "?" if is_sqlite else "%s"), self.group.count("?")
+        by = f"INDEXED BY {self.by}" if is_sqlite else ""
         for step in in_steps(numbers, _MARKS):
-            statement = self.statement.format(",".join([group] * (len(step) // width)))
-            rows: Sequence[tuple[int, Value]] = connection.exec_driver_sql(statement, tuple(step)).all()
+            statement = self.statement.format(",".join([group] * (len(step) // width)), by=by)
+            rows = cast("Sequence[Answer]", connection.exec_driver_sql(statement, tuple(step)).all())
             yield from rows

@@ -15,13 +15,21 @@ from app.domain.candidates import MOST_MEMBERS, Row, candidates, hashes_to_store
 from app.domain.fingerprint import Print, fingerprint
 from app.domain.likeness import Likeness
 from app.store import furniture
-from app.store.batches import in_steps
+from app.store.batches import ByNumbers, in_steps
 from app.store.database import inserting
 from app.store.repeats import Regrouped
 from app.store.tables import ArticleRecord, FingerprintRecord
 
 # Texts of so many words are held as fingerprints at a time: some forty bytes a word.
 _MOST_WORDS = 3_000_000
+
+
+_HELD: ByNumbers[tuple[int, int, int | None, int]] = ByNumbers(
+    "SELECT fingerprint.hash, article.id, article.copy_of, article.wordcount"
+    " FROM fingerprint JOIN article {by} ON article.id = fingerprint.article_id"
+    " WHERE fingerprint.hash IN ({}) ORDER BY fingerprint.hash, fingerprint.article_id",
+    by="article_brief",
+)
 
 
 class Fingerprints:
@@ -89,20 +97,8 @@ class Fingerprints:
 
     def _load(self, hashes: Collection[int]) -> None:
         self._rows.update((each, []) for each in hashes)
-        for step in in_steps(sorted(hashes)):
-            rows = self._session.execute(
-                select(
-                    FingerprintRecord.hash,
-                    ArticleRecord.id,
-                    ArticleRecord.copy_of,
-                    ArticleRecord.wordcount,
-                )
-                .join(ArticleRecord, ArticleRecord.id == FingerprintRecord.article_id)
-                .where(FingerprintRecord.hash.in_(step))
-                .order_by(FingerprintRecord.hash, FingerprintRecord.article_id)
-            )
-            for hash_, article, head, words in rows:
-                self._take(Row(hash_, ArticleId(article), ArticleId(head or article), words))
+        for hash_, article, head, words in _HELD.rows(self._session, sorted(hashes)):
+            self._take(Row(hash_, ArticleId(article), ArticleId(head or article), words))
 
     def _take(self, row: Row) -> None:
         self._rows[row.hash].append(row)

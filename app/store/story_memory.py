@@ -31,11 +31,11 @@ MOST_MENDED = 100
 # What one mending changes is mended around as well, so many times at most.
 _ROUNDS = 4
 
-_STORIES: ByNumbers[int] = ByNumbers(
-    "SELECT id, story_id FROM article WHERE id IN ({}) AND story_id IS NOT NULL"
+_STORIES: ByNumbers[tuple[int, int]] = ByNumbers(
+    "SELECT id, story_id FROM article {by} WHERE id IN ({}) AND story_id IS NOT NULL", by="article_brief"
 )
-_PROFILES: ByNumbers[bytes] = ByNumbers("SELECT id, profile FROM story WHERE id IN ({})")
-_INSIDE: ByNumbers[int] = ByNumbers("SELECT id, story_id FROM article WHERE story_id IN ({})")
+_PROFILES: ByNumbers[tuple[int, bytes]] = ByNumbers("SELECT id, profile FROM story WHERE id IN ({})")
+_INSIDE: ByNumbers[tuple[int, int]] = ByNumbers("SELECT id, story_id FROM article WHERE story_id IN ({})")
 _HELD = select(ArticleRecord.id, ArticleRecord.vector, ArticleRecord.published).where(
     ArticleRecord.id.in_(bindparam("articles", expanding=True))
 )

@@ -20,12 +20,12 @@ from app.store.tables import PostingRecord
 _POSTING = np.dtype([("article", "<i8"), ("weight", "<f4")])
 _PACKED = Struct("<qf")
 _MOST_BYTES = NEWEST * _POSTING.itemsize
-_COUNT: ByNumbers[int] = ByNumbers(
+_COUNT: ByNumbers[tuple[int, int]] = ByNumbers(
     "INSERT INTO frequency (term, articles) VALUES {} "
     "ON CONFLICT (term) DO UPDATE SET articles = frequency.articles + excluded.articles RETURNING term, articles",
     group="(?,?)",
 )
-_POSTINGS: ByNumbers[bytes] = ByNumbers("SELECT term, articles FROM posting WHERE term IN ({})")
+_POSTINGS: ByNumbers[tuple[int, bytes]] = ByNumbers("SELECT term, articles FROM posting WHERE term IN ({})")
 
 
 class StoryTerms:

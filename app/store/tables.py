@@ -229,6 +229,7 @@ class ArticleRecord(Base):
         Index("article_family", "duplicate_of"),
         Index("article_copies", "copy_of"),
         Index("article_received", "received", "id"),
+        Index("article_brief", "id", "copy_of", "story_id", "wordcount"),
         _NEVER_AGAIN,
     )
 

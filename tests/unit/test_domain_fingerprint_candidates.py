@@ -1,6 +1,7 @@
 """Which articles a new text is compared with: nothing true is left out, and nothing grows with the archive."""
 
 import numpy as np
+import pytest
 
 from app.domain.article import ArticleId
 from app.domain.candidates import (
@@ -27,10 +28,11 @@ def rows(a: Print, article: int, head: int | None = None, words: int = 400) -> l
     return [Row(value, ArticleId(article), ArticleId(head or article), words) for value in a.hashes]
 
 
-def test_one_hash_in_common_is_no_candidate_and_two_are() -> None:
+@pytest.mark.parametrize(("words", "enough"), [(400, 3), (300, 2), (150, 2), (60, 1)])
+def test_as_many_hashes_in_common_make_a_candidate_as_it_takes_to_meet_it(words: int, enough: int) -> None:
     a = fingerprint(prose(400, 1))
-    assert candidates(a, rows(a, 7)[:1]) == []
-    assert candidates(a, rows(a, 7)[:2]) == [Candidate(ArticleId(7), ArticleId(7))]
+    assert candidates(a, rows(a, 7, words=words)[: enough - 1]) == []
+    assert candidates(a, rows(a, 7, words=words)[:enough]) == [Candidate(ArticleId(7), ArticleId(7))]
 
 
 def test_one_hash_is_enough_where_either_text_is_short() -> None:
