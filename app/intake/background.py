@@ -4,8 +4,7 @@ Law: derived counts only, no text; written by ``tests/evaluation/train_splitting
 """
 
 import json
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -21,27 +20,31 @@ _UNLISTED = (2, 2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
-    """Documents counted, terms counted, and for each listed term in how many documents and how often it stands."""
+    """For each listed term its place in two rows of figures: log(documents / documents with it), and its share of
+    all running terms. The last figures are those of all other terms."""
 
-    documents: int
-    terms: int
-    counts: dict[str, tuple[int, int]]
+    places: Mapping[str, int]
+    rarities: Floats
+    shares: Floats
 
     def figures(self, terms: Iterable[str]) -> tuple[Floats, Floats]:
-        """Return for each term log(documents / documents with it), and its share of all running terms."""
-        found = np.array([self.counts.get(term, _UNLISTED) for term in terms], dtype=np.float64).reshape(
-            -1, 2
-        )
-        return np.log(self.documents / found[:, 0]), found[:, 1] / self.terms
+        """Return the rarity and the share of each term."""
+        others = len(self.places)
+        places = np.array([self.places.get(term, others) for term in terms], dtype=np.intp)
+        return self.rarities[places], self.shares[places]
 
     def rarity(self, term: str) -> float:
         """Return log(documents / documents with ``term``)."""
-        return math.log(self.documents / self.counts.get(term, _UNLISTED)[0])
+        return float(self.rarities[self.places.get(term, len(self.places))])
 
 
 @lru_cache(maxsize=1)
 def background() -> Background:
     """Return the counts that ship with the package."""
     listed = json.loads(files("app.intake").joinpath("data/terms.json").read_text(encoding="utf-8"))
-    counts = {term: (documents, times) for term, (documents, times) in listed["counts"].items()}
-    return Background(documents=listed["documents"], terms=listed["terms"], counts=counts)
+    counts = np.array([*listed["counts"].values(), _UNLISTED], dtype=np.float64)
+    return Background(
+        places={term: place for place, term in enumerate(listed["counts"])},
+        rarities=np.log(listed["documents"] / counts[:, 0]),
+        shares=counts[:, 1] / listed["terms"],
+    )

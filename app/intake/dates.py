@@ -69,9 +69,12 @@ def date_line(text: str, *, today: date) -> tuple[PrintedDate, ...] | None:
     like a date line and says none that can be trusted; None where it is no date line.
     """
     found, rest = read_dates(text, today=today)
-    if rest == text or any(_is_foreign(word) for word in _WORD.findall(rest)):
-        return None
-    return found
+    return found if only_dates(text, rest) else None
+
+
+def only_dates(text: str, rest: str) -> bool:
+    """Say whether ``text`` is a date line, ``rest`` being what ``read_dates`` left of it."""
+    return rest != text and not any(_is_foreign(word) for word in _WORD.findall(rest))
 
 
 def read_dates(text: str, *, today: date) -> tuple[tuple[PrintedDate, ...], str]:

@@ -16,11 +16,18 @@ _DECORATION = " \t\xa0\u200b\ufeff.,:;!?…|/\\<>»«›‹→←▶►▼▲•
 _PREFIX_LENGTH = 60
 _LONGEST_LISTED = 64
 _LONGEST_OPENING = 60  # words of a line that one of the openings can condemn
-_LONGEST_BY_CUES = 80  # words of a line that two cues can condemn
+_LONGEST_BY_CUES = 80  # words of a line that so many cues can condemn
+_FEWEST_CUES = 2
 
 
-def _whole(name: str, *alternatives: str) -> tuple[str, re.Pattern[str]]:
-    return name, re.compile("|".join(alternatives), re.IGNORECASE)
+def _whole(name: str, *alternatives: str) -> tuple[str, str]:
+    return name, "|".join(alternatives)
+
+
+def _first_of(*named: tuple[str, str]) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """Return one pattern for all, whose group number says which name it has."""
+    pattern = "|".join(f"({alternatives})" for _, alternatives in named)
+    return re.compile(pattern, re.IGNORECASE), tuple(name for name, _ in named)
 
 
 # Matched against a whole line of any length up to 400 characters …
@@ -67,15 +74,22 @@ _SHORT_PATTERNS = (
         "an advertising slot", r"(?:sponsored|advertisement|ad)s?[ -]{1,3}\w*(?:ad|spot|img|slot|banner)\w*"
     ),
 )
+_LONG = _first_of(*_LONG_PATTERNS)
+_SHORT = _first_of(*_SHORT_PATTERNS, *_LONG_PATTERNS)
 _LONGEST_PATTERNED = 400
 
+_TEASER_PHRASES = (
+    "read more", "continue reading", "read the full story", "read the full article", "weiterlesen", "mehr lesen",
+    "lire la suite", "leer más", "seguir leyendo", "leia mais", "leggi tutto", "читать далее", "подробнее",
+    "اقرأ المزيد", "阅读更多", "続きを読む",
+)  # fmt: skip
+_ARROWS = " \t\xa0»›→>.…"
 _TEASER_END = re.compile(
     r"(?:\[(?:…|\.{3})\]|\((?:…|\.{3}|more(?:…|\.{3})?)\)"
-    r"|(?:…|\.{3}|[.!?])\s*\(?(?:read more|continue reading|read the full (?:story|article)|weiterlesen"
-    r"|mehr lesen|lire la suite|leer más|seguir leyendo|leia mais|leggi tutto|читать далее|подробнее"
-    r"|اقرأ المزيد|阅读更多|続きを読む)\)?)\s*[»›→>.…]*$",
+    rf"|(?:…|\.{{3}}|[.!?])\s*\(?(?:{'|'.join(_TEASER_PHRASES)})\)?)\s*[»›→>.…]*$",
     re.IGNORECASE,
 )
+_MENU_MARKS = ("   ", " | ", " > ", " » ", " › ", " • ", " · ", " / ")  # where white space is spaces alone
 _MENU_MARK = re.compile(r"\s[|>»›•·/]\s|\s{3,}|\t")
 
 
@@ -85,6 +99,9 @@ class _Lexicon:
     sections: frozenset[str]
     openings: re.Pattern[str]
     cues: re.Pattern[str]
+    listed_cues: tuple[
+        str, ...
+    ]  # looking for each is faster than the pattern, which tells those inside others apart
 
 
 @lru_cache(maxsize=1)
@@ -95,6 +112,7 @@ def _lexicon() -> _Lexicon:
         sections=frozenset(bare(line) for line in listed["sections"]),
         openings=re.compile("|".join(re.escape(opening) for opening in listed["openings"])),
         cues=re.compile("|".join(re.escape(cue) for cue in listed["cues"])),
+        listed_cues=tuple(listed["cues"]),
     )
 
 
@@ -122,10 +140,9 @@ def _shaped(text: str) -> str | None:
     """Try the patterns that describe whole lines."""
     if len(text) > _LONGEST_PATTERNED:
         return None
-    patterns = (*_SHORT_PATTERNS, *_LONG_PATTERNS) if len(text) <= _LONGEST_LISTED else _LONG_PATTERNS
-    for name, pattern in patterns:
-        if pattern.fullmatch(text):
-            return name
+    pattern, names = _SHORT if len(text) <= _LONGEST_LISTED else _LONG
+    if (match := pattern.fullmatch(text)) and match.lastindex:
+        return names[match.lastindex - 1]
     return "a row of menu entries" if _is_menu(text) else None
 
 
@@ -134,10 +151,12 @@ def _worded(folded: str, words: int) -> str | None:
     lexicon = _lexicon()
     if words <= _LONGEST_OPENING and (opening := lexicon.openings.match(folded)):
         return f"opens like page furniture (“{opening.group()}”)"
+    if len([cue for cue in lexicon.listed_cues if cue in folded]) < _FEWEST_CUES:
+        return None
     cues = dict.fromkeys(lexicon.cues.findall(folded))
     return (
         f"{len(cues)} cues of page furniture in {words} words ({', '.join(list(cues)[:3])})"
-        if len(cues) > 1
+        if len(cues) >= _FEWEST_CUES
         else None
     )
 
@@ -151,11 +170,18 @@ def is_section_name(text: str) -> bool:
 
 def is_teaser(text: str) -> bool:
     """Say whether a paragraph was cut off to make the reader click: it ends in "[…]" or "… Read more"."""
+    end = text[-_PREFIX_LENGTH:].rstrip(_ARROWS)
+    # Most paragraphs end otherwise, and to see that is fast.
+    if end[-1:] not in "])" and not end.casefold().endswith(_TEASER_PHRASES):
+        return False
     return _TEASER_END.search(text, max(0, len(text) - _PREFIX_LENGTH)) is not None
 
 
 def _is_menu(text: str) -> bool:
     """Say whether ``text`` is three or more short entries set off by marks, and no sentence."""
+    # Where all is printable, white space is spaces alone, and to look for each mark is fast.
+    if text.isprintable() and not any(map(text.__contains__, _MENU_MARKS)):
+        return False
     if not _MENU_MARK.search(text):
         return False
     entries = [entry for entry in _MENU_MARK.split(text) if entry and not entry.isspace()]

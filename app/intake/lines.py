@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app.intake.bylines import byline_names
-from app.intake.dates import PrintedDate, date_line, read_dates
+from app.intake.dates import PrintedDate, only_dates, read_dates
 from app.intake.furniture import furniture_rule, is_section_name, is_teaser
 from app.intake.paragraphs import Paragraph, word_count
 
@@ -92,7 +92,10 @@ def asks(text: str) -> bool:
 
 
 def _last_mark(text: str) -> str:
-    return _REFERENCE.sub("", text[-40:].rstrip()).rstrip(_CLOSERS + " \t\xa0")[-1:]
+    tail = text[-40:].rstrip()
+    if tail.endswith("]"):
+        tail = _REFERENCE.sub("", tail)
+    return tail.rstrip(_CLOSERS + " \t\xa0")[-1:]
 
 
 def _special(paragraph: Paragraph, words: int, today: date) -> Judged | None:
@@ -100,10 +103,9 @@ def _special(paragraph: Paragraph, words: int, today: date) -> Judged | None:
     text = paragraph.text
     if is_section_name(text):
         return Judged(paragraph, Kind.SECTION, "the name of a section of a site", words)
-    dates = date_line(text, today=today)
-    if dates is not None:
-        return Judged(paragraph, Kind.DATE, "a date line", words, dates=dates)
     found, rest = read_dates(text, today=today)
+    if only_dates(text, rest):
+        return Judged(paragraph, Kind.DATE, "a date line", words, dates=found)
     names = byline_names(rest if found else text)
     if names:
         return Judged(paragraph, Kind.BYLINE, "a byline", words, byline=names, dates=found)

@@ -5,6 +5,7 @@ Law: bounded by the window it is made for; memory is paragraphs times vocabulary
 
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -83,30 +84,24 @@ class Passage:
 
 def passage_of(units: Sequence[Judged], texts: Sequence[int], gaps: Sequence[Gap], terms: Terms) -> Passage:
     """Return the paragraphs at ``texts`` counted and the gaps between them; memory is paragraphs x vocabulary."""
-    vocabulary: dict[str, int] = {}
-    found = [
-        [vocabulary.setdefault(term, len(vocabulary)) for term in terms.of(units[at].paragraph.text)]
-        for at in texts
-    ]
+    vocabulary: defaultdict[str, int] = defaultdict()
+    vocabulary.default_factory = vocabulary.__len__
+    found = [[vocabulary[term] for term in terms.of(units[at].paragraph.text)] for at in texts]
     titles = [
-        [
-            sorted(
-                {vocabulary.setdefault(term, len(vocabulary)) for term in terms.of(units[at].paragraph.text)}
-            )
-            for at in gap.titles
-        ]
+        [sorted({vocabulary[term] for term in terms.of(units[at].paragraph.text)}) for at in gap.titles]
         for gap in gaps
     ]
-    counts = np.zeros((len(found), len(vocabulary)), dtype=np.int32)
-    for row, columns in enumerate(found):
-        np.add.at(counts[row], columns, 1)
+    sizes = np.array([len(columns) for columns in found], dtype=np.int32)
+    rows = np.repeat(np.arange(len(found)) * len(vocabulary), sizes)
+    columns = np.fromiter(itertools.chain.from_iterable(found), dtype=np.intp, count=len(rows))
+    counts = np.bincount(rows + columns, minlength=len(found) * len(vocabulary))
     rarity, share = background().figures(vocabulary)
     return Passage(
         units=units,
         texts=tuple(texts),
         gaps=tuple(gaps),
-        counts=counts,
-        sizes=np.array([len(columns) for columns in found], dtype=np.int32),
+        counts=counts.astype(np.int32).reshape(len(found), len(vocabulary)),
+        sizes=sizes,
         rarity=rarity,
         share=share,
         title_terms=tuple(tuple(np.array(columns, dtype=np.int32) for columns in lines) for lines in titles),

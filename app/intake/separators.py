@@ -30,6 +30,8 @@ _DATABASE_MARKS = (
     ),
     ("a database's document id", re.compile(r"document [a-z]{2,12}0000\d{8}\w{5,12}", re.IGNORECASE)),
 )
+# What a database's mark opens with, beside a digit: "Document", "End of", "Fin du". Most lines open otherwise.
+_OPENINGS = frozenset("DdEeFf")
 _RULE = re.compile(r"(?P<mark>[-=*_#~+—–])(?:\s*(?P=mark)){2,}")
 _LONG_RULE = 10
 _LONGEST = 240
@@ -68,6 +70,8 @@ def separators(judged: Sequence[Judged]) -> tuple[Separator, ...]:
 
 def _database_mark(text: str) -> str | None:
     stripped = text.strip(" \t.-–—*=_")
+    if not stripped or not (stripped[0].isdigit() or stripped[0] in _OPENINGS):
+        return None
     return next((rule for rule, pattern in _DATABASE_MARKS if pattern.fullmatch(stripped)), None)
 
 

@@ -110,9 +110,7 @@ def _in_text(units: Sequence[Judged], start: int, end: int) -> list[tuple[int, B
         features = features_of(passage, habits)
         raw = evidence(features, weights())
         logits = by_habit(passage, raw, habits, trained=language in _TRAINED)
-        words = [units[at].words for at in texts[first:last]]
-        likelihoods = likelihoods_of(passage, weights().concentration)
-        cuts = best_cuts(words, likelihoods, logits, weights(), opened=opened)
+        cuts = cuts_of(passage, logits, weights(), opened=opened)
         # What stands near the end of a window is judged again with what follows it.
         settled = len(gaps) if last == len(texts) else first + _WINDOW - _OVERLAP
         found.extend(
@@ -138,6 +136,22 @@ def by_habit(passage: Passage, logits: Floats, habits: Habits, *, trained: bool)
     decks = np.array([gap.deck and habits.decked for gap in passage.gaps])
     heads = np.array([trained or bool(gap.titles) or gap.signed for gap in passage.gaps])
     return np.where(decks, _CERTAIN, np.where(heads, logits, -np.inf))
+
+
+def cuts_of(passage: Passage, logits: Floats, learnt: Weights, *, opened: bool) -> frozenset[int]:
+    """Return the gaps of ``passage`` at which cutting is best.
+
+    Paragraphs between which no article may begin are one part to the programme, as many fewer as they are.
+    """
+    open_gaps = np.flatnonzero(logits >= learnt.least_logit)
+    if not len(open_gaps):
+        return frozenset()
+    starts = np.concatenate(([0], open_gaps + 1))
+    words = np.add.reduceat([passage.units[at].words for at in passage.texts], starts)
+    counts = np.add.reduceat(passage.counts, starts, axis=0)
+    likelihoods = likelihoods_of(counts, passage.share, learnt.concentration)
+    cuts = best_cuts(words.tolist(), likelihoods, logits[open_gaps], learnt, opened=opened)
+    return frozenset(open_gaps[list(cuts)].tolist())
 
 
 def best_cuts(

@@ -15,7 +15,8 @@ from app.intake.paragraphs import UNSPACED
 _LONGEST_END = 2_000
 _SHORTEST_TERM = 3
 
-_CAPITALISED = re.compile(r"(?<![\w.])[^\W\d_a-z][\w’'-]*(?: [^\W\d_a-z][\w’'-]*)*")
+# The look behind comes after the first letter, so that most letters need none.
+_CAPITALISED = re.compile(r"[^\W\d_a-z](?<![\w.].)[\w’'-]*(?: [^\W\d_a-z][\w’'-]*)*")
 _SENTENCE_END = frozenset(".!?…:")
 _OPENING_MARKS = " \t\xa0\"'“‘(«„"
 _STEMMERS = {
@@ -35,20 +36,41 @@ class Names:
     words: frozenset[str]
 
 
+# What a piece of text between white space gives, by stemmer: news has few different ones, and stemming is slow. Pieces
+# longer than a word in any language are not remembered, and a memory that is full is begun anew.
+_REMEMBERED = 1 << 16
+_LONGEST_REMEMBERED = 40
+_memories: dict[str | None, dict[str, tuple[str, ...]]] = {}
+
+
 class Terms:
     """Text to stemmed terms in one language. Not to be shared between threads: the stemmer keeps state."""
 
     def __init__(self, language: str | None) -> None:
         algorithm = _STEMMERS.get(language or "en")
-        self._stemmer = Stemmer.Stemmer(algorithm) if algorithm in _AVAILABLE else None
+        self._algorithm = algorithm if algorithm in _AVAILABLE else None
+        self._stemmer = Stemmer.Stemmer(algorithm) if self._algorithm else None
 
     def of(self, text: str) -> list[str]:
         """Return the terms of ``text``; where words are not divided by spaces, its pairs of characters."""
         text = both_ends(text)
-        words = [word for word in WORD.findall(text.casefold()) if len(word) >= _SHORTEST_TERM]
-        terms: list[str] = self._stemmer.stemWords(words) if self._stemmer else words
+        memory = _memories.setdefault(self._algorithm, {})
+        terms: list[str] = []
+        for piece in text.casefold().split():
+            found = memory.get(piece)
+            terms += self._learnt(piece, memory) if found is None else found
+        if len(memory) > _REMEMBERED:
+            _memories[self._algorithm] = {}
         if not text.isascii():
             terms += [left + right for left, right in pairwise(UNSPACED.findall(text))]
+        return terms
+
+    def _learnt(self, piece: str, memory: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """Return the terms of a piece without white space, and remember them."""
+        words = [word for word in WORD.findall(piece) if len(word) >= _SHORTEST_TERM]
+        terms = tuple(self._stemmer.stemWords(words) if self._stemmer else words)
+        if len(piece) <= _LONGEST_REMEMBERED:
+            memory[piece] = terms
         return terms
 
 
@@ -67,7 +89,7 @@ def names_in(text: str) -> Names:
         run = match.group().replace("’s", "").replace("'s", "").split(" ")
         if _opens_sentence(text, match.start()):
             # "The White House": the first word may be capitalised for its place only.
-            run = run[1:]
+            del run[0]
         run = [word for word in run if len(word) > 1]
         if len(run) > 1:
             full.add(run[-1])
@@ -78,5 +100,7 @@ def names_in(text: str) -> Names:
 
 
 def _opens_sentence(text: str, start: int) -> bool:
+    if start > 1 and text[start - 1] == " " and (mark := text[start - 2]) not in _OPENING_MARKS:
+        return mark in _SENTENCE_END
     before = text[max(0, start - 4) : start].rstrip(_OPENING_MARKS)
     return start == 0 or (not before and start <= 4) or (before != "" and before[-1] in _SENTENCE_END)

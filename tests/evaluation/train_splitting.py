@@ -162,7 +162,7 @@ class Tuning:
             (
                 case,
                 [case.passage.units[at].words for at in case.passage.texts],
-                list(likelihoods_of(case.passage, concentration)),
+                list(likelihoods_of(case.passage.counts, case.passage.share, concentration)),
                 frozenset(np.flatnonzero(case.labels).tolist()),
             )
             for case in tried

@@ -75,7 +75,7 @@ def test_the_programme_finds_the_best_of_all_ways_to_cut() -> None:
     learnt = weights()
     logits = np.array([random.uniform(-3, 3) for _ in range(6)])
     counts = [60] * 7
-    table = list(likelihoods_of(passage, learnt.concentration))
+    table = list(likelihoods_of(passage.counts, passage.share, learnt.concentration))
 
     def worth(cuts: tuple[int, ...]) -> float:
         starts = [0, *(cut + 1 for cut in cuts), 7]
@@ -93,7 +93,7 @@ def test_the_programme_finds_the_best_of_all_ways_to_cut() -> None:
 
 def test_an_article_has_its_fewest_words() -> None:
     passage, _ = surveyed(TEXT, TEXT, TEXT)
-    table = list(likelihoods_of(passage, 100.0))
+    table = list(likelihoods_of(passage.counts, passage.share, 100.0))
     assert best_cuts([60, 10, 60], table, np.array([50.0, 40.0]), weights(), opened=True) == {0}
 
 
