@@ -30,6 +30,7 @@ MOST_COMPARED = 256
 
 # The store counts the words of a text a little differently: only what is sure to be long is held to be so.
 _COUNTED_MORE = 1.25
+_SURELY_MORE_THAN_FEW = FEW_WORDS * _COUNTED_MORE
 
 _WORDS_A_HASH = (WINDOW + 1) / 2
 
@@ -78,9 +79,7 @@ def candidates(a: Print, rows: Collection[Row]) -> list[Candidate]:
     """
     close: list[tuple[float, int, Candidate]] = []
     others: list[tuple[float, int, Candidate]] = []
-    for head, group in _groups(rows).items():
-        if not group.may_meet(a.words):
-            continue
+    for head, group in _groups(a, rows).items():
         closest = group.closest(a.words)
         words = group.lengths[closest]
         shared = group.hits / max(1.0, min(len(a.hashes), words / _WORDS_A_HASH))
@@ -128,13 +127,19 @@ def hashes_to_store(article: ArticleId, a: Print, rows: Collection[Row], head: A
     return tuple(value for value in a.hashes if value not in own and held[value] < MOST_HEADS)
 
 
-def _groups(rows: Collection[Row]) -> dict[ArticleId, _Group]:
+def _groups(a: Print, rows: Collection[Row]) -> dict[ArticleId, _Group]:
+    """Return what groups of copies share with ``a``, but for those that share too little for any of their members."""
+    # Most groups share a single phrase of five words: they go out before anything is worked out for them.
+    hits = Counter([row.head for row in rows])
     held = Counter([row.hash for row in rows])
+    one_may_do = a.words < FEW_WORDS
     groups: dict[ArticleId, _Group] = defaultdict(_Group)
     for value, article, head, words in rows:
+        if hits[head] == 1 and not one_may_do and words >= _SURELY_MORE_THAN_FEW:
+            continue
         group = groups[head]
         group.hits += 1
         group.rarity += 1 / held[value]
         group.members[article] = group.members.get(article, 0) + 1
         group.lengths[article] = words
-    return groups
+    return {head: group for head, group in groups.items() if group.may_meet(a.words)}

@@ -166,15 +166,15 @@ class Filing:
         """Leave other lines out of articles than before, and find anew what they repeat and where they belong."""
         drafts = {article: articles.find_compared(self._session, article) for article in sorted(masks)}
         stories = dict(self._stories.stories_of(list(drafts)))
+        around = set(drafts)
         for article, draft in drafts.items():
             self._stories.remove(article, draft.published.day, keyed_draft(draft).counted)
+            around |= repeats.remove_article(self._session, article)
         furniture.set_masks(self._session, masks)
         drafts = {article: articles.find_compared(self._session, article) for article in drafts}
         drawn = self._stories.draw([(keyed_draft(each), each.published.day) for each in drafts.values()])
-        around = set(drafts)
         for article, one in zip(drafts, drawn, strict=True):
             self._stories.add(article, stories[article], one)
-            around |= repeats.remove_article(self._session, article)
         self.reconsider(around)
         for story in set(self._stories.stories_of(sorted(around)).values()):
             self._stories.touch(story)

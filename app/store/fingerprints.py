@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.article import ArticleId
-from app.domain.candidates import MOST_MEMBERS, Row, candidates, hashes_to_store, likenesses
+from app.domain.candidates import MOST_MEMBERS, Candidate, Row, candidates, hashes_to_store, likenesses
 from app.domain.fingerprint import Print, fingerprint
 from app.domain.likeness import Likeness
 from app.store import furniture
@@ -24,8 +24,8 @@ from app.store.tables import ArticleRecord, FingerprintRecord
 _MOST_WORDS = 3_000_000
 
 
-_HELD: ByNumbers[tuple[int, int, int | None, int]] = ByNumbers(
-    "SELECT fingerprint.hash, article.id, article.copy_of, article.wordcount"
+_HELD: ByNumbers[tuple[int, int, int, int]] = ByNumbers(
+    "SELECT fingerprint.hash, article.id, coalesce(article.copy_of, article.id), article.wordcount"
     " FROM fingerprint JOIN article {by} ON article.id = fingerprint.article_id"
     " WHERE fingerprint.hash IN ({}) ORDER BY fingerprint.hash, fingerprint.article_id",
     by="article_brief",
@@ -43,13 +43,24 @@ class Fingerprints:
         self._added: list[dict[str, int]] = []
         self._members: dict[ArticleId, set[ArticleId] | None] = {}
         self._prints: dict[ArticleId, Print] = {}
+        self._found: dict[Print, tuple[int, Sequence[Candidate]]] = {}  # with so many rows
         self._words = 0
         self._load({each for newcomer in newcomers for each in newcomer.hashes})
         self._look_ahead(newcomers)
 
     def likenesses(self, a: Print) -> Iterator[tuple[ArticleId, Likeness]]:
         """Yield the articles that a text repeats, each with its likeness; where it is stored, it repeats itself."""
-        return likenesses(a, candidates(a, self._rows_of(a)), self._group_of, self.print_of)
+        return likenesses(a, self._candidates(a), self._group_of, self.print_of)
+
+    def _candidates(self, a: Print) -> Sequence[Candidate]:
+        """Return what a text is compared with. What was worked out ahead holds until a row of its hashes comes or goes
+        to another group."""
+        rows = self._rows_of(a)
+        known, found = self._found.get(a, (-1, ()))
+        if known != len(rows):
+            found = candidates(a, rows)
+            self._found[a] = len(rows), found
+        return found
 
     def print_of(self, article: ArticleId) -> Print:
         """Return the fingerprint of a stored article."""
@@ -69,6 +80,7 @@ class Fingerprints:
 
     def regroup(self, changed: Regrouped) -> None:
         """Follow articles to their new groups. Where a group fell apart, each stores what the others stored for it."""
+        self._found = {}
         for members in self._members.values():
             if members is not None:
                 members.difference_update(changed.heads)
@@ -97,8 +109,8 @@ class Fingerprints:
 
     def _load(self, hashes: Collection[int]) -> None:
         self._rows.update((each, []) for each in hashes)
-        for hash_, article, head, words in _HELD.rows(self._session, sorted(hashes)):
-            self._take(Row(hash_, ArticleId(article), ArticleId(head or article), words))
+        for row in map(Row._make, _HELD.rows(self._session, sorted(hashes))):
+            self._take(row)
 
     def _take(self, row: Row) -> None:
         self._rows[row.hash].append(row)
@@ -106,7 +118,7 @@ class Fingerprints:
 
     def _look_ahead(self, newcomers: Iterable[Print]) -> None:
         """Read the groups and the texts that newcomers will be compared with, as many as may be held."""
-        found = [each for a in newcomers for each in candidates(a, self._rows_of(a))]
+        found = [each for a in newcomers for each in self._candidates(a)]
         self._load_groups({each.head for each in found})
         ahead = dict.fromkeys(
             article for each in found for article in self._members[each.head] or (each.head, each.closest)

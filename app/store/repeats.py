@@ -12,7 +12,9 @@ from app.domain.candidates import MOST_MEMBERS
 from app.domain.delivery import Repeat
 from app.domain.doubt import doubt
 from app.domain.family import Families, Link, Member
+from app.domain.fingerprint import fingerprint
 from app.domain.likeness import Likeness
+from app.store import furniture
 from app.store.batches import in_steps
 from app.store.decisions import rulings_about
 from app.store.tables import ArticleRecord, FingerprintRecord, RepeatRecord
@@ -279,7 +281,15 @@ def remove_article(session: Session, article: ArticleId) -> set[ArticleId]:
     for column in (ArticleRecord.duplicate_of, ArticleRecord.copy_of):
         theirs_and_its_own = or_(column == article, ArticleRecord.id == article)
         session.execute(update(ArticleRecord).where(theirs_and_its_own).values({column: None}))
-    session.execute(delete(FingerprintRecord).where(FingerprintRecord.article_id == article))
+    ((_, text),) = furniture.compared_texts(session, [article])
+    for step in in_steps(
+        fingerprint(text).hashes
+    ):  # by article alone, every row of the table would be looked at
+        session.execute(
+            delete(FingerprintRecord).where(
+                FingerprintRecord.hash.in_(step), FingerprintRecord.article_id == article
+            )
+        )
     session.execute(
         delete(RepeatRecord).where(or_(RepeatRecord.article_id == article, RepeatRecord.other_id == article))
     )

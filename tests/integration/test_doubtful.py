@@ -3,15 +3,14 @@
 from pathlib import Path
 
 from sqlalchemy import create_engine
-from typer.testing import CliRunner
 
 from app.archive import Archive, open_archive
-from app.cli.main import app
 from app.domain.article import ArticleId, RepeatKind
 from app.domain.decision import Action, Ask, Reason
 from app.intake import Split
 from app.web.app import create_app
 from tests.factories import make_settings, paragraph, write
+from tests.integration.test_cli import Shell
 from tests.integration.test_migrations import migrate_to
 from tests.serving import served
 
@@ -90,12 +89,12 @@ def test_the_page_and_the_api_say_the_same(archive: Archive, tmp_path: Path) -> 
 
 
 def test_the_command_lists_as_many_as_are_asked_for(home: Path, tmp_path: Path) -> None:
-    runner = CliRunner(env={"NEWSFOLD_HOME": str(home), "COLUMNS": "200"})
-    assert runner.invoke(app, ["ingest", str(fill(tmp_path / "in"))]).exit_code == 0
-    told = runner.invoke(app, ["doubtful", "--most", "2"]).output
+    shell = Shell(home)
+    shell("ingest", fill(tmp_path / "in"))
+    told = shell("doubtful", "--most", "2").stdout
     assert "newsfold compare 6 5" in told
     assert "2 of 3 links that fold one article." in told
-    assert '"doubt": 0.0' in runner.invoke(app, ["doubtful", "--json"]).output
+    assert [each["doubt"] for each in shell.json("doubtful")["links"]][-1] == 0.0
 
 
 def test_links_of_an_older_version_are_listed_as_well(

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from typer.testing import CliRunner
 
 from app.archive import Archive
-from app.cli.main import app
 from app.domain.article import ArticleId
 from app.domain.decision import Action, Ask, Reason
 from app.domain.query import Fold
@@ -16,6 +14,7 @@ from app.store.database import Database, Session
 from app.store.tables import FingerprintRecord, RepeatRecord
 from app.web.app import create_app
 from tests.factories import paragraph, write
+from tests.integration.test_cli import Shell
 from tests.integration.test_reread import check_sums
 from tests.serving import served
 
@@ -192,11 +191,12 @@ def test_page_and_api_mark_the_line(archive: Archive, tmp_path: Path) -> None:
 
 
 def test_the_command_tells_what_is_furniture(home: Path, tmp_path: Path) -> None:
-    runner = CliRunner(env={"NEWSFOLD_HOME": str(home), "COLUMNS": "100"})
-    folder = posts(tmp_path / "in", 1, 5)
-    assert runner.invoke(app, ["ingest", str(folder), "--source", "The Ellery"]).exit_code == 0
-    tried = runner.invoke(app, ["furniture", "--dry-run"])
-    assert "1 line of 1 source; other lines than before would be left out of 5 articles." in tried.output
-    told = runner.invoke(app, ["furniture"])
-    assert "5  This live blog is kept by our newsroom" in told.output
-    assert '"articles_changed": 0' in runner.invoke(app, ["furniture", "--json"]).output
+    shell = Shell(home)
+    assert shell("ingest", posts(tmp_path / "in", 1, 5), "--source", "The Ellery").returncode == 0
+    tried = shell("furniture", "--dry-run").stdout
+    assert "1 line of 1 source; other lines than before would be left out of 5 articles." in " ".join(
+        tried.split()
+    )
+    told = shell("furniture").stdout
+    assert "5  This live blog is kept by our newsroom" in told
+    assert shell.json("furniture")["articles_changed"] == 0
