@@ -18,17 +18,18 @@ _HTML_TAG = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_TAGS = 8
+# A piece of a page; a lone <img> or <br> at the beginning is what copying a page as text leaves behind.
+_HTML_PIECE = re.compile(
+    r"\s*<(div|span|p|a|script|style|table|tr|td|ul|li|h[1-6])\b[^<>]{0,500}>.*?</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
 _XML_START = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|rdf:RDF\b|opml\b|nitf\b|newsItem\b|newsMessage\b)")
 
 
 def refusal(text: str) -> Unreadable | None:
     """Return why ``text`` cannot be read as plain text (HTML, XML or JSON), or None where it can."""
     head = text[:_SAMPLE]
-    if (
-        _HTML_START.match(head)
-        or _HTML_TAG.match(head.lstrip())
-        or len(_HTML_TAG.findall(head)) >= _FEWEST_TAGS
-    ):
+    if _HTML_START.match(head) or _HTML_PIECE.match(head) or len(_HTML_TAG.findall(head)) >= _FEWEST_TAGS:
         return Unreadable(reason="HTML pages are not read yet; save the page as text.")
     if _XML_START.match(head):
         return Unreadable(reason="XML files (feeds, NewsML) are not read yet; save the articles as text.")

@@ -277,6 +277,13 @@ def test_text_in_other_languages_is_kept_whole(text: str) -> None:
     assert draft.dropped == ()
 
 
+@pytest.mark.parametrize("left", ['<img height="1" src="http://ads.example/p?c1=2">', "<br>", "<p>"])
+def test_a_tag_that_copying_a_page_left_behind_makes_a_text_no_page(left: str) -> None:
+    text = "The quay was closed on Monday, the harbour master said, since the bridge beside it had sunk."
+    draft = only(left, "Quay closed for a week after bridge sinks", "", text)
+    assert draft.body_text == text
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
