@@ -129,6 +129,9 @@ def print_furniture(report: FurnitureReport, *, rehearsed: bool) -> None:
         for each in learnt.furniture:
             say(f"{each.articles:>6}  {cut(each.text)}")
     lines = sum(len(learnt.furniture) for learnt in report.sources)
+    if not lines and not report.articles_changed:
+        say("No source prints a line in one article after the other.")
+        return
     other = "would be" if rehearsed else "are"
     say(
         f"{counted(lines, 'line', 'lines')} of {counted(len(report.sources), 'source', 'sources')}; other lines than "

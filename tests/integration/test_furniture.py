@@ -192,6 +192,7 @@ def test_page_and_api_mark_the_line(archive: Archive, tmp_path: Path) -> None:
 
 def test_the_command_tells_what_is_furniture(home: Path, tmp_path: Path) -> None:
     shell = Shell(home)
+    assert "No source prints a line" in shell("furniture").stdout
     assert shell("ingest", posts(tmp_path / "in", 1, 5), "--source", "The Ellery").returncode == 0
     tried = shell("furniture", "--dry-run").stdout
     assert "1 line of 1 source; other lines than before would be left out of 5 articles." in " ".join(
