@@ -4,7 +4,7 @@ Law: an article is counted under its keys before it is weighed, so that the orde
 show in the weights.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,10 +35,11 @@ class Keyed:
     """A portrait in numbers: all of its weights that needs no archive.
 
     ``counted``: the keys under which an archive counts the article, each once; the first counts the articles of its
-    language. ``known``: in how many documents of the background each of them is found; the first is how many there are.
-    ``keys``: the sorted keys of its vector, and for each of them, in arrays of that length, ``logs`` (1 + ln of its
-    count), ``places`` (of its frequency in ``counted``) and ``parts`` (0 words, 1 names, 2 title). ``spelt``: the words
-    the keys stand for, in the order of the keys.
+    language. ``known``: in how many documents of the background each is found; the first is how many there are.
+    ``keys``: the sorted keys of its vector. For each of them, in arrays of that length: ``logs``, 1 + ln of its count;
+    ``places`` and ``others``, where in ``counted`` the two frequencies stand of which it goes by the lower (a pair of
+    names is not counted itself; all others have the same twice); ``parts``, 0 for words, 1 for names, 2 for the title.
+    ``spelt``: the words the keys stand for, in the order of the keys.
     """
 
     counted: NDArray[np.int64]
@@ -46,55 +47,62 @@ class Keyed:
     keys: NDArray[np.int64]
     logs: NDArray[np.float64]
     places: NDArray[np.int64]
+    others: NDArray[np.int64]
     parts: NDArray[np.int64]
     spelt: tuple[str, ...]
 
 
 def keyed(portrait: Portrait, background: Background) -> Keyed:
     """Return a portrait in numbers."""
-    words, names = portrait.terms, _names(portrait.names)
-    first_name, first_title = 1 + len(words), 1 + len(words) + len(names)
-    keys = np.array(
+    words, titles = portrait.terms, portrait.title_terms
+    names, pairs = _names(portrait.names)
+    counted = np.array(
         [
             key_of(portrait.language, LANGUAGE_KIND),
             *keys_of(words, WORD_KIND),
             *keys_of(names, NAME_KIND),
-            *keys_of(portrait.title_terms, TITLE_KIND),
         ],
         np.int64,
     )
-    counts = [
-        *words.values(),
-        *map(portrait.names.__getitem__, names.values()),
-        *portrait.title_terms.values(),
-    ]
-    places = np.arange(len(counts)) + 1
-    place_of = dict(zip(words, range(1, first_name), strict=True))
-    # A word of the title is as rare as the word is.
-    places[first_title - 1 :] = [place_of[term] for term in portrait.title_terms]
-    kept, first = np.unique(keys[1:], return_index=True)
-    spelt = [*words, *names.values(), *portrait.title_terms]
+    first_name, all_names = 1 + len(words), len(names) + len(pairs)
+    keys = np.concatenate(
+        (counted[1:], np.array([*keys_of(pairs, NAME_KIND), *keys_of(titles, TITLE_KIND)], np.int64))
+    )
+    printed = [*names.values(), *pairs.values()]
+    counts = [*words.values(), *map(portrait.names.__getitem__, printed), *titles.values()]
+    own = range(1, len(counted))
+    word_at = dict(zip(words, own, strict=False))
+    name_at = dict(zip(names, range(first_name, len(counted)), strict=True))
+    halves = [pair.partition(" ") for pair in pairs]
+    # A word of the title is as rare as the word is, and a pair of names as the rarer of the two.
+    titled = [word_at[term] for term in titles]
+    places = np.array([*own, *(name_at[one] for one, _, _ in halves), *titled], np.int64)
+    others = np.array([*own, *(name_at[other] for _, _, other in halves), *titled], np.int64)
+    kept, first = np.unique(keys, return_index=True)
+    spelt = [*words, *printed, *titles]
     return Keyed(
-        counted=keys[:first_title],
-        known=_known(portrait, names, keys[:first_title], background),
+        counted=counted,
+        known=_known(portrait, names, counted, background),
         keys=kept,
         logs=1.0 + np.log(np.array(counts, np.float64)[first]),
         places=places[first],
-        parts=(first >= first_name - 1).astype(np.int64) + (first >= first_title - 1),
+        others=others[first],
+        parts=(first >= len(words)).astype(np.int64) + (first >= len(words) + all_names),
         spelt=tuple(map(spelt.__getitem__, first.tolist())),
     )
 
 
-def _names(printed: Mapping[str, int]) -> dict[str, str]:
-    """Return names as they are compared, each as it was first printed."""
-    found: dict[str, str] = {}
+def _names(printed: Mapping[str, int]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return names, and pairs of them, as they are compared, each as it was first printed."""
+    names: dict[str, str] = {}
+    pairs: dict[str, str] = {}
     for name in printed:
-        found.setdefault(name.casefold(), name)
-    return found
+        (pairs if " " in name else names).setdefault(name.casefold(), name)
+    return names, pairs
 
 
 def _known(
-    portrait: Portrait, names: Mapping[str, str], counted: NDArray[np.int64], background: Background
+    portrait: Portrait, names: Iterable[str], counted: NDArray[np.int64], background: Background
 ) -> NDArray[np.float64]:
     if portrait.language != background.language:
         # Nothing is known of that language yet: what is usual for words of that spelling stands in, lightly.
@@ -103,11 +111,6 @@ def _known(
         return np.array([1.0, *shares]) * _STAND_IN_DOCUMENTS
     known = background.frequencies(counted).astype(np.float64)
     known[0] = background.documents
-    place_of = dict(zip(names, range(1 + len(portrait.terms), len(counted)), strict=True))
-    for pair, place in place_of.items():
-        if " " in pair:  # counts as often as the rarer of the two names, which stand alone as well
-            one, _, other = pair.partition(" ")
-            known[place] = min(known[place_of[one]], known[place_of[other]])
     return known
 
 
@@ -121,7 +124,7 @@ def vector(of: Keyed, held: NDArray[np.int64]) -> Vector:
     """
     others = held - 1.0
     rarity = np.maximum(np.log((of.known[0] + others[0] + 1.0) / (of.known + others + 0.5)), 0.0)
-    weights = of.logs * rarity[of.places]
+    weights = of.logs * np.maximum(rarity[of.places], rarity[of.others])
     squares = np.bincount(of.parts, weights=weights * weights, minlength=3)
     scales = np.sqrt(np.divide(_SHARES, squares, out=np.zeros(3), where=squares > 0))
     weights *= scales[of.parts]

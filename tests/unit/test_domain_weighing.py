@@ -60,13 +60,24 @@ def test_a_word_the_archive_holds_often_loses_weight() -> None:
 def test_a_name_printed_in_two_ways_is_counted_once() -> None:
     told = read("They met Anna KOLB there. Later Anna Kolb and Kolb spoke.")
     assert len(set(told.counted.tolist())) == len(told.counted)
-    assert key_of("anna kolb", NAME_KIND) in told.counted
+    assert key_of("kolb", NAME_KIND) in told.counted
+
+
+def test_a_pair_of_names_is_as_rare_as_the_rarer_of_the_two() -> None:
+    told = keyed(portrait(None, None, "They met Anna Kolb and Carl Boss.", "de"), background())
+    held = np.ones(len(told.counted), np.int64)
+    held[0] = 100
+    held[told.counted == key_of("anna", NAME_KIND)] = 60
+    found = vector(told, held)
+    assert weight(found, "anna", NAME_KIND) < weight(found, "kolb", NAME_KIND)
+    assert weight(found, "anna kolb", NAME_KIND) == weight(found, "kolb", NAME_KIND)
 
 
 def test_an_article_is_counted_under_its_language_its_words_and_its_names() -> None:
     keys = read(TEXT).counted.tolist()
     assert keys[0] == key_of("en", LANGUAGE_KIND)
-    assert {key_of("harvest", WORD_KIND), key_of("anna kolb", NAME_KIND)} <= set(keys)
+    assert {key_of("harvest", WORD_KIND), key_of("anna", NAME_KIND), key_of("kolb", NAME_KIND)} <= set(keys)
+    assert key_of("anna kolb", NAME_KIND) not in keys
     assert len(keys) == len(set(keys))
 
 
