@@ -192,7 +192,11 @@ class Furnishing(Shape):
     """A line of the text that its source prints in one article after the other: left out of comparison and search."""
 
     line: Line
-    articles: Count = Field(description="How many articles of the source print it.", examples=[14])
+    articles: Count | None = Field(
+        description="How many articles of the source print it; null where it is furniture no more, and left out until "
+        "`newsfold furniture` comes to the article.",
+        examples=[14],
+    )
 
 
 class Article(Shape):

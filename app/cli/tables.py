@@ -99,8 +99,8 @@ def print_article(article: ArticleView) -> None:
         say(f"Seen{source} in delivery {seen.delivery}, {seen.file}, {lines}", "dim")
     _print_dropped(article.dropped)
     for line in article.furniture:
-        printed = counted(line.articles, "article", "articles")
-        say(f"Furniture, line {line.line} of the text: in {printed} of its source", "dim")
+        printed = f"in {counted(line.articles, 'article', 'articles')} of its source" if line.articles else ""
+        say(f"Furniture, line {line.line} of the text: {printed or 'when last learnt'}", "dim")
 
 
 def _print_dropped(dropped: tuple[DroppedLine, ...]) -> None:

@@ -55,10 +55,10 @@ class FurnitureReport:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurnitureLine:
     """A line of an article that is left out of comparison and search: its number in ``body_text``, from 1, and how many
-    articles of a source print it."""
+    articles of a source print it; None where it is furniture no more, and the job is still to say so."""
 
     line: int
-    articles: int
+    articles: int | None
 
 
 def keys_of(body_text: str) -> dict[LineKey, str]:
@@ -149,7 +149,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= _SAME * min(len(one), len(other))
 
 
-def lines_in(body_text: str, counts: Mapping[LineKey, int]) -> tuple[FurnitureLine, ...]:
+def lines_in(body_text: str, counts: Mapping[LineKey, int | None]) -> tuple[FurnitureLine, ...]:
     """Return where lines stand in a text of which it is known how many articles print them."""
     return tuple(
         FurnitureLine(line=number, articles=counts[key])

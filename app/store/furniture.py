@@ -41,11 +41,12 @@ def lines_of(session: Session, sources: Collection[SourceId]) -> dict[LineKey, i
     return {LineKey(line): articles for line, articles in rows}
 
 
-def counts_of(session: Session, article: ArticleId) -> dict[LineKey, int]:
-    """Return the lines that are left out of an article, and how many articles of one of its sources print each."""
+def counts_of(session: Session, article: ArticleId) -> dict[LineKey, int | None]:
+    """Return the lines that are left out of an article, and how many articles of one of its sources print each; None
+    for a line that is furniture of none of them any more, and is left out until the job comes to the article."""
     mask = masks_of(session, [article]).get(article, _NONE)
     known = lines_of(session, carriers_in_sight(session, [article])[article]) if mask else {}
-    return {line: known.get(line, 1) for line in mask}
+    return {line: known.get(line) for line in mask}
 
 
 def set_furniture(session: Session, source: SourceId, found: Sequence[Furniture]) -> None:

@@ -25,12 +25,12 @@ _QUOTED_POST = re.compile(r"^[—–-]|@\w|https?:|pic\.twitter")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph of an article; a subhead stands over the ones that follow. ``printed`` says of furniture how many
-    articles of its source print it; it is 0 for all else."""
+    """A paragraph of an article; a subhead stands over the ones that follow. ``furniture`` is the line of it that most
+    articles of its source print, where there is one in it."""
 
     text: str
     subhead: bool
-    printed: int = 0
+    furniture: FurnitureLine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class Slice:
 def paragraphs(body_text: str, furniture: Sequence[FurnitureLine] = ()) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a text. A short line that ends no sentence, with text below it, is a subhead; of
     furniture it is said how many articles print it."""
-    printed = {each.line: each.articles for each in furniture}
+    lines = {each.line: each for each in furniture}
     numbered = [(number, line.strip()) for number, line in enumerate(body_text.split("\n"), 1)]
     blocks = [list(block) for full, block in groupby(numbered, key=lambda each: bool(each[1])) if full]
     texts = ["\n".join(line for _, line in block) for block in blocks]
@@ -78,7 +78,11 @@ def paragraphs(body_text: str, furniture: Sequence[FurnitureLine] = ()) -> tuple
         Paragraph(
             text=text,
             subhead=_heads(text) and bool(after) and not _heads(after),
-            printed=max((printed.get(number, 0) for number, _ in block), default=0),
+            furniture=max(
+                (lines[number] for number, _ in block if number in lines),
+                key=lambda line: line.articles or 0,
+                default=None,
+            ),
         )
         for block, text, after in zip(blocks, texts, [*texts[1:], ""], strict=True)
     )

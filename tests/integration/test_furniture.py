@@ -1,19 +1,24 @@
 """Furniture is learnt from the archive and left out of comparison and search, and of nothing else."""
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from app.archive import Archive
-from app.domain.article import ArticleId
+from app.archive import Archive, open_archive
+from app.domain.article import ArticleId, SourceId
 from app.domain.decision import Action, Ask, Reason
 from app.domain.query import Fold
 from app.ingest import furniture as job
 from app.store.database import Database, Session
-from app.store.tables import FingerprintRecord, RepeatRecord
+from app.store.furniture import set_furniture
+from app.store.tables import FingerprintRecord, RepeatRecord, SourceRecord
 from app.web.app import create_app
-from tests.factories import paragraph, write
+from tests.factories import make_settings, paragraph, write
 from tests.integration.test_cli import Shell
 from tests.integration.test_reread import check_sums
 from tests.serving import served
@@ -157,6 +162,66 @@ def test_a_run_that_is_broken_off_is_finished_by_the_next(
     assert archive.learn_furniture().articles_changed == 4
     assert state(database)[0] == set()
     assert archive.check().holds
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from app.archive import open_archive
+from app.ingest import furniture
+from tests.factories import make_settings
+furniture._STEP = 20
+with open_archive(make_settings(Path(sys.argv[1]))) as archive:
+    archive.learn_furniture(progress=lambda *step: print(*step, flush=True))
+"""
+
+
+@pytest.mark.parametrize(
+    "step", ["learning furniture 0", "leaving furniture out 0 ", "leaving furniture out 20"]
+)
+def test_a_job_that_is_killed_is_finished_by_the_next(home: Path, tmp_path: Path, step: str) -> None:
+    with open_archive(make_settings(home)) as archive:
+        archive.ingest([posts(tmp_path / "in", 1, 30)], source="The Ellery")
+        before = archive.rehearse_furniture().articles_changed
+    with subprocess.Popen(
+        [sys.executable, "-c", _KILLED, str(home)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        assert process.stdout is not None
+        assert any(line.startswith(step) for line in process.stdout)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    database = Database(make_settings(home).database)
+    with open_archive(make_settings(home)) as archive:
+        archive.learn_furniture()
+        assert archive.rehearse_furniture().articles_changed == 0
+        assert all(archive.article(ArticleId(number)).furniture for number in (1, 15, 30))
+        archive.catch_up()
+        assert archive.check().holds
+    check_sums(database)
+    assert before == 30
+    assert state(database)[0] == set()
+    database.close()
+
+
+def test_a_line_that_is_furniture_no_more_is_shown_without_a_number_until_the_job_comes(
+    archive: Archive, database: Database, tmp_path: Path
+) -> None:
+    archive.ingest([posts(tmp_path / "in", 1, 5)], source="The Ellery")
+    archive.learn_furniture()
+    with database.write() as session:  # as a job leaves it that was broken off before it came to the articles
+        (source,) = session.scalars(select(SourceRecord.id))
+        set_furniture(session, SourceId(source), [])
+    with served(create_app(archive)) as site:
+        assert site.get("/api/v1/articles/1").json()["furniture"] == [{"line": 3, "articles": None}]
+        html = site.get("/articles/1", headers={"Accept": "text/html"}).text
+    marked = html[html.index('<p class="furniture"') :].partition("</p>")[0]
+    assert "furniture when last learnt" in marked
+    archive.learn_furniture()
+    assert archive.article(ArticleId(1)).furniture[0].articles == 5
 
 
 def test_what_a_person_ruled_stays(archive: Archive, tmp_path: Path) -> None:
