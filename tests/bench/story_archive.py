@@ -3,7 +3,8 @@
 Law: what a newcomer meets is as in a real archive of that size. Rare terms are made new every so many rounds, so that
 the vocabulary grows as Heaps' law says it does (170,000 terms at 12,000 AllSides articles, 2,000,000 at a million);
 common ones stay, so that their postings are full; rounds lie 400 days apart, so that an article and its repetition are
-no story. Texts are filler of the real length.
+no story; an undated one, which time would not keep apart from its repetitions, has a day in all rounds but the last.
+Texts are filler of the real length.
 """
 
 import sqlite3
@@ -108,13 +109,15 @@ def _add_round(
     stories = max(member.story for member in members)
     profiles: dict[int, Profile] = {}
     rows, postings = [], []
+    day = min(member.day for member in members if member.day)
     for place, member in enumerate(members):
         article, story = 1 + nth * len(members) + place, nth * stories + member.story
-        told, day = vocabulary.vector(member.vector), member.day - back if member.day else None
-        own = Profile.of(told, day)
+        told, day = vocabulary.vector(member.vector), member.day or day
+        dated = day - back if member.day or back else None
+        own = Profile.of(told, dated)
         profiles[story] = profiles[story].joined(own) if story in profiles else own
         postings += [(term.key, article, term.weight) for term in key_terms(own)]
-        published = f"{day} 00:00:00.000000" if day else None
+        published = f"{dated} 00:00:00.000000" if dated else None
         rows.append((article, f"{article:064}", _TEXT, published, story, told.to_bytes()))
     connection.executemany(
         "INSERT INTO story (id, headline, first_day, last_day, size, touched, profile, locked, named)"
