@@ -5,12 +5,15 @@ bounds every article that meets the new text (see `meet`) is compared with it, w
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.domain.article import ArticleId, RepeatKind
-from app.domain.fingerprint import FEW_WORDS, WINDOW, Print, meet, required_hits
+from app.domain.fingerprint import FEW_WORDS, MANY_WORDS, WINDOW, Print, meet, required_hits
 from app.domain.likeness import Likeness, compare
 
 # A hash that so many groups of copies hold is furniture: it is stored for no further one, so a look-up reads at most
@@ -28,9 +31,11 @@ MOST_OTHERS = 12
 MOST_MEMBERS = 64
 MOST_COMPARED = 256
 
-# The store counts the words of a text a little differently: only what is sure to be long is held to be so.
+# The store counts the words of a text a little differently: only what is sure to be long is held to be so. An index of
+# the store is made for this number: another one needs another index.
 _COUNTED_MORE = 1.25
-_SURELY_MORE_THAN_FEW = FEW_WORDS * _COUNTED_MORE
+SURELY_MANY = int(MANY_WORDS * _COUNTED_MORE)
+_SURELY_MORE_THAN_FEW = int(FEW_WORDS * _COUNTED_MORE)
 
 _WORDS_A_HASH = (WINDOW + 1) / 2
 
@@ -72,14 +77,59 @@ class _Group:
         return self.hits >= required_hits(words, int(min(self.lengths.values()) / _COUNTED_MORE))
 
 
-def candidates(a: Print, rows: Collection[Row]) -> list[Candidate]:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stored:
+    """Stored rows in arrays of one length, sorted by hash: the hash, the article it is stored for, the head of its
+    group of copies, and how many words the store counted in that text (of a long one at least ``SURELY_MANY``)."""
+
+    hashes: NDArray[np.int64]
+    articles: NDArray[np.int64]
+    heads: NDArray[np.int64]
+    words: NDArray[np.int64]
+
+    def where(self, chosen: NDArray[np.bool_]) -> "Stored":
+        """Return some of the rows."""
+        return Stored(
+            hashes=self.hashes[chosen],
+            articles=self.articles[chosen],
+            heads=self.heads[chosen],
+            words=self.words[chosen],
+        )
+
+
+def telling(texts: Sequence[Print], stored: Stored) -> NDArray[np.bool_]:
+    """Return which rows may make a candidate for one of some texts, as long as no group changes.
+
+    In a large archive most rows are no news: their group has one or two phrases of five words in common with a text.
+    """
+    lengths = [len(text.hashes) for text in texts]
+    asked = np.concatenate([np.zeros(0, np.int64), *(np.array(text.hashes, np.int64) for text in texts)])
+    first = np.searchsorted(stored.hashes, asked)
+    counts = np.searchsorted(stored.hashes, asked, side="right") - first
+    # One entry for every row of every text: the row, and the text.
+    rows = np.arange(counts.sum()) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+    text_of = np.repeat(np.repeat(np.arange(len(texts)), lengths), counts)
+    _, group_of = np.unique(stored.heads, return_inverse=True)
+    _, pairs, hits = np.unique(
+        text_of * (len(group_of) + 1) + group_of[rows], return_inverse=True, return_counts=True
+    )
+    own = np.array([text.words for text in texts], np.int64)
+    shorter = np.minimum(own[text_of], (stored.words / _COUNTED_MORE).astype(np.int64)[rows])
+    enough = hits[pairs] >= 1 + (shorter >= FEW_WORDS) + (shorter >= MANY_WORDS)  # as `required_hits` says
+    found = np.zeros(len(stored.hashes), np.bool_)
+    found[rows[np.bincount(pairs, weights=enough)[pairs] > 0]] = True
+    return found
+
+
+def candidates(a: Print, rows: Collection[Row], held: Mapping[int, int]) -> list[Candidate]:
     """Return the groups of copies that ``a`` may repeat, the likeliest first.
 
-    ``rows`` are all stored rows with a hash of ``a``. Takes time in proportion to the rows.
+    ``rows`` are the stored rows with a hash of ``a`` that are `telling`; ``held`` says how many rows there are of each
+    hash. Takes time in proportion to the rows.
     """
     close: list[tuple[float, int, Candidate]] = []
     others: list[tuple[float, int, Candidate]] = []
-    for head, group in _groups(a, rows).items():
+    for head, group in _groups(a, rows, held).items():
         closest = group.closest(a.words)
         words = group.lengths[closest]
         shared = group.hits / max(1.0, min(len(a.hashes), words / _WORDS_A_HASH))
@@ -113,25 +163,24 @@ def likenesses(
                     break  # it is in that group now, and the closest member says nothing new
 
 
-def hashes_to_store(article: ArticleId, a: Print, rows: Collection[Row], head: ArticleId) -> tuple[int, ...]:
+def hashes_to_store(
+    article: ArticleId, a: Print, rows: Collection[Row], held: Mapping[int, int], head: ArticleId
+) -> tuple[int, ...]:
     """Return the hashes to store for an article with the text ``a``: what its group of copies does not hold yet and
     is no furniture.
 
-    ``head`` is the head of its group, itself where it founds one. ``rows`` as for `candidates`, with the heads of
-    now. A short text stores what its group holds as well: one hash must do to find it, and the rows of a longer
-    member do not tell of it.
+    ``head`` is the head of its group, itself where it founds one. ``rows`` and ``held`` as for `candidates`, with the
+    heads of now and all rows of this group among them. A short text stores what its group holds as well: one hash must
+    do to find it, and the rows of a longer member do not tell of it.
     """
-    held = Counter(row.hash for row in rows)
     short = a.words < FEW_WORDS
     own = {row.hash for row in rows if (row.article == article if short else row.head == head)}
-    return tuple(value for value in a.hashes if value not in own and held[value] < MOST_HEADS)
+    return tuple(value for value in a.hashes if value not in own and held.get(value, 0) < MOST_HEADS)
 
 
-def _groups(a: Print, rows: Collection[Row]) -> dict[ArticleId, _Group]:
+def _groups(a: Print, rows: Collection[Row], held: Mapping[int, int]) -> dict[ArticleId, _Group]:
     """Return what groups of copies share with ``a``, but for those that share too little for any of their members."""
-    # Most groups share a single phrase of five words: they go out before anything is worked out for them.
     hits = Counter([row.head for row in rows])
-    held = Counter([row.hash for row in rows])
     one_may_do = a.words < FEW_WORDS
     groups: dict[ArticleId, _Group] = defaultdict(_Group)
     for value, article, head, words in rows:

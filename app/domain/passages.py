@@ -121,6 +121,19 @@ def overlap(a: WordLine, b: WordLine, *, gap: int, least: int) -> Overlap:
     )
 
 
+def longest_passage(a: WordLine, b: WordLine, *, gap: int, enough: int) -> int:
+    """Return how many equal words the longest passage has, as `overlap` finds them; 0 where none spans ``enough``."""
+    starts, ends, shifts = _joined(*_runs(a, b), gap=gap)
+    long = np.flatnonzero(ends - starts >= enough)
+    equal = (
+        int(np.count_nonzero(a.hashes[start:end] == b.hashes[start + shift : end + shift]))
+        for start, end, shift in zip(
+            starts[long].tolist(), ends[long].tolist(), shifts[long].tolist(), strict=True
+        )
+    )
+    return max(equal, default=0)
+
+
 def _runs_of(marks: NDArray[np.bool_]) -> tuple[int, ...]:
     """Return the lengths of the runs of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], marks, [False])).astype(np.int8)))

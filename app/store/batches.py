@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Generic, TypeVar, cast
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Insert, Update
 from sqlalchemy.orm import Session
 
@@ -53,11 +55,21 @@ class ByNumbers(Generic[Answer]):
 
     def rows(self, session: Session, numbers: Iterable[int]) -> Iterator[Answer]:
         """Yield the rows for the numbers of all groups, one after the other."""
+        yield from chain.from_iterable(self._fetched(session, numbers))
+
+    def table(self, session: Session, numbers: Iterable[int], width: int) -> NDArray[np.int64]:
+        """Return the rows, which are numbers alone, as an array of ``width`` columns: for tens of thousands of rows."""
+        told = chain.from_iterable(chain.from_iterable(self._fetched(session, numbers)))
+        return np.fromiter(told, np.int64).reshape(-1, width)
+
+    def _fetched(self, session: Session, numbers: Iterable[int]) -> Iterator[Sequence[Answer]]:
         connection = session.connection()
         is_sqlite = connection.dialect.name == "sqlite"
         group, width = self.group.replace("?", "?" if is_sqlite else "%s"), self.group.count("?")
         by = f"INDEXED BY {self.by}" if is_sqlite else ""
         for step in in_steps(numbers, _MARKS):
             statement = self.statement.format(",".join([group] * (len(step) // width)), by=by)
-            rows = cast("Sequence[Answer]", connection.exec_driver_sql(statement, tuple(step)).all())
-            yield from rows
+            cursor = connection.exec_driver_sql(statement, tuple(step)).cursor
+            yield cast(
+                "Sequence[Answer]", cursor.fetchall()
+            )  # the driver's own rows: SQLAlchemy's take as long again

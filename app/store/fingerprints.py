@@ -4,14 +4,25 @@ Law: rows follow the heads of now, and a group of copies stores every hash that 
 common; furniture is no part of what is compared.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.article import ArticleId
-from app.domain.candidates import MOST_MEMBERS, Candidate, Row, candidates, hashes_to_store, likenesses
+from app.domain.candidates import (
+    MOST_MEMBERS,
+    SURELY_MANY,
+    Candidate,
+    Row,
+    Stored,
+    candidates,
+    hashes_to_store,
+    likenesses,
+    telling,
+)
 from app.domain.fingerprint import Print, fingerprint
 from app.domain.likeness import Likeness
 from app.store import furniture
@@ -24,11 +35,17 @@ from app.store.tables import ArticleRecord, FingerprintRecord
 _MOST_WORDS = 3_000_000
 
 
-_HELD: ByNumbers[tuple[int, int, int, int]] = ByNumbers(
-    "SELECT fingerprint.hash, article.id, coalesce(article.copy_of, article.id), article.wordcount"
-    " FROM fingerprint JOIN article {by} ON article.id = fingerprint.article_id"
-    " WHERE fingerprint.hash IN ({}) ORDER BY fingerprint.hash, fingerprint.article_id",
-    by="article_brief",
+_HELD: ByNumbers[tuple[int, int]] = ByNumbers(
+    "SELECT hash, article_id FROM fingerprint WHERE hash IN ({}) ORDER BY hash, article_id"
+)
+# Of most articles nothing more need be known: they are their own heads, and have `SURELY_MANY` words.
+_ODD: ByNumbers[tuple[int, int, int]] = ByNumbers(
+    "SELECT id, coalesce(copy_of, id), wordcount FROM article {by} WHERE id IN ({})"
+    " AND (copy_of IS NOT NULL OR wordcount < 320)",
+    by="article_odd",
+)
+_LENGTHS: ByNumbers[tuple[int, int]] = ByNumbers(
+    "SELECT id, wordcount FROM article {by} WHERE id IN ({})", by="article_brief"
 )
 
 
@@ -38,14 +55,19 @@ class Fingerprints:
     def __init__(self, session: Session, newcomers: Collection[Print]) -> None:
         """Look up at once all hashes of ``newcomers``, and the texts that these will be compared with."""
         self._session = session
-        self._rows: dict[int, list[Row]] = {}
+        self._rows: dict[int, list[Row]] = {}  # those that are telling
+        self._left_out: list[Stored] = []  # the others
+        self._held: Counter[int] = Counter()  # how many rows there are of each hash
         self._stored: dict[ArticleId, list[int]] = defaultdict(list)  # the hashes in _rows, by article
         self._added: list[dict[str, int]] = []
         self._members: dict[ArticleId, set[ArticleId] | None] = {}
         self._prints: dict[ArticleId, Print] = {}
         self._found: dict[Print, tuple[int, Sequence[Candidate]]] = {}  # with so many rows
         self._words = 0
-        self._load({each for newcomer in newcomers for each in newcomer.hashes})
+        stored = self._read({each for newcomer in newcomers for each in newcomer.hashes})
+        worth = telling(list(newcomers), stored)
+        self._left_out.append(stored.where(~worth))
+        self._keep(stored.where(worth))
         self._look_ahead(newcomers)
 
     def likenesses(self, a: Print) -> Iterator[tuple[ArticleId, Likeness]]:
@@ -58,7 +80,7 @@ class Fingerprints:
         rows = self._rows_of(a)
         known, found = self._found.get(a, (-1, ()))
         if known != len(rows):
-            found = candidates(a, rows)
+            found = candidates(a, rows, self._held)
             self._found[a] = len(rows), found
         return found
 
@@ -74,13 +96,17 @@ class Fingerprints:
         """Take up an article; ``head`` is the head of the copies it is gathered with, itself where there are none."""
         self._remember(article, print_)
         self._gather(article, head)
-        for each in hashes_to_store(article, print_, self._rows_of(print_), head):
+        if head != article:
+            self._recall({head})
+        for each in hashes_to_store(article, print_, self._rows_of(print_), self._held, head):
             self._take(Row(each, article, head, print_.words))
+            self._held[each] += 1
             self._added.append({"hash": each, "article_id": article})
 
     def regroup(self, changed: Regrouped) -> None:
         """Follow articles to their new groups. Where a group fell apart, each stores what the others stored for it."""
         self._found = {}
+        self._recall({*changed.heads, *changed.heads.values()})
         for members in self._members.values():
             if members is not None:
                 members.difference_update(changed.heads)
@@ -92,7 +118,7 @@ class Fingerprints:
                 ]
         for article in sorted(changed.scattered):
             print_ = self.print_of(article)
-            self._load({each for each in print_.hashes if each not in self._rows})
+            self._keep(self._read({each for each in print_.hashes if each not in self._rows}))
             self.add(article, print_, changed.heads[article])
 
     def is_large(self, head: ArticleId) -> bool:
@@ -107,10 +133,36 @@ class Fingerprints:
             )
             self._added = []
 
-    def _load(self, hashes: Collection[int]) -> None:
+    def _read(self, hashes: Collection[int]) -> Stored:
+        """Return all stored rows of hashes, and count them."""
         self._rows.update((each, []) for each in hashes)
-        for row in map(Row._make, _HELD.rows(self._session, sorted(hashes))):
-            self._take(row)
+        found = _HELD.table(self._session, sorted(hashes), 2)
+        told, articles = found[:, 0].copy(), found[:, 1].copy()
+        counted, counts = np.unique(told, return_counts=True)
+        self._held.update(dict(zip(counted.tolist(), counts.tolist(), strict=True)))
+        distinct, places = np.unique(articles, return_inverse=True)
+        odd = _ODD.table(self._session, distinct.tolist(), 3)
+        heads, words = distinct.copy(), np.full(len(distinct), SURELY_MANY)
+        there = np.searchsorted(distinct, odd[:, 0])
+        heads[there], words[there] = odd[:, 1], odd[:, 2]
+        return Stored(hashes=told, articles=articles, heads=heads[places], words=words[places])
+
+    def _keep(self, stored: Stored) -> None:
+        """Take up rows."""
+        lengths = dict(_LENGTHS.rows(self._session, np.unique(stored.articles).tolist()))
+        for each, article, head in zip(
+            stored.hashes.tolist(), stored.articles.tolist(), stored.heads.tolist(), strict=True
+        ):
+            self._take(Row(each, ArticleId(article), ArticleId(head), lengths[article]))
+
+    def _recall(self, groups: Collection[ArticleId]) -> None:
+        """Take up what was left out of some articles and groups: they grow or change, and may tell something now."""
+        named = np.fromiter(groups, np.int64, len(groups))
+        for place, stored in enumerate(self._left_out):
+            wanted = np.isin(stored.articles, named) | np.isin(stored.heads, named)
+            if wanted.any():
+                self._left_out[place] = stored.where(~wanted)
+                self._keep(stored.where(wanted))
 
     def _take(self, row: Row) -> None:
         self._rows[row.hash].append(row)

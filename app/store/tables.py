@@ -89,6 +89,9 @@ Spans = Annotated[list[tuple[int, int]], mapped_column(JSON)]
 _TERM = BigInteger().with_variant(Integer(), "sqlite")
 _NEVER_AGAIN = {"sqlite_autoincrement": True}
 
+# Those that are not their own head, or so short that few hashes in common may do (``candidates.SURELY_MANY``).
+_ODD = text("copy_of IS NOT NULL OR wordcount < 320")
+
 
 class Base(DeclarativeBase):
     """The schema."""
@@ -230,6 +233,7 @@ class ArticleRecord(Base):
         Index("article_copies", "copy_of"),
         Index("article_received", "received", "id"),
         Index("article_brief", "id", "copy_of", "story_id", "wordcount"),
+        Index("article_odd", "id", "copy_of", "wordcount", sqlite_where=_ODD, postgresql_where=_ODD),
         _NEVER_AGAIN,
     )
 

@@ -3,7 +3,8 @@
 Law: what a newcomer meets is as in a real archive of that size. Rare terms are made new every so many rounds, so that
 the vocabulary grows as Heaps' law says it does (170,000 terms at 12,000 AllSides articles, 2,000,000 at a million);
 common ones stay, so that their postings are full; rounds lie 400 days apart, so that an article and its repetition are
-no story; an undated one, which time would not keep apart from its repetitions, has a day in all rounds but the last.
+no story; an undated one, which time would not keep apart from its repetitions, has a day of its story's in all rounds
+but the last.
 Texts are filler of the real length.
 """
 
@@ -109,11 +110,11 @@ def _add_round(
     stories = max(member.story for member in members)
     profiles: dict[int, Profile] = {}
     rows, postings = [], []
-    day = min(member.day for member in members if member.day)
+    days = _days(members)
     for place, member in enumerate(members):
         article, story = 1 + nth * len(members) + place, nth * stories + member.story
-        told, day = vocabulary.vector(member.vector), member.day or day
-        dated = day - back if member.day or back else None
+        told = vocabulary.vector(member.vector)
+        dated = days[member.story] - back if back and not member.day else member.day and member.day - back
         own = Profile.of(told, dated)
         profiles[story] = profiles[story].joined(own) if story in profiles else own
         postings += [(term.key, article, term.weight) for term in key_terms(own)]
@@ -133,6 +134,15 @@ def _add_round(
         rows,
     )
     return np.array(postings, dtype=_POSTING)
+
+
+def _days(members: Sequence[Member]) -> dict[int, date]:
+    """Return a day of each story: that of a dated article, else of one that came before."""
+    days = {member.story: member.day for member in reversed(members) if member.day}
+    latest = min(days.values())
+    for member in members:
+        latest = days.setdefault(member.story, latest)
+    return days
 
 
 def _day(day: date | None) -> str | None:

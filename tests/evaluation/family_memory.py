@@ -3,7 +3,7 @@
 Law: it does what the database must do, step for step, and keeps nothing the database does not keep.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,7 +57,9 @@ class FamilyMemory:
         )
         self.original[article], self.head[article] = None, article
         self.groups[article].add(article)
-        for other, likeness in list(likenesses(a, candidates(a, rows), self._group_of, self._print_of)):
+        for other, likeness in list(
+            likenesses(a, candidates(a, rows, self._held(rows)), self._group_of, self._print_of)
+        ):
             self._link(article, other, likeness)
         leaf = self._leaf_of(article)
         if leaf is not None:
@@ -65,6 +67,11 @@ class FamilyMemory:
         else:
             self._settle(article)
         self._store(article, rows)
+
+    @staticmethod
+    def _held(rows: Iterable[Row]) -> Counter[int]:
+        """Count the rows of each hash."""
+        return Counter(row.hash for row in rows)
 
     def _group_of(self, head: ArticleId) -> list[ArticleId] | None:
         group = self.groups[head]
@@ -147,5 +154,6 @@ class FamilyMemory:
 
     def _store(self, article: ArticleId, rows: Iterable[Row]) -> None:
         current = [row._replace(head=self.head[row.article]) for row in rows if row.article != article]
-        for value in hashes_to_store(article, self.prints[article], current, self.head[article]):
+        held = self._held(current)
+        for value in hashes_to_store(article, self.prints[article], current, held, self.head[article]):
             self.stored[value].add(article)

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 
 from app.domain.article import RepeatKind
-from app.domain.candidates import candidates
 from app.domain.doubt import doubt
 from app.domain.fingerprint import Print, fingerprint
 from app.domain.likeness import DEFAULT, Measures, Thresholds, judge, measure
@@ -106,7 +105,7 @@ def queries(half: Half, edits: Iterable[Edit], chance: np.random.Generator) -> l
 
 
 def _asked(archive: Archive, edit: Edit, edited: Print, sources: set[int]) -> Query:
-    places = {int(found.head) for found in candidates(edited, archive.rows(edited))}
+    places = {int(found.head) for found in archive.candidates(edited)}
     found = []
     for place in sorted(places):
         other = archive.prints[place]

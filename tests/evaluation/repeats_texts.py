@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from app.domain.article import ArticleId
-from app.domain.candidates import Row, candidates, hashes_to_store, likenesses
+from app.domain.candidates import Candidate, Row, candidates, hashes_to_store, likenesses
 from app.domain.fingerprint import Print, fingerprint
 from app.domain.likeness import Likeness
 from app.domain.passages import grams
@@ -38,11 +38,17 @@ class Archive:
     def add(self, a: Print) -> None:
         article = ArticleId(len(self.prints))
         self.prints.append(a)
-        for value in hashes_to_store(article, a, self.rows(a), article):
+        for value in hashes_to_store(article, a, self.rows(a), self._held(a), article):
             self._rows[value].append(Row(value, article, article, a.words))
 
     def likenesses(self, a: Print) -> Iterator[tuple[ArticleId, Likeness]]:
-        return likenesses(a, candidates(a, self.rows(a)), lambda head: [head], self.prints.__getitem__)
+        return likenesses(a, self.candidates(a), lambda head: [head], self.prints.__getitem__)
+
+    def candidates(self, a: Print) -> list[Candidate]:
+        return candidates(a, self.rows(a), self._held(a))
+
+    def _held(self, a: Print) -> dict[int, int]:
+        return {value: len(self._rows[value]) for value in a.hashes if value in self._rows}
 
     def rows(self, a: Print) -> list[Row]:
         return [row for value in a.hashes for row in self._rows.get(value, ())]

@@ -6,8 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.article import RepeatKind
-from app.domain.fingerprint import fingerprint
-from app.domain.likeness import DEFAULT, compare
+from app.domain.fingerprint import by_length, fingerprint
+from app.domain.likeness import DEFAULT, compare, judge, measure
 
 SINGLE = [f"x{number}" for number in range(120)]
 WORDS = st.sampled_from([f"w{number}" for number in range(40)] + ["the", "of", "a"])
@@ -45,6 +45,15 @@ def test_a_link_is_the_same_link_seen_from_the_other_side(a: str, b: str) -> Non
         assert sorted((p.other_start, p.start, p.words) for p in back.passages) == sorted(
             (p.start, p.other_start, p.words) for p in there.passages
         )
+
+
+@given(TEXTS | REFRAINS, TEXTS | REFRAINS)
+def test_what_is_refused_at_a_glance_would_have_been_refused(a: str, b: str) -> None:
+    shorter, longer = sorted((fingerprint(a), fingerprint(b)), key=by_length)
+    measured = measure(shorter, longer) if shorter.words else None
+    kind = judge(measured[0]) if measured else None
+    found = compare(shorter, longer)
+    assert (found and found.kind) is kind
 
 
 @given(TEXTS)
