@@ -18,10 +18,11 @@ from app.domain.profile import Profile, Vector
 from app.domain.terms import TermKey
 
 # With 3,000 articles of the same years around them, 941 articles were grouped as well with the newest 50 articles
-# of each key term as with 400, and with the 12 nearest articles as with 60: these leave room.
+# of each key term as with 400: this leaves room. With the 12 nearest articles they were grouped as well as with 60; with
+# 8 B-cubed F1 on the tuning half is .914 instead of .915, and a third of the profiles need not be read.
 KEY_TERMS = 25
 NEWEST = 100
-_NEAREST_ARTICLES = 12
+_NEAREST_ARTICLES = 8
 _MOST_RELATED = 8
 _MOST_SHARED = 6
 _MOST_COMPARED = 30
@@ -159,7 +160,7 @@ def nearest_articles(terms: Sequence[KeyTerm], found: Postings) -> list[Near]:
 
 
 def nearest_first(found: Sequence[Near]) -> list[ArticleId]:
-    """Return the nearest articles, at most 12, of equals the oldest first."""
+    """Return the nearest articles, at most 8, of equals the oldest first."""
     return [article for _, article in sorted(found, key=lambda near: (-near[0], near[1]))[:_NEAREST_ARTICLES]]
 
 
