@@ -80,6 +80,9 @@ class StoryMemory:
         self._touched: set[StoryId] = set()
         self._opened: set[StoryId] = set()
         self._closed: set[StoryId] = set()
+        self._lone: set[StoryId] = (
+            set()
+        )  # opened by a newcomer that is like nothing else: nothing there to mend
         self._held: dict[ArticleId, Held] = {}
         self._one_of: dict[StoryId, ArticleId] = {}  # some article that is or was in the story
         self._alone: dict[
@@ -140,6 +143,8 @@ class StoryMemory:
         story = StoryId(self._session.connection().execute(_OPENING, opening).scalar_one())
         self._opened.add(story)
         self._profiles[story] = Profile.empty()
+        if split_from is None:
+            self._lone.add(story)
         return story
 
     def add(self, article: ArticleId, story: StoryId, drawn: Profile) -> None:
@@ -148,7 +153,8 @@ class StoryMemory:
         self._one_of[story] = article
         self._placed.append({"article": article, "story": story, "drawn": drawn.as_vector().to_bytes()})
         self._profiles[story] = self.profiles([story])[story].joined(drawn)
-        self._alone.setdefault(story, drawn)
+        if self._alone.setdefault(story, drawn) is not drawn:
+            self._lone.discard(story)
         self._touched.add(story)
         self._terms.add(article, drawn)
 
@@ -182,6 +188,8 @@ class StoryMemory:
     def relate(self, story: StoryId, related: Sequence[Related]) -> None:
         """Take down that a story has to do with others."""
         self._related += [(story, each) for each in related]
+        if related:
+            self._lone -= {story, *(each.story for each in related)}
 
     def _write_related(self) -> None:
         story_links.relate(self._session, self._related)
@@ -231,7 +239,7 @@ class StoryMemory:
     def _mend(self) -> set[ArticleId]:
         """Group afresh around the stories that were touched; return the articles that changed their story."""
         moved: set[ArticleId] = set()
-        touched = set(self._touched)
+        touched = self._touched - self._lone
         for _ in range(_ROUNDS):
             changed: set[StoryId] = set()
             self._look_around(self.profiles(sorted(touched)).values())
@@ -275,6 +283,7 @@ class StoryMemory:
     def touch(self, story: StoryId) -> None:
         """See to it that a story is mended and named anew with the next ``flush``."""
         self.profiles([story])
+        self._lone.discard(story)
         self._touched.add(story)
 
     def move(self, story: StoryId, articles: set[ArticleId], into: StoryId) -> None:
@@ -285,6 +294,7 @@ class StoryMemory:
             self._profiles[story] = self.profiles([story])[story].removed(held.vector, held.day)
             self._profiles[into] = self.profiles([into])[into].added(held.vector, held.day)
             self._stories[article] = into
+        self._lone -= {story, into}
         for step in in_steps(sorted(articles)):
             self._session.execute(
                 update(ArticleRecord).where(ArticleRecord.id.in_(step)).values(story_id=into)
@@ -303,6 +313,7 @@ class StoryMemory:
         )
         story_links.merge(self._session, story, into)
         self._close(story)
+        self._lone.discard(into)
         self._touched.add(into)
         return articles
 

@@ -42,6 +42,7 @@ class DictMemory:
     profile_of: dict[StoryId, Profile] = field(default_factory=dict)
     articles_of: dict[StoryId, set[ArticleId]] = field(default_factory=lambda: defaultdict(set))
     stories: int = 0
+    lone: set[StoryId] = field(default_factory=set)
     counts: Counter[int] = field(default_factory=Counter)
     locked: frozenset[StoryId] = frozenset()
     kept: frozenset[StoryId] = frozenset()
@@ -74,6 +75,7 @@ class DictMemory:
         read = [keyed(portrait, self.background) for _, portrait, _ in batch]
         for each in read:
             self.counts.update(each.counted.tolist())
+        self.lone.clear()
         return tuple(
             self._take_up(article, vector(each, self._held_under(each)), day)
             for each, (article, _, day) in zip(read, batch, strict=True)
@@ -86,7 +88,11 @@ class DictMemory:
         newcomer = Profile.of(told, day)
         placement = place(newcomer, self, self.rules)
         self.held[article] = Held(article=article, vector=told, day=day)
-        self._put(article, placement.story or self._new_story())
+        story = placement.story or self._new_story()
+        self.lone -= {story, *(each.story for each in placement.related)}
+        if not placement.story and not placement.related:
+            self.lone.add(story)
+        self._put(article, story)
         for term in key_terms(newcomer):
             self.posted[term.key].append((article, term.weight))
         return placement
@@ -94,7 +100,7 @@ class DictMemory:
     def mend_around(self, articles: Sequence[ArticleId], rounds: int = 4) -> int:
         """Mend around the stories of some articles and what that changes; return how many changes were made."""
         made = 0
-        touched = {self.story_of[article] for article in articles}
+        touched = {self.story_of[article] for article in articles} - self.lone
         for _ in range(rounds):
             again: set[StoryId] = set()
             for story in sorted(touched):
