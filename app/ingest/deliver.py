@@ -22,7 +22,7 @@ from app.store import articles, deliveries, sources
 from app.store.database import Database, Session
 
 # A transaction files this many drafts, or those of so many bytes of files, whichever is reached first.
-_BATCH_DRAFTS = 200
+_BATCH_DRAFTS = 400
 _BATCH_BYTES = 16 * 1024 * 1024
 
 _NO_DELIVERY = DeliveryId(0)

@@ -26,7 +26,7 @@ from app.store.story_memory import StoryMemory
 from tests.evaluation.corpora import SHARED
 from tests.evaluation.stories import day_of, records
 
-BATCH = 200  # as many as a transaction files
+BATCH = 400  # as many as a transaction files
 _NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 _STEPS = (1_000, 2_000, 4_000, 8_000, 12_000)
 _YARDSTICK = 1_000_000

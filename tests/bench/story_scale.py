@@ -18,7 +18,7 @@ from tests.evaluation.corpora import SHARED
 from tests.evaluation.stories import records
 
 _STORED = 10_000
-_NEWCOMERS = 1_000
+_NEWCOMERS = 2_000
 _ROUNDS = 100
 
 
