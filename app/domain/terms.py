@@ -26,7 +26,7 @@ TermKey = NewType("TermKey", int)
 WORD_KIND, NAME_KIND, TITLE_KIND, LANGUAGE_KIND = 1, 2, 3, 4
 
 _BODY_TERMS = 500  # an article says what it is about at its beginning; the cost of a long text stays bounded
-_BODY_CHARACTERS = 4_500
+_BODY_CHARACTERS = 5_000
 _LEAD_TERMS = 60
 _LEAD_WEIGHT = 2
 _TITLE_WEIGHT = 3
