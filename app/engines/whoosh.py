@@ -20,15 +20,16 @@ from whoosh.index import create_in
 from app.domain.article import ArticleId
 from app.domain.query import Highlights, Matches, Node, Question
 from app.engines import analysis, whoosh_schema
+from app.engines.generations import Generations
 from app.engines.guide import LONG
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
 from app.engines.scoring import SCORING, Scoring
-from app.engines.whoosh_commits import Commit, first_commit, read_commit
-from app.engines.whoosh_generations import Generations
+from app.engines.vouching import Commit, no_commit, read_commit, vouching
+from app.engines.whoosh_commits import next_commit
 from app.engines.whoosh_matching import Matcher
-from app.engines.whoosh_reading import open_snapshot, vouching
+from app.engines.whoosh_reading import DAMAGE, open_snapshot
 from app.engines.whoosh_writing import WhooshBatch
 from app.errors import IndexUnavailableError
 
@@ -131,7 +132,7 @@ class WhooshEngine:
     def _verify(self) -> None:
         with self._lock:
             commit = self._latest()
-        with vouching(self._damaged):
+        with vouching(self._damaged, DAMAGE):
             commit.files.verify()
 
     def wipe(self) -> None:
@@ -205,13 +206,13 @@ class WhooshEngine:
         with self._generations.changing():
             folder = self._generations.begin(number)
             index = create_in(str(folder), whoosh_schema.schema())
-            first_commit(folder, self._versions, index.latest_generation())
+            next_commit(no_commit(folder, self._versions), index.latest_generation())
         return number
 
     def _resumable(self) -> int | None:
         """Return the number of a rebuild that was interrupted and can go on, or None."""
         for number in self._generations.unfinished():
-            with suppress(IndexUnavailableError), vouching(self._damaged):
+            with suppress(IndexUnavailableError), vouching(self._damaged, DAMAGE):
                 self._read(self._generations.folder(number)).files.verify()
                 return number
         return None

@@ -1,209 +1,69 @@
 # mypy: untyped-calls-exclude="whoosh"
-"""What vouches for the files of an index: a manifest for each commit, with a digest of every file and a seal on it.
+"""The commits of a Whoosh index: what Whoosh has just written becomes what the manifest names, and the rest goes.
 
-Law: a commit is what the manifest names, from the moment the manifest is in its place; what it does not name is
-rubbish. A digest is taken of a file that has just been written and never again: whatever becomes of the file later is
-held against it. A seal tells, without reading, that nobody has written to the file since.
+Law: until the manifest says otherwise the old files count, so that Whoosh's own writer removes nothing.
 """
 
-import json
-import os
-from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 
-import xxhash
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-MANIFEST = "MANIFEST"
+from app.engines.vouching import Commit, NotAsWrittenError, write_commit
 
 _INDEX = "MAIN"  # Whoosh's name for the one index in a folder
-_BLOCK_BYTES = 256 * 1024
-
-# Inode, size, time of writing and time of change. A program can set the time of writing back, but not that of change.
-Seal = tuple[int, ...]
-_BROKEN: Seal = ()
-
-
-class NotAsWrittenError(ValueError):
-    """A file of the index is gone or holds other bytes than were written."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vouched:
-    """What a file was when it was written."""
-
-    digest: str
-    seal: Seal
-
-
-class Files:
-    """The files of one commit. Safe between threads; methods raise ``NotAsWrittenError`` that names the file."""
-
-    def __init__(self, folder: Path, vouched: Mapping[str, Vouched]) -> None:
-        self._vouched = dict(vouched)
-        self._paths = {name: folder / name for name in vouched}
-
-    def vouched(self) -> Mapping[str, Vouched]:
-        """Return what vouches for each file, by name; the seals are those that were found good last."""
-        return self._vouched
-
-    def of_segment(self, segment: str) -> tuple[str, ...]:
-        """Return the names of a segment's files."""
-        return tuple(name for name in self._vouched if name.startswith(f"{segment}."))
-
-    def check(self, names: Iterable[str] | None = None, *, opened: bool = False) -> None:
-        """Vouch for these files, or all: by their seals, and where a seal is broken by the bytes.
-
-        Files that are ``opened`` may be gone meanwhile; they can still be read as they were.
-        """
-        for name in self._vouched if names is None else names:
-            try:
-                seal = _seal(self._paths[name])
-            except FileNotFoundError:
-                if opened:
-                    continue
-                raise NotAsWrittenError(f"the file {name} is gone") from None
-            if seal != self._vouched[name].seal:
-                self._compare(name, seal)
-
-    def verify(self, names: Iterable[str] | None = None) -> None:
-        """Read these files, or all, from end to end and compare every byte with what was written."""
-        for name in self._vouched if names is None else names:
-            try:
-                self._compare(name, _seal(self._paths[name]))
-            except FileNotFoundError:
-                raise NotAsWrittenError(f"the file {name} is gone") from None
-
-    def _compare(self, name: str, seal: Seal) -> None:
-        """Read a file; ``seal`` is from before that, so that a change meanwhile breaks it."""
-        digest = self._vouched[name].digest
-        if _digest(self._paths[name]) == digest:
-            self._vouched[name] = Vouched(digest=digest, seal=seal)
-            return
-        self._vouched[name] = Vouched(digest=digest, seal=_BROKEN)
-        with suppress(OSError):  # on a disk that cannot be written to, only this process knows
-            os.utime(self._paths[name])  # breaks the seal for every process
-        raise NotAsWrittenError(f"the file {name} is not as it was written")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
-    """One commit of an index: the versions that wrote it, its number, and its files."""
-
-    folder: Path
-    versions: Mapping[str, int]
-    number: int
-    files: Files
-
-    def contents(self) -> TOC:
-        """Return the table of contents, which lists the segments."""
-        name = _contents_name(self.number)
-        if name not in self.files.vouched():
-            raise NotAsWrittenError("the manifest names no table of contents")
-        self.files.check([name])
-        return _contents_of(self.storage(), self.number)
-
-    def storage(self) -> FileStorage:
-        """Return the folder as Whoosh reads and writes it."""
-        return _Storage(self.folder)
-
-    def sweep(self) -> None:
-        """Remove what Whoosh left behind and the manifest does not name. Call it with the lock held."""
-        for file in self.folder.iterdir():
-            ours = file.name.startswith((f"{_INDEX}_", f"_{_INDEX}_")) and not file.name.endswith("LOCK")
-            if ours and file.name not in self.files.vouched():
-                with suppress(OSError):  # where an open file cannot be removed, the next writer does it
-                    file.unlink()
 
 
 class _Storage(FileStorage):
     """A folder in which Whoosh's writer removes nothing: until the manifest says otherwise, the old files count."""
 
-    def __init__(self, folder: Path) -> None:
-        FileStorage.__init__(self, str(folder))  # through super() mypy takes it for untyped code of ours
+    def __init__(self, commit: Commit) -> None:
+        FileStorage.__init__(
+            self, str(commit.folder)
+        )  # through super() mypy takes it for untyped code of ours
 
     def delete_file(self, name: str) -> None:
-        """Keep the file; ``Commit.sweep`` removes it."""
+        """Keep the file; ``sweep`` removes it."""
 
 
-def read_commit(folder: Path) -> Commit:
-    """Return the last commit in ``folder``; raises ``OSError`` or ``ValueError`` where there is no manifest to read."""
-    read = json.loads((folder / MANIFEST).read_text("utf-8"))
-    try:
-        files = {
-            name: Vouched(digest=digest, seal=tuple(seal))
-            for name, (digest, seal) in read.get("files", {}).items()
-        }
-        versions, number = dict(read["versions"]), int(read["commit"])
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise ValueError(f"the manifest in {folder} is no manifest") from error
-    return Commit(folder=folder, versions=versions, number=number, files=Files(folder, files))
+def storage_of(commit: Commit) -> FileStorage:
+    """Return the folder as Whoosh reads and writes it."""
+    return _Storage(commit)
 
 
-def first_commit(folder: Path, versions: Mapping[str, int], number: int) -> Commit:
-    """Write the manifest of an index just made."""
-    return next_commit(Commit(folder=folder, versions=versions, number=-1, files=Files(folder, {})), number)
+def contents_of(commit: Commit) -> TOC:
+    """Return the table of contents, which lists the segments."""
+    name = _contents_name(commit.number)
+    if name not in commit.files.vouched():
+        raise NotAsWrittenError("the manifest names no table of contents")
+    commit.files.check([name])
+    return _read_contents(storage_of(commit), commit.number)
 
 
 def next_commit(before: Commit, number: int) -> Commit:
     """Make what Whoosh has just written under ``number`` the commit that counts, and remove what it replaces."""
-    storage = before.storage()
+    storage = storage_of(before)
     names = [_contents_name(number)]
-    for segment in _contents_of(storage, number).segments:
+    for segment in _read_contents(storage, number).segments:
         names += segment.list_files(storage)
-    known = before.files.vouched()
-    vouched = {name: known.get(name) or _vouch(before.folder / name) for name in names}
-    told = {
-        "versions": dict(before.versions),
-        "commit": number,
-        "files": {name: [file.digest, file.seal] for name, file in vouched.items()},
-    }
-    replace(before.folder / MANIFEST, json.dumps(told))
-    commit = Commit(
-        folder=before.folder, versions=before.versions, number=number, files=Files(before.folder, vouched)
-    )
-    commit.sweep()
+    commit = write_commit(before, number, names)
+    sweep(commit)
     return commit
 
 
-def replace(file: Path, text: str) -> None:
-    """Write a small file so that readers, and a machine that loses power, see either the old text or the new."""
-    fresh = file.with_name(f"{file.name}.new")
-    with fresh.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)
+def sweep(commit: Commit) -> None:
+    """Remove what Whoosh left behind and the manifest does not name. Call it with the lock held."""
+    for file in commit.folder.iterdir():
+        ours = file.name.startswith((f"{_INDEX}_", f"_{_INDEX}_")) and not file.name.endswith("LOCK")
+        if ours and file.name not in commit.files.vouched():
+            with suppress(OSError):  # where an open file cannot be removed, the next writer does it
+                file.unlink()
 
 
 def _contents_name(number: int) -> str:
     return f"_{_INDEX}_{number}.toc"
 
 
-def _contents_of(storage: FileStorage, number: int) -> TOC:
+def _read_contents(storage: FileStorage, number: int) -> TOC:
     contents: TOC = TOC.read(storage, _INDEX, gen=number)
     return contents
-
-
-def _vouch(file: Path) -> Vouched:
-    """Vouch for a file just written, once the disk has it."""
-    with file.open("r+b") as stream:
-        os.fsync(stream.fileno())
-    seal = _seal(file)
-    return Vouched(digest=_digest(file), seal=seal)
-
-
-def _seal(file: Path) -> Seal:
-    stat = file.stat()
-    return (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
-
-
-def _digest(file: Path) -> str:
-    digest = xxhash.xxh3_128()
-    with file.open("rb", buffering=0) as stream:
-        while block := stream.read(_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()

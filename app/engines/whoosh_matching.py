@@ -32,9 +32,10 @@ from app.domain.query import (
 from app.engines import analysis
 from app.engines.analysis import Glob
 from app.engines.guide import Guide
+from app.engines.rows import NAMES, ZONES, DocNumbers, Mask
 from app.engines.scoring import SCORING, Scoring
-from app.engines.whoosh_reading import DocNumbers, Mask, Places, Snapshot
-from app.engines.whoosh_schema import FORMS, NAMES, TEXT, ZONE_BITS, ZONES
+from app.engines.whoosh_reading import Places, Snapshot
+from app.engines.whoosh_schema import FORMS, TEXT, ZONE_BITS
 
 Scores = NDArray[np.float64]
 Leaf = Term | Phrase | Pattern

@@ -9,8 +9,7 @@ import pickle
 import struct
 import weakref
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
@@ -24,11 +23,11 @@ from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import CorruptIndexError, SegmentReader, TermNotFound
 
 from app.engines.analysis import Glob
-from app.engines.whoosh_commits import Commit, Files, NotAsWrittenError
-from app.engines.whoosh_schema import ROW, Positions
-
-DocNumbers = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from app.engines.caching import Cache
+from app.engines.rows import ROW, DocNumbers, Mask
+from app.engines.vouching import Commit, Complain, Files, vouching
+from app.engines.whoosh_commits import contents_of, storage_of
+from app.engines.whoosh_schema import Positions
 
 # What a truncated or overwritten file makes Whoosh raise, besides its own errors, depends on where it was hit.
 DAMAGE = (
@@ -47,8 +46,6 @@ DAMAGE = (
     WhooshIndexError,
 )
 
-_CACHE_BYTES = 48 * 1024 * 1024
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
@@ -57,55 +54,28 @@ class Places:
     docs: DocNumbers
     places: Positions
 
+    @property
+    def nbytes(self) -> int:
+        """The memory it takes."""
+        return int(self.docs.nbytes + self.places.nbytes)
+
     @staticmethod
     def none() -> "Places":
         """Return no occurrence at all."""
         return Places(docs=np.empty(0, np.int64), places=np.empty(0, np.uint32))
 
 
-class PlacesCache:
-    """Lists of postings by any key, the least recently used dropped beyond a number of bytes; safe between threads."""
-
-    def __init__(self, limit_bytes: int = _CACHE_BYTES) -> None:
-        self._limit = limit_bytes
-        self._size = 0
-        self._kept: OrderedDict[tuple[str, ...], Places] = OrderedDict()
-        self._lock = Lock()
-
-    def of(self, key: tuple[str, ...], load: Callable[[], Places]) -> Places:
-        """Return what is kept under ``key``, loading it where it is not."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        loaded = load()
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = loaded
-                self._size += _bytes_of(loaded)
-            while self._size > self._limit and len(self._kept) > 1:
-                self._size -= _bytes_of(self._kept.popitem(last=False)[1])
-        return loaded
-
-
-def _bytes_of(places: Places) -> int:
-    return places.docs.nbytes + places.places.nbytes + 200
-
-
-Complain = Callable[[str], Exception]
-
-
 class Segment:
     """One segment of the index, whole, with its deleted articles. Its files are closed when nobody refers to it."""
 
     def __init__(self, commit: Commit, schema: Schema, segment: WhooshSegment, complain: Complain) -> None:
-        name, storage = segment.segment_id(), commit.storage()
+        name, storage = segment.segment_id(), storage_of(commit)
         self._reader = reader = SegmentReader(storage, schema, segment)
         self._files = commit.files
         self._names = commit.files.of_segment(name)
         self._complain = complain
         self._lock = Lock()
-        self._cache = PlacesCache()
+        self._cache = Cache[Places]()
         weakref.finalize(self, reader.close)
         with self._reading(), storage.open_file(f"{name}.row.col") as file:
             # Values of one length lie side by side; asking Whoosh for one after the other took half of all opening.
@@ -115,7 +85,7 @@ class Segment:
     def _reading(self) -> Iterator[None]:
         """Hold the files, and vouch for them before they are read, since one that was cut short kills the process,
         and after, since one can be written to meanwhile."""
-        with self._lock, vouching(self._complain):
+        with self._lock, vouching(self._complain, DAMAGE):
             self._files.check(self._names, opened=True)
             yield
             self._files.check(self._names, opened=True)
@@ -179,7 +149,7 @@ class Snapshot:
         self._bases = np.cumsum([0, *(len(segment.rows) for segment in segments.values())])
         self.rows = np.concatenate([np.empty(0, ROW), *(segment.rows for segment in segments.values())])
         self.live = live
-        self.found = PlacesCache()
+        self.found = Cache[Places]()
 
     def places(self, field: str, term: str) -> Places:
         """Return the live occurrences of a term."""
@@ -220,10 +190,10 @@ def open_snapshot(commit: Commit, before: Snapshot | None, complain: Complain) -
     kept = before.segments if before else {}
     segments: dict[str, Segment] = {}
     alive = [np.empty(0, np.bool_)]
-    with vouching(complain):
+    with vouching(complain, DAMAGE):
         commit.files.check()
         # Not index.reader(): with reuse= it brings back segments that were merged away, without it it opens them all.
-        contents = commit.contents()
+        contents = contents_of(commit)
         for segment in contents.segments:
             name = segment.segment_id()
             if segment.doc_count_all():
@@ -236,14 +206,3 @@ def _live(segment: WhooshSegment) -> Mask:
     live = np.ones(segment.doc_count_all(), np.bool_)
     live[np.fromiter(segment.deleted_docs(), np.int64)] = False
     return live
-
-
-@contextmanager
-def vouching(complain: Complain) -> Iterator[None]:
-    """Turn what a damaged file makes Whoosh raise into the error that ``complain`` makes of a reason."""
-    try:
-        yield
-    except NotAsWrittenError as error:
-        raise complain(f"is damaged: {error}") from error
-    except DAMAGE as error:
-        raise complain(f"is damaged ({type(error).__name__}: {error})") from error

@@ -17,31 +17,17 @@ from whoosh.columns import FixedBytesColumn
 from whoosh.fields import COLUMN, STORED, FieldType, Schema
 from whoosh.formats import Format
 
-from app.domain.query import Field
 from app.engines import analysis
 from app.engines.guide import LONG, marks
 from app.engines.port import Entry
+from app.engines.rows import NAMES, ROW, ZONES, names_of, numbers_of, parts_of
 
 VERSION = 4
 
 TEXT, FORMS = "text", "forms"  # terms of the running text; forms of words that are not among their own terms
-NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.LANGUAGE)
 
 _APART = 1_000  # places between two sources of an article: no phrase reaches from one into the other
 ZONE_BITS = 24  # a part of an article has room for 16 million words
-ZONES = {Field.HEADLINE: 0, Field.DECK: 1, Field.BODY: 2}
-
-ROW = np.dtype(
-    [
-        ("article", "<i8"),
-        ("original", "<i8"),
-        ("story", "<i8"),
-        ("published", "<i4"),  # days as ordinals, 0 where undated
-        ("seen", "<i4"),
-        ("lengths", "<u4", (len(ZONES),)),  # in words, by zone
-        ("headed", "<u4"),
-    ]
-)
 
 Positions = NDArray[np.uint32]
 
@@ -85,11 +71,10 @@ def document(entry: Entry) -> dict[str, object]:
     terms: dict[str, list[int]] = {}
     forms: dict[str, list[int]] = {}
     lengths: list[int] = []
-    parts = {Field.HEADLINE: entry.headline, Field.DECK: entry.deck, Field.BODY: entry.body_text}
-    for field, zone in ZONES.items():
-        words = analysis.english(parts[field] or "")
+    for field, part in parts_of(entry).items():
+        words = analysis.english(part)
         lengths.append(len(words))
-        for place, word in enumerate(words, zone << ZONE_BITS):
+        for place, word in enumerate(words, ZONES[field] << ZONE_BITS):
             for term in word.terms:
                 terms.setdefault(term, []).append(place)
             if word.form not in word.terms:
@@ -98,17 +83,16 @@ def document(entry: Entry) -> dict[str, object]:
     fields["known"] = (entry.article, entry.stamp)
     if len(entry.body_text) >= LONG:
         fields["marks"] = marks(entry.body_text).astype("<u4").tobytes()
-    names = ((entry.byline,), entry.sources, (entry.url,), (entry.language,))
-    for name, values in zip(NAMES, names, strict=True):
+    for name, values in names_of(entry).items():
         fields[str(name)] = _places(values)
     return fields
 
 
-def _places(values: Iterable[str | None]) -> dict[str, list[int]]:
+def _places(values: Iterable[str]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     first = 0
     for value in values:
-        words = analysis.exact(value or "")
+        words = analysis.exact(value)
         for place, word in enumerate(words, first):
             for term in word.terms:
                 places.setdefault(term, []).append(place)
@@ -118,9 +102,6 @@ def _places(values: Iterable[str | None]) -> dict[str, list[int]]:
 
 def _row(entry: Entry, lengths: list[int]) -> bytes:
     row = np.zeros((), ROW)
-    row["article"], row["original"], row["story"] = entry.article, entry.original, entry.story
-    row["published"] = entry.published.toordinal() if entry.published else 0
-    row["seen"] = entry.seen.toordinal()
-    row["lengths"] = lengths
-    row["headed"] = bool(entry.headline)
+    for column, number in numbers_of(entry, lengths).items():
+        row[column] = number
     return row.tobytes()

@@ -17,10 +17,11 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from app.domain.article import ArticleId
+from app.engines.generations import Generations
 from app.engines.port import Entry
-from app.engines.whoosh_commits import Commit, next_commit
-from app.engines.whoosh_generations import Generations
-from app.engines.whoosh_reading import Snapshot, open_snapshot, vouching
+from app.engines.vouching import Commit, vouching
+from app.engines.whoosh_commits import next_commit, storage_of, sweep
+from app.engines.whoosh_reading import DAMAGE, Snapshot, open_snapshot
 from app.engines.whoosh_schema import document
 
 # As many segments of one size class as this are merged into one of the next; classes are powers of it. Merging less
@@ -39,10 +40,10 @@ class WhooshBatch:
 
     def __init__(self, commit: Commit, generations: Generations) -> None:
         self._complain = generations.unavailable
-        with vouching(self._complain):
+        with vouching(self._complain, DAMAGE):
             commit.files.check()
-            commit.sweep()  # what a killed writer left would pass for the latest commit
-            self._index = commit.storage().open_index()
+            sweep(commit)  # what a killed writer left would pass for the latest commit
+            self._index = storage_of(commit).open_index()
         self._commit = commit
         self._changing = generations.changing
         self._snapshot: Snapshot | None = None
@@ -98,7 +99,7 @@ class WhooshBatch:
     def _verify(self, segments: Sequence[Segment]) -> None:
         """Compare the bytes of what is to be copied: the copy will be vouched for."""
         files = self._commit.files
-        with vouching(self._complain):
+        with vouching(self._complain, DAMAGE):
             for segment in segments:
                 files.verify(files.of_segment(segment.segment_id()))
 

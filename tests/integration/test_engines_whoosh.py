@@ -12,8 +12,8 @@ import pytest
 from app.domain.article import ArticleId, StoryId
 from app.domain.entry import Entry
 from app.domain.query import Everything, Fold, Question, Sort, Term
+from app.engines.generations import Generations
 from app.engines.whoosh import WhooshEngine
-from app.engines.whoosh_generations import Generations
 from app.errors import IndexUnavailableError
 from tests.entries import ask, entry, found, generation, put
 

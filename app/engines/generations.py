@@ -12,7 +12,7 @@ from pathlib import Path
 
 from whoosh.util.filelock import FileLock, try_for
 
-from app.engines.whoosh_commits import MANIFEST, replace
+from app.engines.vouching import MANIFEST, replace
 from app.errors import IndexBusyError, IndexUnavailableError, IndexUnwritableError
 
 _POINTER, _LOCK, _UNFINISHED = "CURRENT", "LOCK", "UNFINISHED"

@@ -1,0 +1,60 @@
+"""What every engine holds of an article besides its words: one fixed row, and how its parts are told apart.
+
+Law: rows are read into one array per index, and what narrows a question (days, flags, stories) is decided over it.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.query import Field
+from app.engines.port import Entry
+
+ZONES = {Field.HEADLINE: 0, Field.DECK: 1, Field.BODY: 2}
+NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.LANGUAGE)
+
+ROW = np.dtype(
+    [
+        ("article", "<i8"),
+        ("original", "<i8"),
+        ("story", "<i8"),
+        ("published", "<i4"),  # days as ordinals, 0 where undated
+        ("seen", "<i4"),
+        ("lengths", "<u4", (len(ZONES),)),  # in words, by zone
+        ("headed", "<u4"),
+    ]
+)
+
+DocNumbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+def parts_of(entry: Entry) -> dict[Field, str]:
+    """Return the running text of an article, by zone."""
+    return {
+        Field.HEADLINE: entry.headline or "",
+        Field.DECK: entry.deck or "",
+        Field.BODY: entry.body_text,
+    }
+
+
+def names_of(entry: Entry) -> dict[Field, tuple[str, ...]]:
+    """Return what an article has in each field of names; no phrase reaches from one value into the next."""
+    return {
+        Field.BYLINE: (entry.byline or "",),
+        Field.SOURCE: entry.sources,
+        Field.URL: (entry.url or "",),
+        Field.LANGUAGE: (entry.language or "",),
+    }
+
+
+def numbers_of(entry: Entry, lengths: list[int]) -> dict[str, int | list[int]]:
+    """Return the row of an article, by column; ``lengths`` are those of its zones in words."""
+    return {
+        "article": entry.article,
+        "original": entry.original,
+        "story": entry.story,
+        "published": entry.published.toordinal() if entry.published else 0,
+        "seen": entry.seen.toordinal(),
+        "lengths": lengths,
+        "headed": int(bool(entry.headline)),
+    }
