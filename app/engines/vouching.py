@@ -151,7 +151,7 @@ def replace(file: Path, text: str) -> None:
 
 @contextmanager
 def vouching(
-    complain: Complain, damage: tuple[type[Exception], ...] = (OSError, ValueError)
+    complain: Complain, damage: tuple[type[BaseException], ...] = (OSError, ValueError)
 ) -> Iterator[None]:
     """Turn what a damaged file makes the engine raise into the error that ``complain`` makes of a reason."""
     try:

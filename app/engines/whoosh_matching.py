@@ -34,6 +34,7 @@ from app.engines.analysis import Glob
 from app.engines.guide import Guide
 from app.engines.rows import NAMES, ZONES, DocNumbers, Mask
 from app.engines.scoring import SCORING, Scoring
+from app.engines.vouching import Files
 from app.engines.whoosh_reading import Places, Snapshot
 from app.engines.whoosh_schema import FORMS, TEXT, ZONE_BITS
 
@@ -62,6 +63,11 @@ class Matcher:
         self._living = int(snapshot.live.sum())
         mean = float(lengths[snapshot.live].mean()) if self._living else 0.0
         self._norms = scoring.k1 * (1 - scoring.b + scoring.b * lengths / (mean or 1.0))
+
+    @property
+    def files(self) -> Files:
+        """The files of the commit it reads."""
+        return self.snapshot.files
 
     def answer(self, tree: Node) -> Answer:
         """Return which documents match ``tree``; deleted ones never do."""
