@@ -102,6 +102,10 @@ class MemoryEngine:
     def place(self) -> str:
         return _PLACE
 
+    @property
+    def most_articles(self) -> int | None:
+        return None
+
     def create(self) -> None:
         if self._articles is None:
             self._articles = {}

@@ -52,6 +52,11 @@ class Engine(Protocol):
         """Where the index is, as a person would name it."""
         ...
 
+    @property
+    def most_articles(self) -> int | None:
+        """How many articles it answers fast about on a laptop; None where more is no trouble."""
+        ...
+
     def create(self) -> None:
         """Make an empty index where there is none; do nothing where there is one, whatever its state."""
         ...

@@ -119,14 +119,9 @@ def no_commit(folder: Path, versions: Mapping[str, int]) -> Commit:
     return Commit(folder=folder, view=folder, versions=versions, number=-1, files=Files(folder, {}))
 
 
-def write_commit(before: Commit, number: int, names: Iterable[str], *, view: str = ".") -> Commit:
-    """Make these files, which stand in ``view`` and may be new, the commit that counts; return it.
-
-    A file of the commit ``before`` is not read again.
-    """
+def write_commit(before: Commit, number: int, vouched: Mapping[str, Vouched], *, view: str = ".") -> Commit:
+    """Make these files, which stand in ``view``, the commit that counts; return it."""
     at = before.folder / view
-    known = before.files.vouched()
-    vouched = {name: known.get(name) or _vouch(at / name) for name in names}
     told = {
         "versions": dict(before.versions),
         "commit": number,
@@ -162,12 +157,17 @@ def vouching(
         raise complain(f"is damaged ({type(error).__name__}: {error})") from error
 
 
-def _vouch(file: Path) -> Vouched:
+def vouch(file: Path) -> Vouched:
     """Vouch for a file just written, once the disk has it."""
     with file.open("r+b") as stream:
         os.fsync(stream.fileno())
     seal = _seal(file)
     return Vouched(digest=_digest(file), seal=seal)
+
+
+def resealed(file: Path, known: Vouched) -> Vouched:
+    """Vouch for a file under another name. Call it only where the seal was good until that name was given."""
+    return Vouched(digest=known.digest, seal=_seal(file))
 
 
 def _seal(file: Path) -> Seal:

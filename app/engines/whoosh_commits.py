@@ -9,7 +9,7 @@ from contextlib import suppress
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from app.engines.vouching import Commit, NotAsWrittenError, write_commit
+from app.engines.vouching import Commit, NotAsWrittenError, vouch, write_commit
 
 _INDEX = "MAIN"  # Whoosh's name for the one index in a folder
 
@@ -46,7 +46,10 @@ def next_commit(before: Commit, number: int) -> Commit:
     names = [_contents_name(number)]
     for segment in _read_contents(storage, number).segments:
         names += segment.list_files(storage)
-    commit = write_commit(before, number, names)
+    known = before.files.vouched()  # a file of the commit before is not read again
+    commit = write_commit(
+        before, number, {name: known.get(name) or vouch(before.folder / name) for name in names}
+    )
     sweep(commit)
     return commit
 

@@ -1,6 +1,6 @@
 """The contract of ``app.engines.port``, held over every engine and over the one in memory that tests use."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from threading import Event, Thread
@@ -11,6 +11,7 @@ from app.domain.article import ArticleId, TitleFrom
 from app.domain.entry import Shown
 from app.domain.query import Everything, Fold, Matches, Sort
 from app.engines.port import Engine
+from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
 from app.errors import IndexBusyError, IndexUnavailableError
 from app.questions import parse
@@ -32,9 +33,16 @@ def rebuild_and_stop(engine: Engine) -> None:
         raise InterruptedError
 
 
-@pytest.fixture(params=["whoosh", "memory"])
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "whoosh": WhooshEngine,
+    "tantivy": TantivyEngine,
+    "memory": lambda _: MemoryEngine(),
+}
+
+
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    made: Engine = WhooshEngine(tmp_path / "index") if request.param == "whoosh" else MemoryEngine()
+    made = ENGINES[request.param](tmp_path / "index")
     made.create()
     yield made
     made.close()

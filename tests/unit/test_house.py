@@ -46,7 +46,7 @@ def test_the_root_stays_small() -> None:
     top = {line.split("/")[0] for line in listed.stdout.splitlines()}
     expected = {
         "app", "docs", "migrations", "requirements", "tests", "pyproject.toml", "Makefile", "LICENSE",
-        "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md",
+        "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "DIVERGENCES.md",
         ".ci", ".gitignore", ".pre-commit-config.yaml",
     }  # fmt: skip
     assert top - expected == set()

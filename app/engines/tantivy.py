@@ -1,0 +1,137 @@
+"""The engine for archives that have outgrown Whoosh: an index in a folder, written, matched and scored by tantivy.
+
+Law: tantivy says what matches and how well; folding, totals and the order of equals are decided over arrays, by the
+code that serves every engine.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tantivy import Order, Query
+
+from app.domain.article import ArticleId
+from app.domain.query import Highlights, Matches, Node, Question, Sort
+from app.engines import analysis, tantivy_schema
+from app.engines.folders import FolderEngine
+from app.engines.highlights import Highlighter
+from app.engines.port import Batch, Shown
+from app.engines.ranking import Matched, page
+from app.engines.tantivy_asking import Asking, is_scored
+from app.engines.tantivy_commits import Ledger, next_commit
+from app.engines.tantivy_schema import open_index
+from app.engines.tantivy_writing import TantivyBatch
+from app.engines.vouching import Commit, no_commit, vouching
+
+_VERSIONS = {"tantivy": tantivy_schema.VERSION, "analysis": analysis.VERSION}
+_DAMAGE = (OSError, ValueError, EOFError)
+
+# The best articles are asked for in steps: so many, then so many times as many, until the page is full.
+_FIRST_BEST = 256
+_MORE_BEST = 8
+
+_NOTHING = 1e-6  # scores that differ by less are equal
+
+
+class Reader:
+    """The index as of one commit. Safe between threads."""
+
+    def __init__(self, commit: Commit) -> None:
+        self.files = commit.files
+        self.files.check()
+        self.ledger = Ledger.read(commit.view)
+        index = open_index(commit.view)
+        index.reload()
+        self._searcher = index.searcher()
+        self._asking = Asking(index.schema, self._searcher)
+
+    def find(self, question: Question) -> Matches:
+        """Return one page of the articles that match, and the exact totals."""
+        self.files.check(opened=True)
+        query = self._asking.query(question.tree)
+        rows = self.ledger.rows[self._matching(query)]
+        scores = np.zeros(len(rows))
+        if question.sort is Sort.RELEVANCE and is_scored(question.tree):
+            return self._by_relevance(query, rows, question)
+        return page(_matched(rows, scores), question)
+
+    def _matching(self, query: Query) -> NDArray[np.int64]:
+        """Return the places in the ledger of all articles that match, ascending."""
+        found = self._searcher.search(
+            query, max(1, len(self.ledger.rows)), count=False, order_by_field="article", order=Order.Asc
+        ).hits
+        articles = np.fromiter(map(itemgetter(0), found), np.int64, len(found))
+        return np.searchsorted(self.ledger.rows["article"], articles)
+
+    def _by_relevance(self, query: Query, rows: NDArray[np.void], question: Question) -> Matches:
+        most = _FIRST_BEST
+        while True:
+            found = self._searcher.search(query, most, count=False).hits
+            scores = np.fromiter(map(itemgetter(0), found), np.float64, len(found))
+            # Of those that score as the last one, others may not be among the best asked for.
+            sure = len(found) if len(found) < most else int(np.count_nonzero(scores > scores[-1] + _NOTHING))
+            best = [address for _, address in found[:sure]]
+            articles = np.array(self._searcher.fast_field_values("article", best), np.int64)
+            known = np.zeros(len(rows))
+            known[np.searchsorted(rows["article"], articles)] = scores[:sure]
+            answer = page(_matched(rows, known), question)
+            if len(found) < most or {row.article for row in answer.rows} <= {*articles.tolist()}:
+                return answer
+            most *= _MORE_BEST
+
+    def stamps(self) -> Iterable[tuple[ArticleId, str]]:
+        """Yield every article with its stamp."""
+        for article, stamp in self.ledger.stamps():
+            yield ArticleId(article), stamp
+
+
+class TantivyEngine(FolderEngine[Reader]):
+    """An index in the folder ``path``; see ``port.Engine`` for the contract."""
+
+    def __init__(self, path: Path, *, archive: int = 0) -> None:
+        super().__init__(path, versions=_VERSIONS, archive=archive, damage=_DAMAGE)
+
+    @property
+    def most_articles(self) -> int | None:
+        """More is no trouble."""
+        return None
+
+    def _make(self, folder: Path, versions: Mapping[str, int]) -> None:
+        work = folder / "work"
+        work.mkdir()
+        open_index(work)
+        next_commit(no_commit(folder, versions), work, Ledger.empty())
+
+    def _batch(self, commit: Commit) -> Batch:
+        return TantivyBatch(commit, self._generations)
+
+    def _open(self, commit: Commit, before: Reader | None) -> Reader:  # noqa: ARG002 - tantivy shares nothing
+        with vouching(self._damaged, _DAMAGE):
+            return Reader(commit)
+
+    def find(self, question: Question) -> Matches:
+        """Return one page of the articles that match, and the exact totals."""
+        reader = self._current()
+        with vouching(self._damaged, _DAMAGE):
+            return reader.find(question)
+
+    def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
+        """Return where each text matches the tree, in order."""
+        self._current()
+        return Highlighter(tree).highlights(shown)
+
+    def stamps(self) -> Iterable[tuple[ArticleId, str]]:
+        """Yield every article in the index with its stamp."""
+        return self._current().stamps()
+
+
+def _matched(rows: NDArray[np.void], scores: NDArray[np.float64]) -> Matched:
+    return Matched(
+        articles=rows["article"],
+        originals=rows["original"],
+        stories=rows["story"],
+        days=rows["published"].astype(np.int64),
+        scores=scores,
+    )

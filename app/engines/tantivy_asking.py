@@ -1,0 +1,191 @@
+"""How a tree is asked of a tantivy index.
+
+Law: what is found is what the tree says; where tantivy scores otherwise than ``whoosh_matching`` does, DIVERGENCES.md
+says so. What only narrows (days, names, flags) scores nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, product
+from math import log
+
+from tantivy import FieldType, Occur, Query, Schema, Searcher
+
+from app.domain.query import (
+    And,
+    DayRange,
+    Everything,
+    Field,
+    Has,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Pattern,
+    Phrase,
+    Term,
+)
+from app.engines import analysis
+from app.engines.analysis import Glob
+from app.engines.rows import NAMES, ZONES
+from app.engines.scoring import SCORING
+from app.engines.tantivy_schema import FILLED, FLAGS, TEXT, forms_of
+
+Leaf = Term | Phrase | Pattern
+
+# A phrase with gaps is asked as every phrase without that it may be, up to so many: tantivy's own slop takes words in
+# any order. Beyond, it must do (DIVERGENCES.md).
+_MOST_SHAPES = 256
+
+_LARGEST = 2**63 - 1
+
+_K1 = 1.2  # of tantivy's BM25, which cannot be set
+
+
+class Asking:
+    """Makes queries for one schema and one state of the index."""
+
+    def __init__(self, schema: Schema, searcher: Searcher) -> None:
+        self._schema = schema
+        self._searcher = searcher
+
+    def query(self, tree: Node) -> Query:
+        """Return what a tree asks."""
+        match tree:
+            case And(children=children):
+                return _all(map(self.query, children))
+            case Or(children=children):
+                return _any(map(self.query, children))
+            case Not(child=child):
+                return Query.boolean_query([(Occur.Must, _everything()), (Occur.MustNot, self.query(child))])
+            case Term() | Phrase() | Pattern():
+                return self._leaf(tree)
+            case _:
+                return self._property(tree)
+
+    def _property(self, node: DayRange | Has | Everything | Nothing) -> Query:
+        match node:
+            case DayRange(field=field, first=first, last=last):
+                bounds = (first.toordinal() if first else 1, last.toordinal() if last else _LARGEST)
+                return _unscored(
+                    Query.range_query(self._schema, str(field), FieldType.Integer, *bounds)
+                    if bounds[0] <= bounds[1]
+                    else Query.empty_query()
+                )
+            case Has(flag=flag):
+                return self._holding(FLAGS, str(flag))
+            case Everything():
+                return _everything()
+            case Nothing():
+                return Query.empty_query()
+
+    def _leaf(self, leaf: Leaf) -> Query:
+        if leaf.field is Field.STORY:
+            return self._in_story(leaf)
+        if isinstance(leaf, Pattern):
+            globs = analysis.globs(leaf.pattern)
+            return _all(self._fitting(glob, leaf.field) for glob in globs) if globs else Query.empty_query()
+        if leaf.field in NAMES:
+            asked = [word.asked for word in analysis.exact(leaf.text)]
+            return _unscored(self._run(str(leaf.field), asked, _slop(leaf)))
+        asked = [word.asked for word in analysis.english(leaf.text)]
+        if leaf.field is not None:
+            return self._run(str(leaf.field), asked, _slop(leaf))
+        if len(asked) == 1:
+            return Query.term_query(self._schema, TEXT, asked[0], "freq")
+        runs = {zone: self._run(str(zone), asked, _slop(leaf)) for zone in ZONES}
+        return Query.disjunction_max_query(
+            [Query.boost_query(run, _worth(SCORING.weights[zone])) for zone, run in runs.items()]
+        )
+
+    def _in_story(self, leaf: Leaf) -> Query:
+        number = int(leaf.text) if isinstance(leaf, Term) and leaf.text.isdecimal() else -1
+        if not 0 <= number <= _LARGEST:
+            return Query.empty_query()
+        return _unscored(Query.term_query(self._schema, str(Field.STORY), number, "basic"))
+
+    def _run(self, field: str, asked: Sequence[str], slop: int) -> Query:
+        """Return what asks for words of a field that follow each other at most ``slop`` places apart."""
+        if not asked:
+            return Query.empty_query()
+        if len(asked) == 1:
+            return Query.term_query(self._schema, field, asked[0], "freq")
+        gaps = len(asked) - 1
+        if slop**gaps > _MOST_SHAPES:
+            return Query.phrase_query(self._schema, field, list(asked), slop=(slop - 1) * gaps)
+        shapes = product(range(1, slop + 1), repeat=gaps)
+        placed = (list(zip(accumulate(shape, initial=0), asked, strict=True)) for shape in shapes)
+        runs = _any(Query.phrase_query(self._schema, field, list(words)) for words in placed)
+        return Query.boost_query(runs, self._share_of_rarest(field, asked))
+
+    def _share_of_rarest(self, field: str, asked: Sequence[str]) -> float:
+        """Return by what a phrase is to be weighed so that it counts as its rarest word: tantivy has it as rare as all
+        its words together, and phrases then decide everything."""
+        articles = self._searcher.num_docs
+        held = (self._searcher.doc_freq(field, term) for term in asked)
+        rarities = [log(1 + (articles - each + 0.5) / (each + 0.5)) for each in held]
+        return max(rarities) / (sum(rarities) or 1.0)
+
+    def _fitting(self, glob: Glob, field: Field | None) -> Query:
+        """Return what asks for any word that fits; it counts as much in every article."""
+        if field in NAMES:
+            return _unscored(self._fitting_in(glob, [str(field)], [str(field)]))
+        zones = list(ZONES) if field is None else [field]
+        found = self._fitting_in(
+            glob,
+            [str(zone) for zone in zones],
+            [each for zone in zones for each in (str(zone), forms_of(zone))],
+        )
+        return Query.const_score_query(found, 0.0 if glob.is_any_word else 1.0)
+
+    def _fitting_in(self, glob: Glob, fields: Sequence[str], with_forms: Sequence[str]) -> Query:
+        if glob.is_any_word:
+            return _any(self._holding(FILLED, field) for field in fields)
+        asked = ((field, self._terms(field, glob)) for field in with_forms)
+        return _any(Query.term_set_query(self._schema, field, terms) for field, terms in asked if terms)
+
+    def _terms(self, field: str, glob: Glob) -> list[str]:
+        found = self._searcher.terms_with_prefix(field, glob.prefix)
+        return [term for term, _ in found if glob.fits_form(term)]
+
+    def _holding(self, field: str, value: str) -> Query:
+        return _unscored(Query.term_query(self._schema, field, value, "basic"))
+
+
+def is_scored(tree: Node) -> bool:
+    """Whether articles that match a tree can differ in score."""
+    match tree:
+        case And(children=children) | Or(children=children):
+            return any(map(is_scored, children))
+        case Term() | Phrase() | Pattern():
+            return tree.field in (None, *ZONES)
+        case _:
+            return False
+
+
+def _worth(weight: float) -> float:
+    """Return by how much one occurrence of such a weight scores more than one of weight 1, both in a text of average
+    length: a phrase is found part by part, and its best part stands for what BM25F would make of all."""
+    return weight * (_K1 + 1) / (weight + _K1)
+
+
+def _slop(leaf: Term | Phrase) -> int:
+    return leaf.slop if isinstance(leaf, Phrase) else 1
+
+
+def _everything() -> Query:
+    return _unscored(Query.all_query())
+
+
+def _unscored(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)
+
+
+def _all(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _any(queries: Iterable[Query]) -> Query:
+    several = list(queries)
+    return (
+        Query.boolean_query([(Occur.Should, query) for query in several]) if several else Query.empty_query()
+    )

@@ -1,0 +1,127 @@
+"""The commits of a tantivy index: each is a folder of its own with the files of that moment.
+
+Law: tantivy overwrites its table of contents (``meta.json``) and removes files as it likes; so it works in a folder
+that nobody reads, and what it leaves there is linked into the folder of the commit. Until the manifest names that one,
+the commit before counts.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engines.rows import ROW
+from app.engines.vouching import Commit, Vouched, resealed, vouch, write_commit
+
+CONTENTS = "meta.json"
+_ROWS, _STAMPS = "rows.npy", "stamps.npy"
+_OURS = {_ROWS, _STAMPS}
+_VIEW, _WORK = "view-", "work"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ledger:
+    """Every article of an index, ascending: its row, and its stamp as UTF-8."""
+
+    rows: NDArray[np.void]
+    stamped: NDArray[np.bytes_]
+
+    @classmethod
+    def empty(cls) -> "Ledger":
+        """Return the ledger of an index without articles."""
+        return cls(np.empty(0, ROW), np.empty(0, "S1"))
+
+    @classmethod
+    def read(cls, view: Path) -> "Ledger":
+        """Return the ledger of a commit; raises ``OSError`` or ``ValueError``."""
+        rows, stamps = (np.load(view / name, allow_pickle=False) for name in (_ROWS, _STAMPS))
+        if rows.dtype != ROW or len(rows) != len(stamps):
+            raise ValueError("the ledger of the index is no ledger")
+        return cls(rows, stamps)
+
+    def write(self, view: Path) -> None:
+        """Write it into the folder of a commit."""
+        np.save(view / _ROWS, self.rows, allow_pickle=False)
+        np.save(view / _STAMPS, self.stamped, allow_pickle=False)
+
+    def without(self, articles: Iterable[int]) -> "Ledger":
+        """Return it without some articles."""
+        kept = ~np.isin(self.rows["article"], np.fromiter(articles, np.int64))
+        return Ledger(self.rows[kept], self.stamped[kept])
+
+    def joined(self, other: "Ledger") -> "Ledger":
+        """Return it with other articles."""
+        rows = np.concatenate([self.rows, other.rows])
+        order = np.argsort(rows["article"], kind="stable")
+        return Ledger(rows[order], np.concatenate([self.stamped, other.stamped])[order])
+
+    def stamps(self) -> Iterator[tuple[int, str]]:
+        """Yield every article with its stamp."""
+        for article, stamp in zip(self.rows["article"].tolist(), self.stamped.tolist(), strict=True):
+            yield article, stamp.decode()
+
+
+def fresh_work(commit: Commit) -> Path:
+    """Return the folder to work in, as a commit left the index."""
+    work = commit.folder / _WORK
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    for name in commit.files.vouched():
+        if name == CONTENTS:
+            shutil.copyfile(commit.view / name, work / name)
+        elif name not in _OURS:
+            _link(commit.view / name, work / name)
+    return work
+
+
+def next_commit(before: Commit, work: Path, ledger: Ledger) -> Commit:
+    """Make what stands in the folder ``work`` the commit that counts, and remove what it replaces."""
+    number = before.number + 1
+    view = before.folder / f"{_VIEW}{number}"
+    shutil.rmtree(view, ignore_errors=True)
+    view.mkdir()
+    known = before.files.vouched()
+    vouched: dict[str, Vouched] = {}
+    for name in _named(work):
+        _link(work / name, view / name)
+        vouched[name] = resealed(view / name, known[name]) if name in known else vouch(view / name)
+    shutil.copyfile(work / CONTENTS, view / CONTENTS)
+    ledger.write(view)
+    vouched |= {name: vouch(view / name) for name in (CONTENTS, *_OURS)}
+    commit = write_commit(before, number, vouched, view=view.name)
+    sweep(commit)
+    return commit
+
+
+def sweep(commit: Commit) -> None:
+    """Remove the folders that are not this commit's. Call it with the lock held."""
+    for entry in commit.folder.iterdir():
+        ours = entry.name.startswith(_VIEW) or entry.name == _WORK
+        if ours and entry != commit.view:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def _named(work: Path) -> Iterator[str]:
+    """Yield the files that the table of contents names: of each segment those of its id, and its newest deletions."""
+    deletions: dict[str, str] = {}
+    for segment in json.loads((work / CONTENTS).read_text("utf-8"))["segments"]:
+        stem = str(segment["segment_id"]).replace("-", "")
+        deleted = segment.get("deletes")
+        deletions[stem] = f"{stem}.{deleted['opstamp']}.del" if deleted else ""
+    for file in work.iterdir():
+        stem = file.name.partition(".")[0]
+        if stem in deletions and (not file.name.endswith(".del") or file.name == deletions[stem]):
+            yield file.name
+
+
+def _link(file: Path, to: Path) -> None:
+    """Give a file that nobody writes to any more another name; where the disk cannot, copy it."""
+    try:
+        os.link(file, to)
+    except OSError:
+        shutil.copyfile(file, to)
