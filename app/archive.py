@@ -26,6 +26,7 @@ from app.domain.views import (
     SyndicationView,
     Totals,
 )
+from app.engines.choice import Choice
 from app.engines.port import Engine
 from app.engines.whoosh import WhooshEngine
 from app.errors import SettingsError
@@ -45,12 +46,16 @@ from app.store.identity import identify
 class Archive:
     """An open archive. Safe to use from several threads; ``close`` gives everything back."""
 
-    def __init__(self, settings: Settings, database: Database, engine: Engine, clock: Clock) -> None:
+    def __init__(self, settings: Settings, database: Database, index: Choice, clock: Clock) -> None:
         """Wire what is open already; ``open_archive`` opens it."""
         self.settings = settings
         self._database = database
-        self._engine = engine
+        self._index = index
         self._clock = clock
+
+    @property
+    def _engine(self) -> Engine:
+        return self._index.engine
 
     def __enter__(self) -> Self:
         return self
@@ -60,7 +65,7 @@ class Archive:
 
     def close(self) -> None:
         """Give back database and index."""
-        self._engine.close()
+        self._index.close()
         self._database.close()
 
     def search(
@@ -219,6 +224,39 @@ class Archive:
         wait_s = self.settings.index_wait_s
         return indexing.reindex(self._database, self._engine, timeout_s=wait_s, progress=progress)
 
+    def move_index(self, address: str, *, progress: Progress = silent) -> int:
+        """Build the index anew at another address, with another engine as a rule, use it from then on, and remove the
+        one before; return how many articles it holds. Searches go on meanwhile; what is broken off is resumed by moving
+        again. Raises ``SettingsError``, ``IndexBusyError`` and ``IndexUnwritableError``."""
+        self._index.check_free()
+        target, before = self._index.resolve(address), self._engine
+        if target == self._index.address:
+            raise SettingsError(f"The index is at {target} already.")
+        engine = open_engine(target, identify(self._database))
+        wait_s = self.settings.index_wait_s
+        try:
+            articles = indexing.reindex(self._database, engine, timeout_s=wait_s, progress=progress)
+            self._index.choose(target)
+            try:
+                before.wipe()
+            finally:  # changes that somebody told the one before meanwhile are in none now
+                indexing.repair(self._database, engine, timeout_s=wait_s, progress=progress)
+        finally:
+            engine.close()
+        return articles
+
+    @property
+    def outgrown(self) -> str | None:
+        """What to do where the archive has more articles than its engine answers fast about; None where it has not."""
+        most = self._engine.most_articles
+        held = self.totals().articles
+        if most is None or held < most:
+            return None
+        return (
+            f"{held:,} articles are more than the search engine Whoosh answers fast about ({most:,}). Install "
+            "newsfold[tantivy] and run `newsfold index move tantivy:`; searches go on meanwhile."
+        )
+
     def check(self, *, progress: Progress = silent) -> Agreement:
         """Compare the index with the database."""
         return indexing.check(self._database, self._engine, progress=progress)
@@ -244,8 +282,9 @@ def open_archive(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)
     Raises ``SettingsError``, ``DatabaseUnavailableError`` and ``IndexUnwritableError``.
     """
     database = Database(settings.database)
-    engine = open_engine(settings.index, identify(database))
-    archive = Archive(settings, database, engine, clock)
+    number = identify(database)
+    index = Choice(settings.home, settings.index_url, lambda address: open_engine(address, number))
+    archive = Archive(settings, database, index, clock)
     archive.prepare_index()
     return archive
 
@@ -253,11 +292,22 @@ def open_archive(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)
 def open_engine(address: str, archive: int) -> Engine:
     """Return the engine that an index address (``<engine>:<path>``) names, for the archive of that number; raise
     ``SettingsError``."""
-    name, _, path = address.partition(":")
-    engines = {"whoosh": WhooshEngine}
-    if name not in engines or not path:
+    match address.partition(":"):
+        case "whoosh", _, path if path:
+            return WhooshEngine(Path(path), archive=archive)
+        case "tantivy", _, path if path:
+            return _tantivy_engine(Path(path), archive)
+    raise SettingsError(
+        f"{address!r} names no index. Write an engine and a folder, as in whoosh:/srv/news/index; the engines there "
+        "are: whoosh, tantivy. (The setting is NEWSFOLD_INDEX_URL.)"
+    )
+
+
+def _tantivy_engine(path: Path, archive: int) -> Engine:
+    try:
+        from app.engines.tantivy import TantivyEngine  # noqa: PLC0415 - an extra, which need not be installed
+    except ModuleNotFoundError as error:
         raise SettingsError(
-            f"NEWSFOLD_INDEX_URL {address!r} names no index. Write an engine and a folder, as in "
-            f"whoosh:/srv/news/index; the engines there are: {', '.join(engines)}."
-        )
-    return engines[name](Path(path), archive=archive)
+            "The search engine tantivy is not installed. Install newsfold[tantivy], or name an index whoosh:PATH."
+        ) from error
+    return TantivyEngine(path, archive=archive)

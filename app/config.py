@@ -19,7 +19,7 @@ class Settings(BaseSettings):
         default=None, description="The database, as an SQLAlchemy address; else SQLite in the home folder."
     )
     index_url: str | None = Field(
-        default=None, description="The index, as `whoosh:PATH`; else in the home folder."
+        default=None, description="The index, as `whoosh:PATH` or `tantivy:PATH`; else in the home folder."
     )
     max_file_mb: int = Field(default=64, ge=1, le=900, description="A larger file is rejected, in MiB.")
     index_wait_s: float = Field(
@@ -44,11 +44,6 @@ class Settings(BaseSettings):
         """The database's SQLAlchemy address."""
         file = quote(str(self.home / "archive.db"))  # a question mark in it would begin the address's options
         return self.database_url or f"sqlite:///{file}"
-
-    @property
-    def index(self) -> str:
-        """The index's address, ``<engine>:<path>``."""
-        return self.index_url or f"whoosh:{self.home / 'index'}"
 
     @property
     def max_file_bytes(self) -> int:

@@ -10,6 +10,7 @@ import os
 import re
 import socket
 import sys
+import time
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -43,6 +44,8 @@ app = typer.Typer(
 )
 
 app.add_typer(decide.commands)
+index = typer.Typer(help="Say what answers searches.", no_args_is_help=True)
+app.add_typer(index, name="index")
 
 
 def main() -> None:
@@ -103,6 +106,9 @@ def ingest(
     with opened() as archive, progress_bar() as progress:
         take = archive.rehearse if dry_run else archive.ingest
         report = take(paths, source=source.strip() if source else None, split=split, progress=progress)
+        outgrown = archive.outgrown
+    if outgrown:
+        complain(outgrown)
     _tell(report, as_json)
 
 
@@ -237,6 +243,22 @@ def reindex() -> None:
     with opened() as archive, progress_bar() as progress:
         articles = archive.reindex(progress=progress)
     say(f"The index holds {tables.counted(articles, 'article', 'articles')}.")
+
+
+@index.command()
+def move(
+    address: Annotated[
+        str, typer.Argument(help="`tantivy:` or `whoosh:`, with a folder where it is not to be in the home.")
+    ],
+) -> None:
+    """Build the index anew with another engine, use it from then on, and remove the old one; searches go on."""
+    began = time.monotonic()
+    with opened() as archive, progress_bar() as progress:
+        articles = archive.move_index(address, progress=progress)
+    say(
+        f"The index of {tables.counted(articles, 'article', 'articles')} was moved in "
+        f"{time.monotonic() - began:.1f} seconds."
+    )
 
 
 @app.command()

@@ -6,6 +6,7 @@ Law: a page shows what the API answers; whatever goes wrong is raised, and drawn
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
+from app.archive import Archive
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.query import Fold, Sort
 from app.questions import help_entries
@@ -27,9 +28,18 @@ def front(request: Request, archive: OpenArchive, asked: SearchParameters) -> Re
     """The results of a question; without one, the front page."""
     if asked.chosen:
         return page(request, "results.html", results=asked.of(archive))
-    newest = archive.search("*", fold=Fold.STORY, sort=Sort.NEWEST, page=1, page_size=ROOM)
-    running = layout.running(archive.stories(page=1, page_size=100))
-    return page(request, "front.html", results=newest, running=running, totals=archive.totals())
+    return _front(request, archive)
+
+
+def _front(request: Request, archive: Archive) -> Response:
+    return page(
+        request,
+        "front.html",
+        results=archive.search("*", fold=Fold.STORY, sort=Sort.NEWEST, page=1, page_size=ROOM),
+        running=layout.running(archive.stories(page=1, page_size=100)),
+        totals=archive.totals(),
+        outgrown=archive.outgrown,
+    )
 
 
 @pages.get("/articles/{article}")
