@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude="whoosh"
 """How text becomes the words that are indexed and asked for: one analysis for every engine and for the highlights.
 
 Law: a text has at least one word exactly when it holds a letter or a digit, and what a question asks for is always
@@ -8,18 +7,22 @@ another version is refused.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import chain
 
-from whoosh.lang.porter2 import stem
+import Stemmer  # type: ignore[import-not-found]
 
-VERSION = 1
+VERSION = 2
 
 _LONGEST_TERM = (
     80  # a run of letters longer than that is no word; without a bound a 10 MB line would be one term
 )
+
+_LONGEST_KEPT = 40  # of what stands between two spaces, in code points: longer ones seldom come again
+
+_MOST_KEPT = 100_000
 
 # Chinese and Japanese have no spaces: every character is a word, a run of them is a phrase.
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -40,7 +43,7 @@ _KINDS = {
     "number": rf"{_CURRENCY}?\d+(?:,\d{{3}}(?!\d))*(?:\.\d+)*{_REST}",  # 19th, 1,000, €140, $1.5bn
     "word": rf"{_LETTER}{_REST}(?:(?:{_APOSTROPHE}|&){_LETTER}{_REST})*",  # O'Neill, AT&T; al-Sharaa is two words
 }
-_RUN = re.compile("|".join(_KINDS.values()))
+_WORD = re.compile("|".join(_KINDS.values()))
 _KIND = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
 _ENDING = re.compile(rf"{_APOSTROPHE}(?:s|t|ll|re|ve|d|m)$", re.IGNORECASE)
 _JOINT = re.compile(_APOSTROPHE)
@@ -69,28 +72,46 @@ def fold(text: str) -> str:
     return kept.casefold().translate(_STROKES)
 
 
+# Without a memory of its own it keeps nothing from one call to the next, and threads can share it.
+_ENGLISH = Stemmer.Stemmer("english", 0)
+
+
+class _Kept(dict[str, tuple[Word, ...]]):
+    """The words of what stands between two spaces, by that: no word reaches over a space, and texts repeat themselves.
+    Asked as a dictionary it costs a twentieth of reading again, and half of what ``lru_cache`` does."""
+
+    def __missing__(self, run: str) -> tuple[Word, ...]:
+        words = tuple(map(_stemmed, _WORD.findall(run)))
+        if len(run) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[run] = words
+        return words
+
+
+_kept = _Kept()
+
+
 def english(text: str) -> list[Word]:
-    """Return the words of running text: stemmed as English (Porter's second algorithm), stop words kept."""
-    return [_stemmed(raw) for raw in _RUN.findall(text)]
+    """Return the words of running text: stemmed as English (Snowball), stop words kept."""
+    return list(chain.from_iterable(map(english_of, text.split())))
+
+
+english_of: Callable[[str], tuple[Word, ...]] = _kept.__getitem__
+"""Return the words of what stands between two spaces."""
 
 
 def exact(text: str) -> list[Word]:
     """Return the words of a name or an address: folded, not stemmed."""
-    return [_unstemmed(raw) for raw in _RUN.findall(text)]
+    return [_unstemmed(raw) for raw in _WORD.findall(text)]
 
 
-def spans(text: str, start: int = 0, most: int | None = None) -> list[tuple[int, int]]:
-    """Return where each word stands (code points, end exclusive), in the order of ``english`` and ``exact``: of up to
-    ``most`` words from the code point ``start``, where a word begins."""
-    return [match.span() for match in islice(_RUN.finditer(text, start), most)]
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word stands (code points, end exclusive), in the order of ``english`` and ``exact``."""
+    return [match.span() for match in _WORD.finditer(text)]
 
 
-def english_at(text: str, spans: Iterable[tuple[int, int]]) -> list[Word]:
-    """Return the words of running text that stand at these places."""
-    return [_stemmed(text[start:end]) for start, end in spans]
-
-
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def _stemmed(raw: str) -> Word:
     return _word(raw, _stem)
 
@@ -101,7 +122,7 @@ def _unstemmed(raw: str) -> Word:
 
 
 def _stem(form: str) -> str:
-    return stem(form) if form.isascii() and form.isalpha() else form
+    return str(_ENGLISH.stemWord(form)) if form.isascii() and form.isalpha() else form
 
 
 def _word(raw: str, shorten: Callable[[str], str]) -> Word:
@@ -147,11 +168,10 @@ class Glob:
     """A folded pattern: ``prefix`` is what every fitting form begins with."""
 
     pattern: str
+    prefix: str = field(init=False)
 
-    @property
-    def prefix(self) -> str:
-        """The literal beginning of the pattern."""
-        return re.split(r"[*?]", self.pattern, maxsplit=1)[0]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prefix", re.split(r"[*?]", self.pattern, maxsplit=1)[0])
 
     @property
     def is_any_word(self) -> bool:
@@ -160,7 +180,7 @@ class Glob:
 
     def fits_form(self, form: str) -> bool:
         """Whether a folded form or a term fits."""
-        return _glob_expression(self.pattern).fullmatch(form) is not None
+        return form.startswith(self.prefix) and _glob_expression(self.pattern).fullmatch(form) is not None
 
     def fits(self, word: Word) -> bool:
         """Whether a word fits: as it was written, or by one of the terms it is indexed under."""

@@ -4,18 +4,20 @@ Law: everything but ``<mark>`` is escaped; nothing is marked that a NOT or anoth
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
+from itertools import accumulate, compress, pairwise
 
 from app.domain.article import TitleFrom
 from app.domain.query import And, Field, Highlights, Node, Not, Or, Pattern, Phrase, Term
 from app.engines import analysis
 from app.engines.analysis import Word
-from app.engines.guide import Guide, Region
 from app.engines.port import Shown
+from app.engines.rows import ZONES
+from app.engines.vocabulary import MEMORY, Vocabulary
 
 PASSAGES = 3
 WIDTH = 200  # of a passage, in code points
@@ -24,8 +26,7 @@ _TITLE_FIELDS = {TitleFrom.HEADLINE: Field.HEADLINE, TitleFrom.DECK: Field.DECK,
 
 _SPACE = re.compile(r"\s+")
 _INK = re.compile(r"\S")
-
-_WHOLE = Region(start=0, words=None)
+_RUN = re.compile(r"\S+")
 
 Leaf = Term | Phrase | Pattern
 
@@ -39,60 +40,80 @@ class Hit:
     leaf: int
 
 
+class Sought:
+    """The leaves that ask something of one field, by their number in the tree."""
+
+    def __init__(self, leaves: Mapping[int, Leaf]) -> None:
+        self.phrases = {number: asked for number, leaf in leaves.items() if (asked := _asked(leaf))}
+        self.slops = {number: leaf.slop for number, leaf in leaves.items() if isinstance(leaf, Phrase)}
+        self._terms = frozenset(term for asked in self.phrases.values() for term in asked)
+        self._globs = [
+            (number, glob)
+            for number, leaf in leaves.items()
+            if isinstance(leaf, Pattern)
+            for glob in analysis.globs(leaf.pattern)
+            if not glob.is_any_word  # to mark every word says nothing
+        ]
+
+    def holders(self, runs: AbstractSet[str], known: Vocabulary) -> AbstractSet[str]:
+        """Return those of the runs between spaces that hold a word that is asked for."""
+        holders = runs & known.holders(self._terms)
+        for _, glob in self._globs:
+            likely = known.beginning(runs, glob.prefix)
+            holders |= {run for run in likely if any(map(glob.fits, analysis.english_of(run)))}
+        return holders
+
+    def fitting(self, word: Word) -> list[int]:
+        """Return the numbers of the patterns that a word fits."""
+        return [number for number, glob in self._globs if glob.fits(word)]
+
+
 class Highlighter:
     """Marks texts for one tree."""
 
     def __init__(self, tree: Node) -> None:
-        self.leaves = tuple(dict.fromkeys(_positive(tree, wanted=True)))
-        self._asked = [_asked(leaf) for leaf in self.leaves]
+        leaves = dict(enumerate(dict.fromkeys(_positive(tree, wanted=True))))
+        self._sought = {
+            field: Sought({n: leaf for n, leaf in leaves.items() if leaf.field in (None, field)})
+            for field in ZONES
+        }
 
-    def highlights(
-        self, shown: Sequence[Shown], guides: Sequence[Guide | None] | None = None
-    ) -> tuple[Highlights, ...]:
-        """Return the headline whole and up to three passages for each text, in order.
+    def highlights(self, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
+        """Return the headline whole and up to three passages for each text, in order."""
+        return tuple(map(self._highlight, shown))
 
-        ``guides`` say where to look in a long body, with the places of each of ``leaves``; without one it is read
-        whole.
-        """
-        return tuple(map(self._highlight, shown, guides or [None] * len(shown)))
-
-    def _highlight(self, shown: Shown, guide: Guide | None) -> Highlights:
-        title_hits = self._hits(shown.title, _TITLE_FIELDS[shown.title_from], [_WHOLE])
+    def _highlight(self, shown: Shown) -> Highlights:
+        title_hits = self._hits(shown.title, _TITLE_FIELDS[shown.title_from])
         headline = _marked(shown.title, 0, len(shown.title), title_hits)
-        body_hits = self._hits(shown.body_text, Field.BODY, self._regions(shown.body_text, guide))
+        body_hits = self._hits(shown.body_text, Field.BODY)
         return Highlights(headline=headline, passages=tuple(_passages(shown.body_text, body_hits)))
 
-    def _regions(self, text: str, guide: Guide | None) -> list[Region]:
-        if guide is None or not guide.is_for(text):
-            return [_WHOLE]
-        slops = (leaf.slop if isinstance(leaf, Phrase) else 1 for leaf in self.leaves)
-        reach = max((slop * len(asked) for slop, asked in zip(slops, self._asked, strict=True)), default=0)
-        return list(guide.regions(width=WIDTH, reach=reach, most=8 * PASSAGES))
-
-    def _hits(self, text: str, field: Field, regions: Sequence[Region]) -> list[Hit]:
-        """Return the stretches of ``text`` that a leaf on this field matches inside the regions, by place."""
-        leaves = [n for n, leaf in enumerate(self.leaves) if leaf.field in (None, field)]
-        if not leaves:
+    def _hits(self, text: str, field: Field) -> list[Hit]:
+        """Return the stretches of ``text`` that a leaf on this field matches, by place."""
+        sought = self._sought[field]
+        runs = text.split()
+        unique = frozenset(runs)
+        known = MEMORY.knowing(unique)
+        holders = sought.holders(unique, known)
+        if not holders:
             return []
-        hits = [hit for region in regions for hit in self._hits_in(text, region, leaves)]
-        return sorted(hits, key=lambda hit: (hit.start, -hit.end))
-
-    def _hits_in(self, text: str, region: Region, leaves: Sequence[int]) -> Iterator[Hit]:
-        spans = analysis.spans(text, region.start, region.words)
-        words = analysis.english_at(text, spans)
-        places: dict[str, list[int]] = {term: [] for number in leaves for term in self._asked[number]}
-        for place, word in enumerate(words):
-            for term in word.terms:
-                if term in places:
+        places: dict[str, list[int]] = defaultdict(list)
+        spans: dict[int, tuple[int, int]] = {}
+        hits: list[Hit] = []
+        firsts = accumulate(map(known.words.__getitem__, runs), initial=0)
+        inked = zip(_RUN.finditer(text), firsts, strict=False)
+        for ink, first in compress(inked, map(holders.__contains__, runs)):
+            run = ink.group()
+            read = zip(analysis.english_of(run), analysis.spans(run), strict=True)
+            for place, (word, (start, end)) in enumerate(read, first):
+                spans[place] = ink.start() + start, ink.start() + end
+                hits += [Hit(*spans[place], number) for number in sought.fitting(word)]
+                for term in word.terms:
                     places[term].append(place)
-        for number in leaves:
-            leaf = self.leaves[number]
-            if isinstance(leaf, Pattern):
-                yield from _fitting(number, leaf, words, spans)
-            elif asked := self._asked[number]:
-                slop = leaf.slop if isinstance(leaf, Phrase) else 1
-                found = analysis.chains([places[term] for term in asked], slop)
-                yield from _runs(number, sorted(set().union(*found)), len(asked), spans)
+        for number, asked in sought.phrases.items():
+            found = analysis.chains([places[term] for term in asked], sought.slops.get(number, 1))
+            hits += _runs(number, sorted(set().union(*found)), len(asked), spans)
+        return sorted(hits, key=lambda hit: (hit.start, -hit.end))
 
 
 def _asked(leaf: Leaf) -> list[str]:
@@ -114,14 +135,7 @@ def _positive(node: Node, *, wanted: bool) -> Iterator[Leaf]:
             return
 
 
-def _fitting(number: int, leaf: Pattern, words: list[Word], spans: list[tuple[int, int]]) -> Iterator[Hit]:
-    for glob in analysis.globs(leaf.pattern):
-        if glob.is_any_word:  # to mark every word says nothing
-            continue
-        yield from (Hit(*spans[place], number) for place, word in enumerate(words) if glob.fits(word))
-
-
-def _runs(number: int, found: list[int], length: int, spans: list[tuple[int, int]]) -> Iterator[Hit]:
+def _runs(number: int, found: list[int], length: int, spans: Mapping[int, tuple[int, int]]) -> Iterator[Hit]:
     """Yield the places of a term or phrase of ``length`` words; those of a phrase that adjoin are marked as one."""
     start = None
     for this, following in pairwise([*found, -1]):

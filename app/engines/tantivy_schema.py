@@ -72,12 +72,14 @@ def open_index(folder: Path) -> Index:
     return index
 
 
-def document(entry: Entry) -> Document:
-    """Return an article as tantivy's writer takes it."""
+def document(entry: Entry) -> tuple[Document, list[int]]:
+    """Return an article as tantivy's writer takes it, and the lengths of its zones in words."""
     made = Document()
     weighted: list[str] = []
+    lengths: list[int] = []
     for field, part in parts_of(entry).items():
         words = analysis.english(part)
+        lengths.append(len(words))
         _add(made, field, [words])
         forms = {word.form for word in words if word.form not in word.terms}
         made.add_text(forms_of(field), " ".join(forms))
@@ -93,7 +95,7 @@ def document(entry: Entry) -> Document:
     made.add_integer(str(Field.SEEN), entry.seen.toordinal())
     if entry.published:
         made.add_integer(str(Field.PUBLISHED), entry.published.toordinal())
-    return made
+    return made, lengths
 
 
 def flags_of(entry: Entry) -> Mapping[Flag, bool]:

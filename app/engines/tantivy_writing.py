@@ -4,15 +4,14 @@ Law: nothing is written where a reader looks before ``commit`` names it; when ``
 tantivy's is left at work.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from app.domain.article import ArticleId
-from app.engines import analysis
 from app.engines.generations import Generations
 from app.engines.port import Entry
-from app.engines.rows import ROW, numbers_of, parts_of
+from app.engines.rows import ROW, numbers_of
 from app.engines.tantivy_commits import Ledger, fresh_work, next_commit, sweep
 from app.engines.tantivy_schema import document, open_index
 from app.engines.vouching import Commit, vouching
@@ -58,23 +57,24 @@ class TantivyBatch:
 
     def _write(self) -> None:
         entries = [entry for entry in self._pending.values() if entry is not None]
-        ledger = self._ledger.without(self._pending).joined(_ledger_of(entries))
+        read = [document(entry) for entry in entries]
+        rows = _ledger_of(entries, [lengths for _, lengths in read])
+        ledger = self._ledger.without(self._pending).joined(rows)
         work = fresh_work(self._commit)
         writer = open_index(work).writer(_HEAP_BYTES, 1)
         for article in self._pending:
             writer.delete_documents_by_term("article", article)
-        for entry in entries:
-            writer.add_document(document(entry))
+        for made, _ in read:
+            writer.add_document(made)
         writer.commit()
         writer.wait_merging_threads()
         self._commit = next_commit(self._commit, work, ledger)
         self._ledger = ledger
 
 
-def _ledger_of(entries: list[Entry]) -> Ledger:
+def _ledger_of(entries: Sequence[Entry], lengths: Sequence[list[int]]) -> Ledger:
     rows = np.zeros(len(entries), ROW)
-    for row, entry in zip(rows, entries, strict=True):
-        lengths = [len(analysis.english(part)) for part in parts_of(entry).values()]
-        for column, number in numbers_of(entry, lengths).items():
+    for row, entry, each in zip(rows, entries, lengths, strict=True):
+        for column, number in numbers_of(entry, each).items():
             row[column] = number
     return Ledger(rows, np.array([entry.stamp.encode() for entry in entries], np.bytes_))

@@ -17,7 +17,6 @@ from app.domain.article import ArticleId
 from app.domain.query import Highlights, Matches, Node, Question
 from app.engines import analysis, whoosh_schema
 from app.engines.folders import FolderEngine
-from app.engines.guide import LONG
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
@@ -76,12 +75,8 @@ class WhooshEngine(FolderEngine[Matcher]):
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, in order."""
-        matcher, highlighter = self._current(), Highlighter(tree)
-        guides = [
-            matcher.guide(each.article, highlighter.leaves) if len(each.body_text) >= LONG else None
-            for each in shown
-        ]
-        return highlighter.highlights(shown, guides)
+        self._current()
+        return Highlighter(tree).highlights(shown)
 
     def stamps(self) -> Iterable[tuple[ArticleId, str]]:
         """Yield every article in the index with its stamp."""

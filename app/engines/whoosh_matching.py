@@ -5,7 +5,7 @@ Taylor: Simple BM25 extension to multiple weighted fields, CIKM 2004): occurrenc
 body are weighted and added up before BM25 saturates them. What only narrows (days, names, flags) scores nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from math import log
@@ -13,7 +13,6 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.article import ArticleId
 from app.domain.query import (
     And,
     DayRange,
@@ -31,7 +30,6 @@ from app.domain.query import (
 )
 from app.engines import analysis
 from app.engines.analysis import Glob
-from app.engines.guide import Guide
 from app.engines.rows import NAMES, ZONES, DocNumbers, Mask
 from app.engines.scoring import SCORING, Scoring
 from app.engines.vouching import Files
@@ -74,32 +72,6 @@ class Matcher:
         answer = self._of(tree)
         matches = answer.matches & self.snapshot.live
         return Answer(matches=matches, scores=np.where(matches, answer.scores, 0.0))
-
-    def guide(self, article: ArticleId, leaves: Sequence[Leaf]) -> Guide | None:
-        """Return where the leaves occur in the body of an article; None where it is not long, or is not there."""
-        documents = np.flatnonzero((self.rows["article"] == article) & self.snapshot.live)
-        marks = self.snapshot.marks(int(documents[0])) if len(documents) else None
-        if marks is None:
-            return None
-        places = (self._in_body(int(documents[0]), leaf) for leaf in leaves)
-        return Guide(marks=marks.astype(np.int64), places=tuple(places))
-
-    def _in_body(self, document: int, leaf: Leaf) -> NDArray[np.int64]:
-        """Return the numbers of the words of a body at which a leaf occurs, ascending."""
-        parts = [np.empty(0, np.uint32)]
-        for found in self._asked_of_body(leaf) if leaf.field in (None, Field.BODY) else ():
-            first, end = np.searchsorted(found.docs, [document, document + 1])
-            here = found.places[first:end]
-            parts.append(here[here >> np.uint32(ZONE_BITS) == ZONES[Field.BODY]])
-        return np.unique(np.concatenate(parts)).astype(np.int64) & ((1 << ZONE_BITS) - 1)
-
-    def _asked_of_body(self, leaf: Leaf) -> Iterator[Places]:
-        if isinstance(leaf, Pattern):
-            yield from (
-                self._of_glob(glob, None) for glob in analysis.globs(leaf.pattern) if not glob.is_any_word
-            )
-        else:
-            yield self._of_words(leaf)
 
     def _of(self, node: Node) -> Answer:
         match node:

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh.codec.base import Segment as WhooshSegment
 from whoosh.fields import Schema
 from whoosh.filedb.filetables import FileFormatError
@@ -130,12 +129,6 @@ class Segment:
             stored = [fields["known"] for fields in self._reader.all_stored_fields()]
         yield from stored
 
-    def marks(self, number: int) -> NDArray[np.uint32] | None:
-        """Return the marks of the body of an article of this segment, or None where it has none."""
-        with self._reading():
-            stored: bytes | None = self._reader.stored_fields(number).get("marks")
-        return None if stored is None else np.frombuffer(stored, "<u4")
-
 
 class Snapshot:
     """The whole index as of one commit: the rows of its articles, which of them are live, and their postings.
@@ -170,11 +163,6 @@ class Snapshot:
     def fitting(self, field: str, glob: Glob) -> Places:
         """Return the live occurrences of every term that fits, in no particular order."""
         return self._joined([segment.fitting(field, glob) for segment in self.segments.values()])
-
-    def marks(self, number: int) -> NDArray[np.uint32] | None:
-        """Return the marks of an article's body, or None where it is not long."""
-        nth = int(np.searchsorted(self._bases, number, side="right")) - 1
-        return list(self.segments.values())[nth].marks(number - int(self._bases[nth]))
 
     def known(self) -> Iterator[tuple[int, str]]:
         """Yield every live article with its stamp."""

@@ -18,11 +18,10 @@ from whoosh.fields import COLUMN, STORED, FieldType, Schema
 from whoosh.formats import Format
 
 from app.engines import analysis
-from app.engines.guide import LONG, marks
 from app.engines.port import Entry
 from app.engines.rows import NAMES, ROW, ZONES, names_of, numbers_of, parts_of
 
-VERSION = 4
+VERSION = 5
 
 TEXT, FORMS = "text", "forms"  # terms of the running text; forms of words that are not among their own terms
 
@@ -63,7 +62,7 @@ def schema() -> Schema:
     """Return the fields of the index."""
     postings = {str(name): PlaceField() for name in (TEXT, FORMS, *NAMES)}
     row = COLUMN(FixedBytesColumn(ROW.itemsize))
-    return Schema(row=row, known=STORED(), marks=STORED(), **postings)
+    return Schema(row=row, known=STORED(), **postings)
 
 
 def document(entry: Entry) -> dict[str, object]:
@@ -81,8 +80,6 @@ def document(entry: Entry) -> dict[str, object]:
                 forms.setdefault(word.form, []).append(place)
     fields: dict[str, object] = {TEXT: terms, FORMS: forms, "row": _row(entry, lengths)}
     fields["known"] = (entry.article, entry.stamp)
-    if len(entry.body_text) >= LONG:
-        fields["marks"] = marks(entry.body_text).astype("<u4").tobytes()
     for name, values in names_of(entry).items():
         fields[str(name)] = _places(values)
     return fields

@@ -1,0 +1,86 @@
+"""What is marked is what the words of the whole text say, whatever was read before it and between which spaces."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.article import ArticleId
+from app.domain.entry import Shown
+from app.domain.query import Node, Pattern, Term
+from app.engines import analysis, vocabulary
+from app.engines.highlights import Highlighter
+from app.engines.vocabulary import Memory
+
+_PIECES = st.sampled_from(
+    [
+        "ferry",
+        "Ferries,",
+        "U.S.",
+        "O’Neill",
+        "café",
+        "AT&T",
+        "北京大学",
+        "x" * 60,
+        "ferry-boats",
+        "€140",
+        "and",
+        "to",
+    ]
+)
+_SPACES = st.sampled_from([" ", "\n\n", "\u00a0", "\u2003", "\x1c", "\u200b", "\t "])
+_ASKED = st.sampled_from(["ferry", "neill", "cafe", "us", "u.s.", "140", "at&t", "x" * 60, "to"])
+
+
+def _marked(tree: Node, text: str) -> list[str]:
+    (found,) = Highlighter(tree).highlights([Shown(article=ArticleId(1), title="", body_text=text)])
+    return [
+        unescape(each) for passage in found.passages for each in re.findall("<mark>(.*?)</mark>", passage)
+    ]
+
+
+@st.composite
+def _texts(draw: st.DrawFn) -> str:
+    pieces = draw(st.lists(st.tuples(_PIECES, _SPACES), max_size=12))
+    return "".join(piece + space for piece, space in pieces)
+
+
+@given(text=_texts(), asked=_ASKED)
+def test_the_words_that_are_marked_are_those_of_the_whole_text(text: str, asked: str) -> None:
+    (word,) = analysis.english(asked)
+    held = zip(analysis.spans(text), analysis.english(text), strict=True)
+    expected = {text[start:end] for (start, end), each in held if word.asked in each.terms}
+    marked = {*_marked(Term(text=asked), text)}
+    assert marked == expected if len(text) < 150 else marked <= expected
+
+
+@given(text=_texts(), prefix=st.sampled_from(["f", "fer", "c", "*er", "o", "xxx", "1"]))
+def test_so_are_those_that_fit_a_pattern(text: str, prefix: str) -> None:
+    (glob,) = analysis.globs(f"{prefix}*")
+    held = zip(analysis.spans(text), analysis.english(text), strict=True)
+    expected = {text[start:end] for (start, end), word in held if glob.fits(word)}
+    marked = {*_marked(Pattern(pattern=f"{prefix}*"), text)}
+    assert marked == expected if len(text) < 150 else marked <= expected
+
+
+def test_a_memory_that_is_full_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vocabulary, "_MOST_CHARACTERS", 10)
+    memory = Memory()
+    first = memory.knowing(frozenset(["ferries", "harbours"]))
+    second = memory.knowing(frozenset(["ferry"]))
+    assert second is not first
+    assert second.holders({"ferri"}) == {"ferry"}
+    assert first.holders({"ferri"}) == {"ferries"}
+
+
+def test_threads_share_it() -> None:
+    memory = Memory()
+    runs = [frozenset(f"word{number + step}" for number in range(400)) for step in range(40)]
+    with ThreadPoolExecutor(8) as threads:
+        known = list(threads.map(memory.knowing, runs))
+    for asked, vocabulary_ in zip(runs, known, strict=True):
+        assert vocabulary_.holders(asked) == asked
+        assert all(vocabulary_.words[run] == 1 for run in asked)
