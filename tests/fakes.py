@@ -5,15 +5,18 @@ Law: the same contract as the real thing, held by the same tests, in the plaines
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from threading import Lock
 
 from app.domain.article import ArticleId
 from app.domain.query import (
+    NONE,
+    STORY_SIZES,
     And,
     DayRange,
     Everything,
+    Facet,
     Field,
     Flag,
     Fold,
@@ -134,7 +137,12 @@ class MemoryEngine:
     def find(self, question: Question) -> Matches:
         articles = list(self._committed().values())
         found = [one for one in articles if _matches(question.tree, one)]
-        return _page(found, _scores(question.tree, articles), question)
+        values = {one.entry.article: _values(one.entry, articles) for one in found}
+        inside = [one for one in found if _has(values[one.entry.article], question.chosen)]
+        answer = _page(inside, _scores(question.tree, articles), question)
+        return replace(
+            answer, facets={facet: _counted(facet, found, values, question) for facet in question.facets}
+        )
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         self._committed()
@@ -269,6 +277,40 @@ def _page(found: list[Indexed], scores: Mapping[ArticleId, float], question: Que
         total_originals=len({entry.original for entry in ordered}),
         total_stories=len({entry.story for entry in ordered}),
     )
+
+
+def _values(entry: Entry, articles: list[Indexed]) -> Mapping[Facet, set[str]]:
+    """Return what an article has of each facet."""
+    day = entry.published.isoformat() if entry.published else None
+    size = sum(one.entry.story == entry.story for one in articles)
+    return {
+        Facet.SOURCE: set(entry.sources) or {NONE},
+        Facet.LANGUAGE: {entry.language or NONE},
+        Facet.YEAR: {day[:4] if day else NONE},
+        Facet.MONTH: {day[:7] if day else NONE},
+        Facet.DAY: {day or NONE},
+        Facet.DUPLICATE: {"yes" if entry.original != entry.article else "no"},
+        Facet.STORY_SIZE: {[name for least, name in STORY_SIZES if size >= least][-1]},
+    }
+
+
+def _has(values: Mapping[Facet, set[str]], chosen: Mapping[Facet, frozenset[str]]) -> bool:
+    return all(values[facet] & wanted for facet, wanted in chosen.items())
+
+
+def _counted(
+    facet: Facet,
+    found: list[Indexed],
+    values: Mapping[ArticleId, Mapping[Facet, set[str]]],
+    question: Question,
+) -> Mapping[str, int]:
+    others = {each: wanted for each, wanted in question.chosen.items() if each is not facet}
+    groups: dict[str, set[int]] = {}
+    for one in found:
+        held = values[one.entry.article]
+        for value in held[facet] if _has(held, others) else ():
+            groups.setdefault(value, set()).add(_group(one.entry, question.fold))
+    return {value: len(each) for value, each in groups.items()}
 
 
 def _rank(entry: Entry, scores: Mapping[ArticleId, float], sort: Sort) -> float:

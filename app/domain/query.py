@@ -3,7 +3,8 @@
 Law: engines receive these types and never the user's text. All days are inclusive and in UTC.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -124,6 +125,24 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class Facet(StrEnum):
+    """What an answer can be counted and narrowed by."""
+
+    SOURCE = "source"
+    LANGUAGE = "language"
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+    DUPLICATE = "duplicate"
+    STORY_SIZE = "story_size"
+
+
+NONE = "none"  # the value of a facet where an article has none: no date, no source
+
+# From how many articles on a story is of that size, and what the size is called.
+STORY_SIZES = ((1, "1"), (2, "2-4"), (5, "5-9"), (10, "over-9"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """A question as it was understood.
@@ -139,13 +158,19 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What an engine is asked: a tree, a fold, an order, and the rows from ``first_row`` (from 0), ``rows`` at most."""
+    """What an engine is asked: a tree, a fold, an order, and the rows from ``first_row`` (from 0), ``rows`` at most.
+
+    ``chosen`` narrows the answer to articles that have, of each facet there, one of the values; ``facets`` are to be
+    counted.
+    """
 
     tree: Node
     fold: Fold
     sort: Sort
     first_row: int
     rows: int
+    chosen: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
+    facets: frozenset[Facet] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,12 +184,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
-    """An engine's answer: one page of rows, and the exact totals of the whole answer in all three units."""
+    """An engine's answer: one page of rows, the exact totals of the whole answer in all three units, and of each facet
+    asked for how many rows every value has."""
 
     rows: tuple[Match, ...]
     total: int
     total_originals: int
     total_stories: int
+    facets: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,24 +19,22 @@ _UNDATED_LAST = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """The articles that match, in parallel arrays; ``days`` are ordinals, 0 where undated."""
+    """The articles that match: their rows, and beside each its score."""
 
-    articles: Numbers
-    originals: Numbers
-    stories: Numbers
-    days: Numbers
+    rows: NDArray[np.void]
     scores: NDArray[np.float64]
 
 
 def page(matched: Matched, question: Question) -> Matches:
     """Return the page of rows that ``question`` asks for, and the totals of the whole answer in all three units."""
+    articles = matched.rows["article"]
     order = _order(matched, question.sort)
-    groups = _groups(matched, question.fold)[order]
+    groups = groups_of(matched.rows, question.fold)[order]
     _, firsts, sizes = np.unique(groups, return_index=True, return_counts=True)
     in_order = np.argsort(firsts)[question.first_row : question.first_row + question.rows]
     rows = tuple(
         Match(
-            article=ArticleId(int(matched.articles[order[firsts[row]]])),
+            article=ArticleId(int(articles[order[firsts[row]]])),
             score=float(matched.scores[order[firsts[row]]]),
             folded=int(sizes[row]) - 1,
         )
@@ -44,28 +42,26 @@ def page(matched: Matched, question: Question) -> Matches:
     )
     return Matches(
         rows=rows,
-        total=len(matched.articles),
-        total_originals=len(np.unique(matched.originals)),
-        total_stories=len(np.unique(matched.stories)),
+        total=len(articles),
+        total_originals=len(np.unique(matched.rows["original"])),
+        total_stories=len(np.unique(matched.rows["story"])),
     )
 
 
 def _order(matched: Matched, sort: Sort) -> Numbers:
+    days = matched.rows["published"].astype(np.int64)
     match sort:
         case Sort.RELEVANCE:
             key = -matched.scores.round(6)  # a difference in the last bit is no difference
         case Sort.NEWEST:
-            key = np.where(matched.days > 0, -matched.days, _UNDATED_LAST)
+            key = np.where(days > 0, -days, _UNDATED_LAST)
         case Sort.OLDEST:
-            key = np.where(matched.days > 0, matched.days, _UNDATED_LAST)
-    return np.lexsort((matched.articles, key))
+            key = np.where(days > 0, days, _UNDATED_LAST)
+    return np.lexsort((matched.rows["article"], key))
 
 
-def _groups(matched: Matched, fold: Fold) -> Numbers:
-    match fold:
-        case Fold.STORY:
-            return matched.stories
-        case Fold.ORIGINAL:
-            return matched.originals
-        case Fold.NONE:
-            return matched.articles
+def groups_of(rows: NDArray[np.void], fold: Fold) -> Numbers:
+    """Return the number of the group that each article is folded into."""
+    column = {Fold.STORY: "story", Fold.ORIGINAL: "original", Fold.NONE: "article"}[fold]
+    groups: Numbers = rows[column]
+    return groups

@@ -3,6 +3,9 @@
 Law: rows are read into one array per index, and what narrows a question (days, flags, stories) is decided over it.
 """
 
+from collections.abc import Callable
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +24,7 @@ ROW = np.dtype(
         ("seen", "<i4"),
         ("lengths", "<u4", (len(ZONES),)),  # in words, by zone
         ("headed", "<u4"),
+        ("language", "S8"),
     ]
 )
 
@@ -47,7 +51,7 @@ def names_of(entry: Entry) -> dict[Field, tuple[str, ...]]:
     }
 
 
-def numbers_of(entry: Entry, lengths: list[int]) -> dict[str, int | list[int]]:
+def numbers_of(entry: Entry, lengths: list[int]) -> dict[str, int | list[int] | bytes]:
     """Return the row of an article, by column; ``lengths`` are those of its zones in words."""
     return {
         "article": entry.article,
@@ -57,4 +61,22 @@ def numbers_of(entry: Entry, lengths: list[int]) -> dict[str, int | list[int]]:
         "seen": entry.seen.toordinal(),
         "lengths": lengths,
         "headed": int(bool(entry.headline)),
+        "language": (entry.language or "").encode("ascii", "replace")[:8],
     }
+
+
+class StorySizes:
+    """How many articles of an index are on a story; counted when it is first asked for."""
+
+    def __init__(self, stories: Callable[[], DocNumbers]) -> None:
+        self._stories = stories
+
+    @cached_property
+    def _counted(self) -> tuple[DocNumbers, DocNumbers]:
+        stories, sizes = np.unique(self._stories(), return_counts=True)
+        return stories, sizes
+
+    def __call__(self, stories: DocNumbers) -> DocNumbers:
+        """Return the sizes of some stories that are in the index."""
+        known, sizes = self._counted
+        return sizes[np.searchsorted(known, stories)]

@@ -5,6 +5,7 @@ code that serves every engine.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from tantivy import Order, Query
 from app.domain.article import ArticleId
 from app.domain.query import Highlights, Matches, Node, Question, Sort
 from app.engines import analysis, tantivy_schema
+from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
+from app.engines.rows import StorySizes
 from app.engines.tantivy_asking import Asking, is_scored
 from app.engines.tantivy_commits import Ledger, next_commit
 from app.engines.tantivy_schema import open_index
@@ -41,7 +44,8 @@ class Reader:
     def __init__(self, commit: Commit) -> None:
         self.files = commit.files
         self.files.check()
-        self.ledger = Ledger.read(commit.view)
+        self.ledger = Ledger.read(commit.view, commit.number)
+        self._sizes = StorySizes(lambda: self.ledger.rows["story"])
         index = open_index(commit.view)
         index.reload()
         self._searcher = index.searcher()
@@ -52,10 +56,13 @@ class Reader:
         self.files.check(opened=True)
         query = self._asking.query(question.tree)
         rows = self.ledger.rows[self._matching(query)]
-        scores = np.zeros(len(rows))
+        inside, facets = narrowed(rows, question, self.ledger.carriers, self._sizes)
+        rows = rows[inside]
         if question.sort is Sort.RELEVANCE and is_scored(question.tree):
-            return self._by_relevance(query, rows, question)
-        return page(_matched(rows, scores), question)
+            answer = self._by_relevance(query, rows, question)
+        else:
+            answer = page(Matched(rows=rows, scores=np.zeros(len(rows))), question)
+        return replace(answer, facets=facets)
 
     def _matching(self, query: Query) -> NDArray[np.int64]:
         """Return the places in the ledger of all articles that match, ascending."""
@@ -75,8 +82,9 @@ class Reader:
             best = [address for _, address in found[:sure]]
             articles = np.array(self._searcher.fast_field_values("article", best), np.int64)
             known = np.zeros(len(rows))
-            known[np.searchsorted(rows["article"], articles)] = scores[:sure]
-            answer = page(_matched(rows, known), question)
+            held = np.isin(articles, rows["article"])  # not all of them have what is chosen
+            known[np.searchsorted(rows["article"], articles[held])] = scores[:sure][held]
+            answer = page(Matched(rows=rows, scores=known), question)
             if len(found) < most or {row.article for row in answer.rows} <= {*articles.tolist()}:
                 return answer
             most *= _MORE_BEST
@@ -125,13 +133,3 @@ class TantivyEngine(FolderEngine[Reader]):
     def stamps(self) -> Iterable[tuple[ArticleId, str]]:
         """Yield every article in the index with its stamp."""
         return self._current().stamps()
-
-
-def _matched(rows: NDArray[np.void], scores: NDArray[np.float64]) -> Matched:
-    return Matched(
-        articles=rows["article"],
-        originals=rows["original"],
-        stories=rows["story"],
-        days=rows["published"].astype(np.int64),
-        scores=scores,
-    )

@@ -8,19 +8,21 @@ the commit before counts.
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.entry import Entry
+from app.engines.carriers import LEDGER, Carriers
 from app.engines.rows import ROW
 from app.engines.vouching import Commit, Vouched, resealed, vouch, write_commit
 
 CONTENTS = "meta.json"
 _ROWS, _STAMPS = "rows.npy", "stamps.npy"
-_OURS = {_ROWS, _STAMPS}
+_OURS = (_ROWS, _STAMPS, LEDGER)  # how the names of our own files begin
 _VIEW, _WORK = "view-", "work"
 
 
@@ -30,35 +32,37 @@ class Ledger:
 
     rows: NDArray[np.void]
     stamped: NDArray[np.bytes_]
+    carriers: Carriers
 
     @classmethod
     def empty(cls) -> "Ledger":
         """Return the ledger of an index without articles."""
-        return cls(np.empty(0, ROW), np.empty(0, "S1"))
+        return cls(np.empty(0, ROW), np.empty(0, "S1"), Carriers.empty())
 
     @classmethod
-    def read(cls, view: Path) -> "Ledger":
+    def read(cls, view: Path, commit: int) -> "Ledger":
         """Return the ledger of a commit; raises ``OSError`` or ``ValueError``."""
         rows, stamps = (np.load(view / name, allow_pickle=False) for name in (_ROWS, _STAMPS))
         if rows.dtype != ROW or len(rows) != len(stamps):
             raise ValueError("the ledger of the index is no ledger")
-        return cls(rows, stamps)
+        return cls(rows, stamps, Carriers.read(view, commit))
 
-    def write(self, view: Path) -> None:
-        """Write it into the folder of a commit."""
+    def write(self, view: Path, commit: int) -> tuple[str, ...]:
+        """Write it into the folder of a commit; return the names of its files."""
         np.save(view / _ROWS, self.rows, allow_pickle=False)
         np.save(view / _STAMPS, self.stamped, allow_pickle=False)
+        return (_ROWS, _STAMPS, *self.carriers.write(view, commit))
 
-    def without(self, articles: Iterable[int]) -> "Ledger":
-        """Return it without some articles."""
-        kept = ~np.isin(self.rows["article"], np.fromiter(articles, np.int64))
-        return Ledger(self.rows[kept], self.stamped[kept])
-
-    def joined(self, other: "Ledger") -> "Ledger":
-        """Return it with other articles."""
-        rows = np.concatenate([self.rows, other.rows])
-        order = np.argsort(rows["article"], kind="stable")
-        return Ledger(rows[order], np.concatenate([self.stamped, other.stamped])[order])
+    def changed(
+        self, articles: Collection[int], entries: Sequence[Entry], rows: NDArray[np.void]
+    ) -> "Ledger":
+        """Return it without some articles, and with the entries, whose ``rows`` stand beside them."""
+        stamps = np.array([entry.stamp.encode() for entry in entries], np.bytes_)
+        kept = ~np.isin(self.rows["article"], np.fromiter(articles, np.int64, len(articles)))
+        joined = np.concatenate([self.rows[kept], rows])
+        order = np.argsort(joined["article"], kind="stable")
+        stamped = np.concatenate([self.stamped[kept], stamps])
+        return Ledger(joined[order], stamped[order], self.carriers.changed(articles, entries))
 
     def stamps(self) -> Iterator[tuple[int, str]]:
         """Yield every article with its stamp."""
@@ -74,7 +78,7 @@ def fresh_work(commit: Commit) -> Path:
     for name in commit.files.vouched():
         if name == CONTENTS:
             shutil.copyfile(commit.view / name, work / name)
-        elif name not in _OURS:
+        elif not name.startswith(_OURS):
             _link(commit.view / name, work / name)
     return work
 
@@ -91,8 +95,8 @@ def next_commit(before: Commit, work: Path, ledger: Ledger) -> Commit:
         _link(work / name, view / name)
         vouched[name] = resealed(view / name, known[name]) if name in known else vouch(view / name)
     shutil.copyfile(work / CONTENTS, view / CONTENTS)
-    ledger.write(view)
-    vouched |= {name: vouch(view / name) for name in (CONTENTS, *_OURS)}
+    beside = ledger.write(view, number)
+    vouched |= {name: vouch(view / name) for name in (CONTENTS, *beside)}
     commit = write_commit(before, number, vouched, view=view.name)
     sweep(commit)
     return commit

@@ -7,6 +7,7 @@ tantivy's is left at work.
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.article import ArticleId
 from app.engines.generations import Generations
@@ -27,7 +28,7 @@ class TantivyBatch:
         self._changing = generations.changing
         with vouching(self._complain):
             commit.files.check()
-            self._ledger = Ledger.read(commit.view)
+            self._ledger = Ledger.read(commit.view, commit.number)
         sweep(commit)
         self._commit = commit
         self._pending: dict[ArticleId, Entry | None] = {}
@@ -58,8 +59,8 @@ class TantivyBatch:
     def _write(self) -> None:
         entries = [entry for entry in self._pending.values() if entry is not None]
         read = [document(entry) for entry in entries]
-        rows = _ledger_of(entries, [lengths for _, lengths in read])
-        ledger = self._ledger.without(self._pending).joined(rows)
+        rows = _rows_of(entries, [lengths for _, lengths in read])
+        ledger = self._ledger.changed(self._pending, entries, rows)
         work = fresh_work(self._commit)
         writer = open_index(work).writer(_HEAP_BYTES, 1)
         for article in self._pending:
@@ -72,9 +73,9 @@ class TantivyBatch:
         self._ledger = ledger
 
 
-def _ledger_of(entries: Sequence[Entry], lengths: Sequence[list[int]]) -> Ledger:
+def _rows_of(entries: Sequence[Entry], lengths: Sequence[list[int]]) -> NDArray[np.void]:
     rows = np.zeros(len(entries), ROW)
     for row, entry, each in zip(rows, entries, lengths, strict=True):
         for column, number in numbers_of(entry, each).items():
             row[column] = number
-    return Ledger(rows, np.array([entry.stamp.encode() for entry in entries], np.bytes_))
+    return rows

@@ -8,6 +8,7 @@ The files hold pickles (Whoosh's format): never open an index that somebody else
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from whoosh.index import create_in
 from app.domain.article import ArticleId
 from app.domain.query import Highlights, Matches, Node, Question
 from app.engines import analysis, whoosh_schema
+from app.engines.carriers import Carriers
+from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
@@ -47,7 +50,7 @@ class WhooshEngine(FolderEngine[Matcher]):
 
     def _make(self, folder: Path, versions: Mapping[str, int]) -> None:
         index = create_in(str(folder), whoosh_schema.schema())
-        next_commit(no_commit(folder, versions), index.latest_generation())
+        next_commit(no_commit(folder, versions), index.latest_generation(), Carriers.empty())
 
     def _batch(self, commit: Commit) -> Batch:
         return WhooshBatch(commit, self._generations)
@@ -61,17 +64,12 @@ class WhooshEngine(FolderEngine[Matcher]):
         matcher = self._current()
         answer = matcher.answer(question.tree)
         found = np.flatnonzero(answer.matches)
-        rows = matcher.rows[found]
-        return page(
-            Matched(
-                articles=rows["article"],
-                originals=rows["original"],
-                stories=rows["story"],
-                days=rows["published"].astype(np.int64),
-                scores=answer.scores[found],
-            ),
-            question,
+        inside, facets = narrowed(
+            matcher.rows[found], question, matcher.snapshot.carriers, matcher.snapshot.sizes
         )
+        found = found[inside]
+        rows = page(Matched(rows=matcher.rows[found], scores=answer.scores[found]), question)
+        return replace(rows, facets=facets)
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, in order."""

@@ -23,7 +23,8 @@ from whoosh.reading import CorruptIndexError, SegmentReader, TermNotFound
 
 from app.engines.analysis import Glob
 from app.engines.caching import Cache
-from app.engines.rows import ROW, DocNumbers, Mask
+from app.engines.carriers import Carriers
+from app.engines.rows import ROW, DocNumbers, Mask, StorySizes
 from app.engines.vouching import Commit, Complain, Files, vouching
 from app.engines.whoosh_commits import contents_of, storage_of
 from app.engines.whoosh_schema import Positions
@@ -136,12 +137,14 @@ class Snapshot:
     Documents are numbered through all segments from 0.
     """
 
-    def __init__(self, files: Files, segments: Mapping[str, Segment], live: Mask) -> None:
+    def __init__(self, files: Files, segments: Mapping[str, Segment], live: Mask, carriers: Carriers) -> None:
         self.files = files
+        self.carriers = carriers
         self.segments = segments
         self._bases = np.cumsum([0, *(len(segment.rows) for segment in segments.values())])
         self.rows = np.concatenate([np.empty(0, ROW), *(segment.rows for segment in segments.values())])
         self.live = live
+        self.sizes = StorySizes(lambda: self.rows["story"][live])
         self.found = Cache[Places]()
 
     def places(self, field: str, term: str) -> Places:
@@ -187,7 +190,8 @@ def open_snapshot(commit: Commit, before: Snapshot | None, complain: Complain) -
             if segment.doc_count_all():
                 segments[name] = kept.get(name) or Segment(commit, contents.schema, segment, complain)
                 alive.append(_live(segment))
-    return Snapshot(commit.files, segments, np.concatenate(alive))
+        carriers = Carriers.read(commit.view, commit.number)
+    return Snapshot(commit.files, segments, np.concatenate(alive), carriers)
 
 
 def _live(segment: WhooshSegment) -> Mask:

@@ -84,7 +84,9 @@ class WhooshBatch:
             writer.cancel()
             raise
         writer.commit(mergetype=partial(merge, chosen=chosen))
-        self._commit = next_commit(self._commit, self._index.latest_generation())
+        entries = [entry for entry in self._pending.values() if entry is not None]
+        carriers = self._opened().carriers.changed(self._pending, entries)
+        self._commit = next_commit(self._commit, self._index.latest_generation(), carriers)
 
     def _documents_of(self, articles: set[ArticleId]) -> list[int]:
         """Return the numbers of the live documents that hold these articles, as the writer counts them."""

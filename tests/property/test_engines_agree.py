@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.query import (
+    NONE,
     And,
     DayRange,
     Everything,
+    Facet,
     Field,
     Flag,
     Fold,
@@ -102,6 +104,9 @@ def branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
+values = st.sampled_from(
+    ["summit", "us", NONE, "en", "2025", "2025-10", "2025-10-03", "yes", "no", "1", "2-4", "nowhere"]
+)
 trees = st.recursive(leaves, branches, max_leaves=6)
 
 entries = st.builds(
@@ -171,6 +176,8 @@ questions = st.builds(
     sort=st.sampled_from(Sort),
     first_row=st.just(0),
     rows=st.just(100),
+    chosen=st.dictionaries(st.sampled_from(Facet), st.frozensets(values, min_size=1, max_size=2), max_size=2),
+    facets=st.frozensets(st.sampled_from(Facet)),
 )
 
 

@@ -1,0 +1,124 @@
+"""What the articles of an answer have in common: how many there are of each source, language, day and so on.
+
+Law: counts are exact, and in the unit that the answer is folded by: a story that two sources tell counts once for each.
+What is chosen of a facet narrows every other facet and not itself, so that more of it can be chosen.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.query import NONE, STORY_SIZES, Facet, Question
+from app.engines.carriers import Carriers
+from app.engines.ranking import groups_of
+from app.engines.rows import Mask
+
+Numbers = NDArray[np.int64]
+
+_EPOCH = 719_163  # 1970-01-01 as an ordinal
+_DAYS = {Facet.YEAR: "Y", Facet.MONTH: "M", Facet.DAY: "D"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """The values of a facet: ``places`` of articles and, beside each, the number of a value; ``names`` are those of
+    the values. An article can stand there several times, with different values."""
+
+    places: Numbers
+    numbers: Numbers
+    names: tuple[str, ...]
+
+    def having(self, chosen: Iterable[str], articles: int) -> Mask:
+        """Return which of so many articles have one of the chosen values."""
+        wanted = [number for number, name in enumerate(self.names) if name in set(chosen)]
+        held = np.zeros(articles, np.bool_)
+        held[self.places[np.isin(self.numbers, wanted)]] = True
+        return held
+
+    def counts(self, groups: Numbers, within: Mask) -> dict[str, int]:
+        """Return how many groups of articles have each value, of the articles ``within`` alone."""
+        inside = within[self.places]
+        keys = np.unique(groups[self.places[inside]] * (len(self.names) or 1) + self.numbers[inside])
+        counts = np.bincount(keys % (len(self.names) or 1), minlength=len(self.names))
+        return {name: int(count) for name, count in zip(self.names, counts, strict=True) if count}
+
+
+def narrowed(
+    rows: NDArray[np.void], question: Question, carriers: Carriers, sizes: Callable[[Numbers], Numbers]
+) -> tuple[Mask, dict[Facet, dict[str, int]]]:
+    """Return which of the rows that match have what is chosen, and the counts that are asked for; ``sizes`` tells how
+    many articles of the index are on each of some stories."""
+    faceted = _Faceted(rows, carriers, sizes)
+    groups = groups_of(rows, question.fold)
+    counts = {
+        facet: faceted.values(facet).counts(groups, faceted.having(question.chosen, but=facet))
+        for facet in question.facets
+    }
+    return faceted.having(question.chosen), counts
+
+
+class _Faceted:
+    """The articles that match, as facets see them."""
+
+    def __init__(
+        self, rows: NDArray[np.void], carriers: Carriers, sizes: Callable[[Numbers], Numbers]
+    ) -> None:
+        self._rows = rows
+        self._carriers = carriers
+        self._sizes = sizes
+
+    def values(self, facet: Facet) -> Values:
+        """Return the values of a facet."""
+        match facet:
+            case Facet.SOURCE:
+                return self._sources
+            case Facet.LANGUAGE:
+                return _single(self._rows["language"].astype("U8"), lambda code: str(code) or NONE)
+            case Facet.YEAR | Facet.MONTH | Facet.DAY:
+                days = self._rows["published"].astype(np.int64)
+                spans = np.where(days > 0, days - _EPOCH, np.iinfo(np.int64).min)  # numpy's own "not a time"
+                return _single(spans.astype("datetime64[D]").astype(f"datetime64[{_DAYS[facet]}]"), _span)
+            case Facet.DUPLICATE:
+                return _single(
+                    self._rows["original"] != self._rows["article"], lambda is_: "yes" if is_ else "no"
+                )
+            case Facet.STORY_SIZE:
+                bounds = np.array([least for least, _ in STORY_SIZES])
+                classes = np.searchsorted(bounds, self._sizes(self._rows["story"]), side="right") - 1
+                return _single(classes, lambda nth: STORY_SIZES[int(nth)][1])
+
+    def having(self, chosen: Mapping[Facet, frozenset[str]], *, but: Facet | None = None) -> Mask:
+        """Return which articles have what is chosen of every facet ``but`` one."""
+        masks = (
+            self.values(facet).having(values, len(self._rows))
+            for facet, values in chosen.items()
+            if facet is not but
+        )
+        return reduce(np.logical_and, masks, np.ones(len(self._rows), np.bool_))
+
+    @cached_property
+    def _sources(self) -> Values:
+        articles: Numbers = self._rows["article"]
+        places, numbers = self._carriers.of(articles)
+        bare = np.setdiff1d(np.arange(len(articles)), places)
+        names = (*self._carriers.names, NONE)
+        return Values(
+            places=np.concatenate([places, bare]),
+            numbers=np.concatenate([numbers, np.full(len(bare), len(names) - 1, np.int64)]),
+            names=names,
+        )
+
+
+def _single(column: NDArray[np.generic], name: Callable[[np.generic], str]) -> Values:
+    """Return the values of a facet of which every article has one."""
+    distinct, numbers = np.unique(column, return_inverse=True)
+    return Values(
+        places=np.arange(len(column)), numbers=numbers.astype(np.int64), names=tuple(map(name, distinct))
+    )
+
+
+def _span(day: np.generic) -> str:
+    return NONE if np.isnat(day) else str(day)
