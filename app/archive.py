@@ -1,8 +1,9 @@
 """The archive: one database, one engine, and everything a user can do with them. The only wiring there is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from app import browse, compare, indexing, search
@@ -11,8 +12,9 @@ from app.curate.decide import decide, find, log, undo
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.decision import Ask, Decision, Reason
 from app.domain.delivery import IndexState, Report
+from app.domain.facets import Chosen
 from app.domain.furniture import FurnitureReport
-from app.domain.query import Fold, Results, Sort
+from app.domain.query import Facet, Fold, Results, Sort
 from app.domain.views import (
     ArticleView,
     CaptureView,
@@ -78,6 +80,8 @@ class Archive:
         page_size: int = 20,
         published_from: date | None = None,
         published_to: date | None = None,
+        chosen: Chosen = MappingProxyType({}),
+        facets: Collection[Facet] = (),
     ) -> Results:
         """Answer a question; see ``search.answer``."""
         return search.answer(
@@ -90,6 +94,8 @@ class Archive:
             page_size=page_size,
             published_from=published_from,
             published_to=published_to,
+            chosen=chosen,
+            facets=facets,
             today=self._clock().date(),
             max_chars=self.settings.max_query_chars,
         )

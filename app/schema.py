@@ -13,7 +13,7 @@ from app.domain.article import Precision, Published, RepeatKind, TitleFrom
 from app.domain.decision import Action
 from app.domain.delivery import IndexState, Outcome
 from app.domain.evidence import OriginalBecause
-from app.domain.query import Fold, Sort
+from app.domain.query import Facet, Fold, Sort
 
 
 class Shape(BaseModel):
@@ -107,6 +107,22 @@ class Hit(Shape):
     folded: Count = Field(description="How many further matching articles this row stands for.", examples=[4])
 
 
+class FacetValue(Shape):
+    """A value of a facet."""
+
+    value: str = Field(description="`none` where an article has none.", examples=["2025-10"])
+    count: Count = Field(description="Rows of the answer that have it.", examples=[9])
+    chosen: bool = Field(description="Whether the answer is narrowed to it.")
+
+
+class FacetCounts(Shape):
+    """What the rows of an answer have in common; what is chosen of a facet does not narrow its own counts."""
+
+    facet: Facet
+    values: tuple[FacetValue, ...]
+    more: Count = Field(description="Further values that are not listed.")
+
+
 class Results(Shape):
     """One page of the answer to a question, with the exact size of the whole answer in all three units."""
 
@@ -124,6 +140,7 @@ class Results(Shape):
         default=None, description="The next page.", examples=["/api/v1/search?q=ferry&page=2"]
     )
     hits: tuple[Hit, ...]
+    facets: tuple[FacetCounts, ...] = Field(description="Those that were asked for.")
 
 
 class Repeat(Shape):

@@ -1,11 +1,14 @@
 """Answering a question: parse it, ask the engine, and load what the page shows in one look at the database."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
+from app.domain.facets import Chosen, viewed
 from app.domain.query import (
     And,
     DayRange,
+    Facet,
     Field,
     Fold,
     Highlights,
@@ -38,6 +41,8 @@ def answer(
     page_size: int,
     published_from: date | None,
     published_to: date | None,
+    chosen: Chosen,
+    facets: Collection[Facet],
     today: date,
     max_chars: int,
 ) -> Results:
@@ -48,9 +53,16 @@ def answer(
     """
     _check(page, page_size, published_from, published_to)
     parsed = _between(parse(text, today=today, max_chars=max_chars), published_from, published_to)
-    found = engine.find(
-        Question(tree=parsed.tree, fold=fold, sort=sort, first_row=(page - 1) * page_size, rows=page_size)
+    question = Question(
+        tree=parsed.tree,
+        fold=fold,
+        sort=sort,
+        first_row=(page - 1) * page_size,
+        rows=page_size,
+        chosen={facet: values for facet, values in chosen.items() if values},
+        facets=frozenset(facets),
     )
+    found = engine.find(question)
     hits, behind = _hits(database, engine, parsed.tree, found.rows)
     return Results(
         query=text,
@@ -64,6 +76,7 @@ def answer(
         page=page,
         page_size=page_size,
         hits=hits,
+        facets=viewed(found.facets, chosen),
     )
 
 

@@ -3,7 +3,9 @@
 Law: nothing is added to a view but ``next``, the address of the next page in the API.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import date
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from app import schema, schema_compared
@@ -13,18 +15,23 @@ API = "/api/v1"
 
 
 def shape_results(
-    results: query.Results, *, published_from: date | None = None, published_to: date | None = None
+    results: query.Results,
+    *,
+    published_from: date | None = None,
+    published_to: date | None = None,
+    chosen: Mapping[query.Facet, Collection[str]] = MappingProxyType({}),
 ) -> schema.Results:
-    """Return the JSON of a page of results; the two days are those it was asked with, for ``next``."""
+    """Return the JSON of a page of results; the days and what is chosen are those it was asked with, for ``next``."""
     if not results.has_next:
         return schema.Results.model_validate(results)
     asked = {"q": results.query, "fold": results.fold, "sort": results.sort}
     days = {"from": published_from, "to": published_to}
     given = asked | {name: day.isoformat() for name, day in days.items() if day}
+    facets = {"facet": [str(view.facet) for view in results.facets]}
+    narrowed = {str(facet): sorted(values) for facet, values in chosen.items()}
     page = {"page": str(results.page + 1), "page_size": str(results.page_size)}
-    return schema.Results.model_validate(results).model_copy(
-        update={"next": f"{API}/search?{urlencode(given | page)}"}
-    )
+    following = urlencode(given | narrowed | facets | page, doseq=True)
+    return schema.Results.model_validate(results).model_copy(update={"next": f"{API}/search?{following}"})
 
 
 def shape_article(article: views.ArticleView) -> schema.Article:

@@ -25,13 +25,13 @@ from app import shapes
 from app.archive import open_archive
 from app.cli import decide, tables
 from app.cli.beside import print_comparison
-from app.cli.opening import AsJson, Id, check_text, opened, settings_of_environment
+from app.cli.opening import AsJson, Id, check_text, chosen_of, opened, settings_of_environment
 from app.cli.report import print_report
 from app.cli.shapes import shape_agreement, shape_furniture, shape_reading, shape_rehearsal
 from app.cli.terminal import complain, print_json, progress_bar, say
 from app.domain.article import ArticleId, StoryId
 from app.domain.delivery import Report
-from app.domain.query import Fold, Sort
+from app.domain.query import Facet, Fold, Sort
 from app.errors import NewsfoldError, ParameterError, QueryError, SettingsError, UsageError
 from app.intake import Reading, Split
 
@@ -168,10 +168,19 @@ def search(
     page_size: Annotated[int, typer.Option(help="Rows on a page, up to 100.")] = 20,
     published_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
     published_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
+    facets: Annotated[
+        list[Facet] | None,
+        typer.Option("--facet", help="Count the answer by it; can be given several times."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Narrow it, as in --only language=de; can be given several times."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question."""
     check_text(query, "The query")
+    chosen = chosen_of(only or [])
     first = published_from.date() if published_from else None
     last = published_to.date() if published_to else None
     with opened() as archive:
@@ -183,9 +192,11 @@ def search(
             page_size=page_size,
             published_from=first,
             published_to=last,
+            chosen=chosen,
+            facets=facets or (),
         )
     if as_json:
-        print_json(shapes.shape_results(results, published_from=first, published_to=last))
+        print_json(shapes.shape_results(results, published_from=first, published_to=last, chosen=chosen))
     else:
         tables.print_results(results)
 

@@ -1,6 +1,6 @@
 """What commands share: the archive they open, the settings they read, the arguments they take."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -8,6 +8,7 @@ import typer
 
 from app.archive import Archive, open_archive
 from app.config import Settings, load_settings
+from app.domain.query import Facet
 from app.errors import UsageError
 from app.logs import configure_logs
 
@@ -35,3 +36,19 @@ def check_text(text: str, what: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise UsageError(f"{what} holds bytes that are no UTF-8. Write it in UTF-8.") from error
+
+
+def chosen_of(narrowings: Sequence[str]) -> dict[Facet, frozenset[str]]:
+    """Return what is chosen of each facet, from arguments like ``language=de``."""
+    chosen: dict[Facet, frozenset[str]] = {}
+    for given in narrowings:
+        check_text(given, "What --only was given")
+        name, _, value = given.partition("=")
+        if not value or name not in list(Facet):
+            raise UsageError(
+                f"--only {given}: write a facet, an equals sign and a value, as in --only language=de. "
+                f"Facets are {', '.join(Facet)}."
+            )
+        facet = Facet(name)
+        chosen[facet] = chosen.get(facet, frozenset()) | {value}
+    return chosen

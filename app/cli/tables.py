@@ -52,6 +52,9 @@ def print_results(results: Results) -> None:
         say("        " + " · ".join(part for part in about if part), "dim")
         for passage in hit.highlights.passages[:1]:
             out.print(_marked(passage))
+    for view in results.facets:
+        told = (f"{each.value} {each.count:,}" for each in view.values)
+        say(f"{view.facet}: {', '.join(told)}" + (f", {view.more:,} more" if view.more else ""), "dim")
     if results.has_next:
         say(f"There is more: add --page {results.page + 1}.", "dim")
 

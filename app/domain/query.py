@@ -235,6 +235,24 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """A value of a facet: how many rows of the answer have it, and whether the answer is narrowed to it."""
+
+    value: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetView:
+    """The values of a facet in an answer; ``more`` further ones are not listed."""
+
+    facet: Facet
+    values: tuple[FacetValue, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """One page of the answer to a question."""
 
@@ -249,6 +267,7 @@ class Results:
     page: int
     page_size: int
     hits: tuple[Hit, ...]
+    facets: tuple[FacetView, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -6,16 +6,17 @@ none, as forms send it. A number has one spelling, so that a thing has one addre
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.archive import Archive
-from app.domain.query import Fold, Results, Sort
+from app.domain.query import STORY_SIZES, Facet, Fold, Results, Sort
 
 UNKNOWN = "unknown_parameter"
 LARGEST_ID = 2**63 - 1
@@ -48,17 +49,26 @@ def _whole(text: object) -> object:
 
 
 def given_once(request: Request) -> None:
-    """Refuse parameters that are given more than once: which of their values counts is anybody's guess."""
+    """Refuse parameters that are given more than once: which of their values counts is anybody's guess. Of a facet
+    all count."""
     times = Counter(name for name, _ in request.query_params.multi_items())
     repeated = [
         {"type": "repeated", "loc": ("query", name), "msg": f"It is given {count} times; give it once"}
         for name, count in times.items()
-        if count > 1
+        if count > 1 and name not in _REPEATED
     ]
     if repeated:
         raise RequestValidationError(repeated)
 
 
+def _says_something(value: object) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else True
+
+
+_REPEATED = frozenset(("facet", *Facet))
+_SIZES = ", ".join(f"`{name}`" for _, name in STORY_SIZES)
+
+Values = Annotated[list[Annotated[str, StringConstraints(max_length=300)]], Field(max_length=50)]
 Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 OpenArchive = Annotated[Archive, Depends(_archive)]
@@ -83,7 +93,7 @@ class Parameters(BaseModel):
         if unknown:
             context = {"unknown": unknown, "known": ", ".join(known) or "none"}
             raise PydanticCustomError(UNKNOWN, "unknown parameters", context)
-        return {name: value for name, value in given.items() if value.strip()}
+        return {name: value for name, value in given.items() if _says_something(value)}
 
 
 class Paging(Parameters):
@@ -93,15 +103,11 @@ class Paging(Parameters):
     page_size: Whole = Field(default=20, ge=1, le=100, description="How many rows a page has.")
 
 
-class Asked(Paging):
-    """A question, and how its answer is wanted."""
+class Question(Parameters):
+    """A question, and what its answer is narrowed to."""
 
     q: str = Field(
         "*", description="The question (see `/help`); every article without one.", examples=["ferry"]
-    )
-    fold: Fold = Field(default=Fold.STORY, description="What one row stands for.")
-    sort: Sort = Field(
-        Sort.RELEVANCE, description="The order of the rows; undated articles come last by time."
     )
     published_from: Day | None = Field(
         default=None, alias="from", description="Published on this day or later."
@@ -110,13 +116,38 @@ class Asked(Paging):
         default=None, alias="to", description="Published on this day or earlier."
     )
 
+    source: Values = Field([], description="Carried by one of these sources.", examples=[["Harbour Herald"]])
+    language: Values = Field([], description="In one of these languages, as two letters.", examples=[["de"]])
+    year: Values = Field([], description="Published in one of these years.", examples=[["2025"]])
+    month: Values = Field([], description="Published in one of these months.", examples=[["2025-10"]])
+    day: Values = Field([], description="Published on one of these days.", examples=[["2025-10-21"]])
+    duplicate: Values = Field([], description="Whether it repeats another: `yes`, `no`.", examples=[["no"]])
+    story_size: Values = Field(
+        [], description=f"How many articles its story has: {_SIZES}.", examples=[["2-4", "5-9"]]
+    )
+
+    @property
+    def narrowed(self) -> dict[Facet, frozenset[str]]:
+        """What is chosen of each facet."""
+        return {facet: frozenset(values) for facet in Facet if (values := getattr(self, facet))}
+
+
+class Asked(Paging, Question):
+    """A question, and how its answer is wanted."""
+
+    fold: Fold = Field(default=Fold.STORY, description="What one row stands for.")
+    sort: Sort = Field(
+        Sort.RELEVANCE, description="The order of the rows; undated articles come last by time."
+    )
+    facet: list[Facet] = Field([], description="What to count the answer by; can be given several times.")
+
     @property
     def chosen(self) -> bool:
         """Whether anything was asked for: the form without a word in it is not a question."""
-        return not self.model_fields_set.isdisjoint({"q", "published_from", "published_to", "page"})
+        return not self.model_fields_set.isdisjoint({"q", "published_from", "published_to", "page", *Facet})
 
-    def of(self, archive: Archive) -> Results:
-        """Return the archive's answer."""
+    def of(self, archive: Archive, *, facets: Collection[Facet] = ()) -> Results:
+        """Return the archive's answer, counted by these facets and those that are asked for."""
         return archive.search(
             self.q,
             fold=self.fold,
@@ -125,6 +156,8 @@ class Asked(Paging):
             page_size=self.page_size,
             published_from=self.published_from,
             published_to=self.published_to,
+            chosen=self.narrowed,
+            facets={*self.facet, *facets},
         )
 
 

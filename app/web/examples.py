@@ -24,7 +24,18 @@ from app.domain.evidence import OriginalBecause, find_carriage, find_common
 from app.domain.fingerprint import fingerprint
 from app.domain.furniture import FurnitureLine
 from app.domain.likeness import compare as likeness
-from app.domain.query import Brief, Fold, Highlights, Hit, Results, Sort, StoryRef
+from app.domain.query import (
+    Brief,
+    Facet,
+    FacetValue,
+    FacetView,
+    Fold,
+    Highlights,
+    Hit,
+    Results,
+    Sort,
+    StoryRef,
+)
 from app.domain.views import (
     ArticleView,
     CarrierView,
@@ -102,6 +113,9 @@ _RESULTS = Results(
             story=_STORY,
             folded=1,
         ),
+    ),
+    facets=(
+        FacetView(facet=Facet.MONTH, values=(FacetValue(value="2025-10", count=1, chosen=False),), more=0),
     ),
 )
 

@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 
 from app.archive import Archive
 from app.domain.article import ArticleId, DeliveryId, StoryId
-from app.domain.query import Fold, Sort
+from app.domain.query import Facet, Fold, Sort
 from app.questions import help_entries
 from app.web import columns, layout
 from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters, given_once
@@ -16,6 +16,7 @@ from app.web.problems import EXPLAINED
 from app.web.render import STATIC, draw, page
 
 REPEATS = 20  # links of an article on its page, the strongest: a family can have thousands
+SHOWN = (Facet.SOURCE, Facet.LANGUAGE, Facet.YEAR, Facet.DUPLICATE, Facet.STORY_SIZE)
 ROOM = 11  # articles on the front page: one across, the others in pairs
 
 pages = APIRouter(
@@ -27,7 +28,8 @@ pages = APIRouter(
 def front(request: Request, archive: OpenArchive, asked: SearchParameters) -> Response:
     """The results of a question; without one, the front page."""
     if asked.chosen:
-        return page(request, "results.html", results=asked.of(archive))
+        facets = (*SHOWN, Facet.MONTH) if asked.year or asked.month else SHOWN
+        return page(request, "results.html", results=asked.of(archive, facets=facets))
     return _front(request, archive)
 
 

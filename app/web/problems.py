@@ -180,7 +180,9 @@ def _parts(wrong: Mapping[str, Any]) -> Iterator[ErrorPart]:
         yield _NO_JSON
         return
     if wrong["type"] != UNKNOWN:
-        name = str(wrong["loc"][-1])
+        name = next(
+            part for part in reversed(wrong["loc"]) if isinstance(part, str)
+        )  # not which of several values
         yield ErrorPart(detail=f"{name}: {wrong['msg']}.", parameter=name)
         return
     for name in wrong["ctx"]["unknown"]:

@@ -20,7 +20,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.web import layout
+from app.web.addresses import altered, toggled
 from app.web.forms import remembered
+from app.web.wording import facet_name, facet_value
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -113,6 +115,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"asset": asset, "count": count, "slices": layout.slices, "remembered": remembered}
+    made.globals |= {"altered": altered, "toggled": toggled}
     made.filters |= {
         "marked": marked,
         "day": day,
@@ -123,6 +126,7 @@ def _environment() -> Environment:
         "percent": percent,
     }
     made.filters |= {"pretty": pretty, "paragraphs": layout.paragraphs, "query": urlencode}
+    made.filters |= {"facet_name": facet_name, "facet_value": facet_value}
     return made
 
 

@@ -1,0 +1,122 @@
+"""Facets over a real server and a real archive of the samples: counted, chosen, chosen again, taken back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from app.archive import Archive
+from app.domain.query import Facet, Fold
+from app.web.app import create_app
+from tests.integration.test_cli import Shell
+from tests.serving import filled_archive, served
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with filled_archive(tmp_path_factory.mktemp("facets")) as archive:
+        yield archive
+
+
+@pytest.fixture(scope="module")
+def site(archive: Archive) -> Iterator[httpx.Client]:
+    with served(create_app(archive)) as client:
+        yield client
+
+
+def ask(site: httpx.Client, **parameters: str | int | list[str]) -> Any:
+    answer = site.get("/api/v1/search", params=parameters)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def counted(found: Any, facet: str) -> dict[str, int]:
+    (values,) = [each["values"] for each in found["facets"] if each["facet"] == facet]
+    return {each["value"]: each["count"] for each in values}
+
+
+@pytest.mark.parametrize("fold", list(Fold))
+def test_the_values_of_a_facet_that_every_article_has_once_add_up(site: httpx.Client, fold: Fold) -> None:
+    found = ask(site, q="*", fold=fold, facet=["language", "duplicate"])
+    sums = {name: sum(counted(found, name).values()) for name in ("language", "duplicate")}
+    if fold is Fold.NONE:
+        assert sums == dict.fromkeys(sums, found["total"])
+    else:  # a story of articles in two languages counts for each
+        assert all(
+            total >= found[f"total_{'stories' if fold is Fold.STORY else 'originals'}"]
+            for total in sums.values()
+        )
+
+
+def test_what_is_chosen_finds_as_many_as_were_counted_and_leaves_the_facet_open(site: httpx.Client) -> None:
+    for facet in Facet:
+        before = counted(ask(site, q="the", fold="none", facet=[facet]), facet)
+        for value, count in list(before.items())[:4]:
+            after = ask(site, q="the", fold="none", facet=[facet], **{facet: value})
+            assert after["total"] == count > 0, (facet, value)
+            assert counted(after, facet) == before
+
+
+def test_two_values_of_one_facet_are_either_and_of_two_facets_both(site: httpx.Client) -> None:
+    months = counted(ask(site, q="*", fold="none", facet=["month"]), "month")
+    first, second = list(months)[:2]
+    both = ask(site, q="*", fold="none", month=[first, second], facet=["language", "month"])
+    assert both["total"] == months[first] + months[second]
+    languages = counted(both, "language")
+    narrowed = ask(site, q="*", fold="none", month=[first, second], language="en", facet=["month"])
+    assert narrowed["total"] == languages["en"] == sum(list(counted(narrowed, "month").values())[:2])
+
+
+def test_the_next_page_is_narrowed_and_counted_as_this_one(site: httpx.Client) -> None:
+    first = ask(site, q="*", fold="none", language=["en", "de"], facet=["language", "year"], page_size=3)
+    second = site.get(first["next"]).json()
+    assert (second["total"], second["facets"]) == (first["total"], first["facets"])
+    assert not {hit["article"]["id"] for hit in first["hits"]} & {
+        hit["article"]["id"] for hit in second["hits"]
+    }
+
+
+def test_what_nobody_has_finds_nothing_and_can_be_taken_back(site: httpx.Client) -> None:
+    found = ask(site, q="*", language="xx", facet=["language"])
+    assert found["total"] == 0
+    assert counted(found, "language")["xx"] == 0
+    page = site.get("/", params={"q": "*", "language": "xx"}, headers={"accept": "text/html"}).text
+    assert 'aria-current="true"' in page
+    assert 'href="?q=%2A"' in page
+
+
+def test_a_page_narrows_by_a_link_and_keeps_what_was_asked(site: httpx.Client) -> None:
+    page = site.get("/", params={"q": "harbour", "sort": "newest", "page": 1}).text
+    assert 'href="?q=harbour&amp;sort=newest&amp;year=2025"' in page
+    assert "page=1" not in page.partition("<aside")[2].partition("</aside>")[0]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "named"),
+    [
+        ({"facet": "colour"}, "facet"),
+        ({"source": "x" * 301}, "source"),
+        ({"day": ["2025-01-01"] * 51}, "day"),
+    ],
+)
+def test_what_is_no_facet_or_too_much_is_refused_by_name(
+    site: httpx.Client, parameters: dict[str, Any], named: str
+) -> None:
+    answer = site.get("/api/v1/search", params=parameters)
+    assert answer.status_code == 422
+    assert named in answer.json()["detail"]
+
+
+def test_the_command_line_counts_and_narrows(tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("home")
+    with filled_archive(home) as archive:
+        expected = archive.search("*", facets=[Facet.LANGUAGE], chosen={Facet.DUPLICATE: frozenset({"no"})})
+    run = Shell(home / "home")
+    told = run("search", "*", "--facet", "language", "--only", "duplicate=no")
+    assert told.returncode == 0, told.stderr
+    (view,) = expected.facets
+    assert f"language: {', '.join(f'{each.value} {each.count}' for each in view.values)}" in told.stdout
+    assert run("search", "*", "--only", "colour=red").returncode == 2
+    wrong = run("search", "*", "--only", "language")
+    assert (wrong.returncode, "--only language=de" in wrong.stderr) == (2, True)
