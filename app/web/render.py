@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.domain.query import Facet
 from app.web import layout
 from app.web.addresses import altered, toggled
 from app.web.forms import remembered
@@ -127,6 +128,7 @@ def _environment() -> Environment:
     }
     made.filters |= {"pretty": pretty, "paragraphs": layout.paragraphs, "query": urlencode}
     made.filters |= {"facet_name": facet_name, "facet_value": facet_value}
+    made.tests["facet"] = lambda name: name in list(Facet)
     return made
 
 

@@ -13,7 +13,10 @@ from app.web.examples import EXAMPLES
 
 BRIEF = "id title title_from source published duplicate_of"
 SHAPES = {
-    "search": "query interpretation notices fold sort total total_originals total_stories page page_size next hits",
+    "search": "query interpretation notices fold sort total total_originals total_stories page page_size next hits "
+    "facets",
+    "search.facets": "facet values more",
+    "search.facets.values": "value count chosen",
     "search.hits": "score article highlights story folded",
     "search.hits.article": BRIEF,
     "search.hits.article.published": "date precision not_after found_in",
