@@ -10,6 +10,7 @@ from app import browse, compare, indexing, search
 from app.config import Settings
 from app.curate.decide import decide, find, log, undo
 from app.domain.article import ArticleId, DeliveryId, StoryId
+from app.domain.attention import Attention, Span
 from app.domain.decision import Ask, Decision, Reason
 from app.domain.delivery import IndexState, Report
 from app.domain.facets import Chosen
@@ -96,6 +97,27 @@ class Archive:
             published_to=published_to,
             chosen=chosen,
             facets=facets,
+            today=self._clock().date(),
+            max_chars=self.settings.max_query_chars,
+        )
+
+    def attention(
+        self,
+        text: str,
+        *,
+        by: Span,
+        published_from: date | None = None,
+        published_to: date | None = None,
+        chosen: Chosen = MappingProxyType({}),
+    ) -> Attention:
+        """Count what matches over time; see ``search.attention``."""
+        return search.attention(
+            self._engine,
+            text,
+            by=by,
+            published_from=published_from,
+            published_to=published_to,
+            chosen=chosen,
             today=self._clock().date(),
             max_chars=self.settings.max_query_chars,
         )

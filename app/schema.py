@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.domain.article import Precision, Published, RepeatKind, TitleFrom
+from app.domain.attention import Span
 from app.domain.decision import Action
 from app.domain.delivery import IndexState, Outcome
 from app.domain.evidence import OriginalBecause
@@ -141,6 +142,30 @@ class Results(Shape):
     )
     hits: tuple[Hit, ...]
     facets: tuple[FacetCounts, ...] = Field(description="Those that were asked for.")
+
+
+class Period(Shape):
+    """How many articles of some days matched, and how many there were."""
+
+    first: Day
+    last: Day
+    articles: Count = Field(description="Articles that match.", examples=[9])
+    of: Count = Field(description="All articles of that time that have what is chosen.", examples=[120])
+    share: Ratio = Field(description="`articles` as a share of `of`.")
+
+
+class Attention(Shape):
+    """How much was published about something over time."""
+
+    query: str = Field(description="The question as it was asked.", examples=["ferry strike"])
+    interpretation: str = Field(description="As it was understood.", examples=["ferry AND strike"])
+    notices: tuple[str, ...] = Field(description="What was read in a way you may not expect.")
+    by: Span = Field(description="How long a period is.")
+    total: Count = Field(description="Articles that match.", examples=[13])
+    undated: Count = Field(description="Articles that match and stand in no period.", examples=[0])
+    periods: tuple[Period, ...] = Field(
+        description="From the first that has a match to the last, without a gap."
+    )
 
 
 class Repeat(Shape):

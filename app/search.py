@@ -4,10 +4,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
+from app.domain.attention import MOST_PERIODS, Attention, Span, TooManyPeriodsError, periods
 from app.domain.facets import Chosen, viewed
 from app.domain.query import (
+    NONE,
     And,
     DayRange,
+    Everything,
     Facet,
     Field,
     Fold,
@@ -78,6 +81,65 @@ def answer(
         hits=hits,
         facets=viewed(found.facets, chosen),
     )
+
+
+def attention(
+    engine: Engine,
+    text: str,
+    *,
+    by: Span,
+    published_from: date | None,
+    published_to: date | None,
+    chosen: Chosen,
+    today: date,
+    max_chars: int,
+) -> Attention:
+    """Return how many articles match ``text`` over time, beside all that have what is chosen.
+
+    Raises as ``answer`` does.
+    """
+    _check(1, 1, published_from, published_to)
+    parsed = parse(text, today=today, max_chars=max_chars)
+    asked, everything = (
+        _between(replace(parsed, tree=tree), published_from, published_to)
+        for tree in (parsed.tree, Everything())
+    )
+    found, of = (_by_day(engine, each.tree, chosen) for each in (asked, everything))
+    undated = found.pop(NONE, 0)
+    of.pop(NONE, None)
+    try:
+        counted = periods(_dated(found), _dated(of), by)
+    except TooManyPeriodsError as error:
+        raise ParameterError(
+            "by",
+            f"There are more than {MOST_PERIODS:,} of a {by}. Ask by a longer time, or between two days.",
+        ) from error
+    return Attention(
+        query=text,
+        interpretation=asked.interpretation,
+        notices=parsed.notices,
+        by=by,
+        total=sum(found.values()) + undated,
+        undated=undated,
+        periods=counted,
+    )
+
+
+def _dated(counts: dict[str, int]) -> dict[date, int]:
+    return {date.fromisoformat(day): count for day, count in counts.items()}
+
+
+def _by_day(engine: Engine, tree: Node, chosen: Chosen) -> dict[str, int]:
+    question = Question(
+        tree=tree,
+        fold=Fold.NONE,
+        sort=Sort.NEWEST,
+        first_row=0,
+        rows=0,
+        chosen={facet: values for facet, values in chosen.items() if values},
+        facets=frozenset({Facet.DAY}),
+    )
+    return dict(engine.find(question).facets[Facet.DAY])
 
 
 def _check(page: int, page_size: int, first: date | None, last: date | None) -> None:

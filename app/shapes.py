@@ -9,7 +9,7 @@ from types import MappingProxyType
 from urllib.parse import urlencode
 
 from app import schema, schema_compared
-from app.domain import decision, delivery, query, views
+from app.domain import attention, decision, delivery, query, views
 
 API = "/api/v1"
 
@@ -32,6 +32,18 @@ def shape_results(
     page = {"page": str(results.page + 1), "page_size": str(results.page_size)}
     following = urlencode(given | narrowed | facets | page, doseq=True)
     return schema.Results.model_validate(results).model_copy(update={"next": f"{API}/search?{following}"})
+
+
+def shape_attention(found: attention.Attention) -> schema.Attention:
+    """Return the JSON of what matches over time."""
+    return schema.Attention.model_validate(found)
+
+
+def attention_as_csv(found: attention.Attention) -> str:
+    """Return the periods as a table for spreadsheets and programs (RFC 4180)."""
+    rows = shape_attention(found).periods
+    lines = (f"{row.first},{row.last},{row.articles},{row.of},{row.share}" for row in rows)
+    return "".join(f"{line}\r\n" for line in (",".join(schema.Period.model_fields), *lines))
 
 
 def shape_article(article: views.ArticleView) -> schema.Article:

@@ -25,11 +25,12 @@ from app import shapes
 from app.archive import open_archive
 from app.cli import decide, tables
 from app.cli.beside import print_comparison
-from app.cli.opening import AsJson, Id, check_text, chosen_of, opened, settings_of_environment
+from app.cli.opening import AsJson, Id, Only, check_text, chosen_of, opened, settings_of_environment
 from app.cli.report import print_report
 from app.cli.shapes import shape_agreement, shape_furniture, shape_reading, shape_rehearsal
 from app.cli.terminal import complain, print_json, progress_bar, say
 from app.domain.article import ArticleId, StoryId
+from app.domain.attention import Span
 from app.domain.delivery import Report
 from app.domain.query import Facet, Fold, Sort
 from app.errors import NewsfoldError, ParameterError, QueryError, SettingsError, UsageError
@@ -172,10 +173,7 @@ def search(
         list[Facet] | None,
         typer.Option("--facet", help="Count the answer by it; can be given several times."),
     ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(help="Narrow it, as in --only language=de; can be given several times."),
-    ] = None,
+    only: Only = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question."""
@@ -199,6 +197,36 @@ def search(
         print_json(shapes.shape_results(results, published_from=first, published_to=last, chosen=chosen))
     else:
         tables.print_results(results)
+
+
+@app.command()
+def attention(
+    query: Annotated[str, typer.Argument(help="The question; see `newsfold serve` and its help page.")] = "*",
+    by: Annotated[Span, typer.Option(help="How long a period is; weeks begin on Monday.")] = Span.MONTH,
+    published_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
+    published_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
+    only: Only = None,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print a table for spreadsheets and programs.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Follow a question over time: how many articles match, and of how many."""
+    check_text(query, "The query")
+    with opened() as archive:
+        found = archive.attention(
+            query,
+            by=by,
+            published_from=published_from.date() if published_from else None,
+            published_to=published_to.date() if published_to else None,
+            chosen=chosen_of(only or []),
+        )
+    if as_json:
+        print_json(shapes.shape_attention(found))
+    elif as_csv:
+        sys.stdout.write(shapes.attention_as_csv(found).replace("\r\n", "\n"))
+    else:
+        tables.print_attention(found)
 
 
 @app.command()

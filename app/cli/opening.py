@@ -13,6 +13,10 @@ from app.errors import UsageError
 from app.logs import configure_logs
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, the same as the API's.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(help="Narrow it, as in --only language=de; can be given several times."),
+]
 Id = Annotated[int, typer.Argument(min=1, max=2**63 - 1)]
 
 

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from app.cli.terminal import out, plain, say
 from app.domain.article import DroppedLine, Published
+from app.domain.attention import Attention
 from app.domain.furniture import FurnitureReport
 from app.domain.query import Results
 from app.domain.views import ArticleView, DoubtfulView, Listing, StoryView
@@ -22,6 +23,7 @@ _SAID_ROLES = {
     Role.DROPPED,
 }
 _WIDTH = 72
+_BAR = 40  # of the longest bar
 _ROOM_FOR_RULES = 80  # columns; with fewer, the rule of a line stands below it
 
 
@@ -57,6 +59,18 @@ def print_results(results: Results) -> None:
         say(f"{view.facet}: {', '.join(told)}" + (f", {view.more:,} more" if view.more else ""), "dim")
     if results.has_next:
         say(f"There is more: add --page {results.page + 1}.", "dim")
+
+
+def print_attention(found: Attention) -> None:
+    """Print what matches over time: a line with a bar for each period."""
+    undated = f", {found.undated:,} without a day" if found.undated else ""
+    say(f"{found.interpretation}: {counted(found.total, 'article', 'articles')}{undated}", "dim")
+    for notice in found.notices:
+        say(notice, "yellow")
+    most = max((period.articles for period in found.periods), default=0)
+    for period in found.periods:
+        bar = "█" * -(-_BAR * period.articles // most)
+        say(f"{period.first}  {period.articles:>7,} of {period.of:>9,}  {bar}")
 
 
 def _marked(passage: str) -> Text:

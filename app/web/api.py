@@ -10,8 +10,16 @@ from fastapi.responses import RedirectResponse, Response
 from app import schema, schema_compared, shapes
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.web.capture import capture_answer
-from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters, given_once
-from app.web.openapi import CAPTURE, MERGED, answers
+from app.web.deps import (
+    AttentionParameters,
+    Id,
+    ListParameters,
+    NoParameters,
+    OpenArchive,
+    SearchParameters,
+    given_once,
+)
+from app.web.openapi import CAPTURE, CSV, MERGED, answers
 
 api = APIRouter(prefix=shapes.API, dependencies=[Depends(given_once)])
 
@@ -24,6 +32,27 @@ def search(archive: OpenArchive, asked: SearchParameters) -> schema.Results:
     return shapes.shape_results(
         results, published_from=asked.published_from, published_to=asked.published_to, chosen=asked.narrowed
     )
+
+
+@api.get(
+    "/attention", summary="Follow a question over time", tags=["Search"], responses=answers("attention", 400)
+)
+def attention(archive: OpenArchive, asked: AttentionParameters) -> schema.Attention:
+    """Count the articles that match by day, week, month or year, beside all there were at that time."""
+    return shapes.shape_attention(asked.of(archive))
+
+
+@api.get(
+    "/attention.csv",
+    summary="Follow a question over time, as a table",
+    tags=["Search"],
+    response_class=Response,
+    responses=CSV,
+)
+def attention_csv(archive: OpenArchive, asked: AttentionParameters) -> Response:
+    """Return the same as CSV, to be opened in a spreadsheet."""
+    named = {"Content-Disposition": 'attachment; filename="attention.csv"'}
+    return Response(shapes.attention_as_csv(asked.of(archive)), media_type="text/csv", headers=named)
 
 
 @api.get(

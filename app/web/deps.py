@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from app.archive import Archive
+from app.domain.attention import Attention, Span
 from app.domain.query import STORY_SIZES, Facet, Fold, Results, Sort
 
 UNKNOWN = "unknown_parameter"
@@ -132,6 +133,22 @@ class Question(Parameters):
         return {facet: frozenset(values) for facet in Facet if (values := getattr(self, facet))}
 
 
+class Followed(Question):
+    """A question that is followed over time."""
+
+    by: Span = Field(default=Span.MONTH, description="How long a period is; weeks begin on Monday.")
+
+    def of(self, archive: Archive) -> Attention:
+        """Return the archive's answer."""
+        return archive.attention(
+            self.q,
+            by=self.by,
+            published_from=self.published_from,
+            published_to=self.published_to,
+            chosen=self.narrowed,
+        )
+
+
 class Asked(Paging, Question):
     """A question, and how its answer is wanted."""
 
@@ -164,3 +181,4 @@ class Asked(Paging, Question):
 NoParameters = Annotated[Parameters, Query()]
 ListParameters = Annotated[Paging, Query()]
 SearchParameters = Annotated[Asked, Query()]
+AttentionParameters = Annotated[Followed, Query()]

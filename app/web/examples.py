@@ -16,6 +16,7 @@ from app.domain.article import (
     StoryId,
     TitleFrom,
 )
+from app.domain.attention import Attention, Period, Span
 from app.domain.carried import CarriedAs
 from app.domain.decision import Action, Decision
 from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
@@ -263,6 +264,17 @@ EXAMPLES: dict[str, schema.Shape] = {
     "decision": shapes.shape_decision(_DECISION),
     "decisions": shapes.shape_decisions(Listing(total=1, page=1, page_size=20, rows=(_DECISION,))),
     "search": shapes.shape_results(_RESULTS),
+    "attention": shapes.shape_attention(
+        Attention(
+            query="ferry strike",
+            interpretation="ferry AND strike",
+            notices=(),
+            by=Span.MONTH,
+            total=9,
+            undated=0,
+            periods=(Period(first=date(2025, 10, 1), last=date(2025, 10, 31), articles=9, of=120),),
+        )
+    ),
     "article": shapes.shape_article(_ARTICLE),
     "comparison": shapes.shape_comparison(_COMPARISON),
     "syndication": shapes.shape_syndication(_SYNDICATION),

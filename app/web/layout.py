@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from app.domain.article import ArticleId
+from app.domain.attention import Period
 from app.domain.furniture import FurnitureLine
 from app.domain.query import Brief
 from app.domain.text import wordcount
@@ -150,6 +151,20 @@ def chart(story: StoryView) -> tuple[Bar, ...]:
             height=round(100 * counts[nth] / most),
         )
         for nth in range(-(-((last - first).days + 1) // span))
+    )
+
+
+def bars(periods: Sequence[Period]) -> tuple[Bar, ...]:
+    """Return one bar for each period."""
+    most = max((period.articles for period in periods), default=0) or 1
+    return tuple(
+        Bar(
+            first=period.first,
+            last=period.last,
+            articles=period.articles,
+            height=max(round(100 * period.articles / most), int(period.articles > 0)),
+        )
+        for period in periods
     )
 
 

@@ -91,6 +91,20 @@ CAPTURE: dict[int | str, _Response] = {
 }
 
 
+CSV: dict[int | str, _Response] = {
+    200: {
+        "description": "A line for each period, under a line of names.",
+        "content": {
+            "text/csv": {
+                "schema": {"type": "string"},
+                "example": "first,last,articles,of,share\r\n2025-10-01,2025-10-31,9,120,0.075\r\n",
+            }
+        },
+    },
+    **{status: _problem(status) for status in (400, *_ANYWHERE)},
+}
+
+
 MERGED: dict[int | str, _Response] = {
     307: {"description": "The story was merged into another; Location says which."}
 }

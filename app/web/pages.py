@@ -8,10 +8,19 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 
 from app.archive import Archive
 from app.domain.article import ArticleId, DeliveryId, StoryId
+from app.domain.attention import Span
 from app.domain.query import Facet, Fold, Sort
 from app.questions import help_entries
 from app.web import columns, layout
-from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, SearchParameters, given_once
+from app.web.deps import (
+    AttentionParameters,
+    Id,
+    ListParameters,
+    NoParameters,
+    OpenArchive,
+    SearchParameters,
+    given_once,
+)
 from app.web.problems import EXPLAINED
 from app.web.render import STATIC, draw, page
 
@@ -42,6 +51,13 @@ def _front(request: Request, archive: Archive) -> Response:
         totals=archive.totals(),
         outgrown=archive.outgrown,
     )
+
+
+@pages.get("/attention")
+def attention(request: Request, archive: OpenArchive, asked: AttentionParameters) -> Response:
+    """What matches over time, as a chart and a table."""
+    found = asked.of(archive)
+    return page(request, "attention.html", found=found, bars=layout.bars(found.periods), spans=list(Span))
 
 
 @pages.get("/articles/{article}")

@@ -25,6 +25,8 @@ from tests.serving import served
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 ADDRESSES = [
     "search",
+    "attention",
+    "attention.csv",
     "articles/1",
     "articles/1/capture",
     "stories",
@@ -35,6 +37,7 @@ ADDRESSES = [
 ]
 PAGES = [
     "/",
+    "/attention",
     "/articles/1",
     "/stories",
     "/stories/1",

@@ -15,6 +15,8 @@ BRIEF = "id title title_from source published duplicate_of"
 SHAPES = {
     "search": "query interpretation notices fold sort total total_originals total_stories page page_size next hits "
     "facets",
+    "attention": "query interpretation notices by total undated periods",
+    "attention.periods": "first last articles of share",
     "search.facets": "facet values more",
     "search.facets.values": "value count chosen",
     "search.hits": "score article highlights story folded",
