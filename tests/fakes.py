@@ -64,8 +64,9 @@ def indexed(entry: Entry) -> Indexed:
     """Return the entry with its words, by the analysis that every engine uses."""
     texts = {Field.HEADLINE: entry.headline, Field.DECK: entry.deck, Field.BODY: entry.body_text}
     names = dict(zip(_NAMES, ((entry.byline,), entry.sources, (entry.url,), (entry.language,)), strict=True))
-    words = {field: [analysis.english(text or "")] for field, text in texts.items()}
-    words |= {field: [analysis.exact(text or "") for text in values] for field, values in names.items()}
+    tongue = analysis.tongue_of(entry.language)
+    words = {field: [tongue.words(text or "")] for field, text in texts.items()}
+    words |= {field: [analysis.EXACT.words(text or "") for text in values] for field, values in names.items()}
     return Indexed(entry, words)
 
 
@@ -215,13 +216,18 @@ def _occurrences(leaf: Leaf, one: Indexed) -> list[Field]:
         return [field for field in fields for words in one.words[field] for word in words if glob.fits(word)]
     slop = leaf.slop if isinstance(leaf, Phrase) else 1
     return [
-        field for field in fields for words in one.words[field] for _ in _phrase(leaf, slop, field, words)
+        field
+        for field in fields
+        for words in one.words[field]
+        for _ in _phrase(leaf, slop, field, words, one)
     ]
 
 
-def _phrase(leaf: Term | Phrase, slop: int, field: Field, words: list[analysis.Word]) -> set[int]:
-    read = analysis.exact if field in _NAMES else analysis.english
-    asked = [word.asked for word in read(leaf.text)]
+def _phrase(
+    leaf: Term | Phrase, slop: int, field: Field, words: list[analysis.Word], one: Indexed
+) -> set[int]:
+    tongue = analysis.EXACT if field in _NAMES else analysis.tongue_of(one.entry.language)
+    asked = [word.asked for word in tongue.words(leaf.text)]
     places = [[place for place, word in enumerate(words) if term in word.terms] for term in asked]
     return analysis.chains(places, slop)[-1] if places else set()
 

@@ -36,3 +36,4 @@ class Shown:
     title: str
     body_text: str
     title_from: TitleFrom = TitleFrom.HEADLINE
+    language: str | None = None

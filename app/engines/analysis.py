@@ -7,14 +7,18 @@ another version is refused.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 import Stemmer  # type: ignore[import-not-found]
 
-VERSION = 2
+from app.domain.snowball import SNOWBALL
+
+VERSION = 3
+
+_TAG = ":"  # behind the language of a term, where that is not English; no word holds one
 
 _LONGEST_TERM = (
     80  # a run of letters longer than that is no word; without a bound a 10 MB line would be one term
@@ -72,16 +76,16 @@ def fold(text: str) -> str:
     return kept.casefold().translate(_STROKES)
 
 
-# Without a memory of its own it keeps nothing from one call to the next, and threads can share it.
-_ENGLISH = Stemmer.Stemmer("english", 0)
-
-
 class _Kept(dict[str, tuple[Word, ...]]):
     """The words of what stands between two spaces, by that: no word reaches over a space, and texts repeat themselves.
     Asked as a dictionary it costs a twentieth of reading again, and half of what ``lru_cache`` does."""
 
+    def __init__(self, read: Callable[[str], Word]) -> None:
+        super().__init__()
+        self._read = read
+
     def __missing__(self, run: str) -> tuple[Word, ...]:
-        words = tuple(map(_stemmed, _WORD.findall(run)))
+        words = tuple(map(self._read, _WORD.findall(run)))
         if len(run) <= _LONGEST_KEPT:
             if len(self) >= _MOST_KEPT:
                 self.clear()
@@ -89,48 +93,70 @@ class _Kept(dict[str, tuple[Word, ...]]):
         return words
 
 
-_kept = _Kept()
+class Tongue:
+    """How the words of one language are read; ``shorten`` makes of a word the term it is compared by. Safe between
+    threads."""
+
+    def __init__(self, shorten: Callable[[str], str]) -> None:
+        self._kept = _Kept(lru_cache(maxsize=_MOST_KEPT)(lambda raw: _word(raw, shorten)))
+
+    def words(self, text: str) -> list[Word]:
+        """Return the words of a text, stop words among them."""
+        return list(chain.from_iterable(map(self._kept.__getitem__, text.split())))
+
+    def words_of(self, run: str) -> tuple[Word, ...]:
+        """Return the words of what stands between two spaces."""
+        return self._kept[run]
 
 
-def english(text: str) -> list[Word]:
-    """Return the words of running text: stemmed as English (Snowball), stop words kept."""
-    return list(chain.from_iterable(map(english_of, text.split())))
+def _by_snowball(language: str) -> Callable[[str], str]:
+    # Without a memory of its own a stemmer keeps nothing from one call to the next, and threads can share it.
+    stem: Callable[[str], str] = Stemmer.Stemmer(SNOWBALL[language], 0).stemWord
+    if language == "en":
+        return lambda word: stem(form) if (form := fold(word)).isascii() and form.isalpha() else form
+    # The rules know accents, so these are folded afterwards. The term says its language: of the same letters another
+    # one may make something else.
+    return lambda word: f"{language}{_TAG}{fold(stem(word.casefold()))}"
 
 
-english_of: Callable[[str], tuple[Word, ...]] = _kept.__getitem__
-"""Return the words of what stands between two spaces."""
+EXACT = Tongue(fold)  # names and addresses
+ENGLISH = Tongue(_by_snowball("en"))
+_UNSTEMMED = Tongue(lambda word: f"{_TAG}{fold(word)}")
 
 
-def exact(text: str) -> list[Word]:
-    """Return the words of a name or an address: folded, not stemmed."""
-    return [_unstemmed(raw) for raw in _WORD.findall(text)]
+@cache
+def tongue_of(language: str | None) -> Tongue:
+    """Return how a text in a language (ISO 639-1) is read: as English where it is not known, word for word where
+    Snowball has no rules for it."""
+    if language in {None, "", "en"}:
+        return ENGLISH
+    return Tongue(_by_snowball(language)) if language in SNOWBALL else _UNSTEMMED
+
+
+def tongues_of(languages: Iterable[str | None]) -> tuple[Tongue, ...]:
+    """Return how the texts of some languages are read, English first."""
+    return tuple(dict.fromkeys((ENGLISH, *map(tongue_of, languages))))
+
+
+def asked(text: str, tongues: Sequence[Tongue]) -> list[tuple[str, ...]]:
+    """Return for each word of a question the terms that it is looked for under, each of them where texts of that tongue
+    have it."""
+    read = zip(*(tongue.words(text) for tongue in tongues), strict=True)
+    return [tuple(dict.fromkeys(word.asked for word in words)) for words in read]
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Return where each word stands (code points, end exclusive), in the order of ``english`` and ``exact``."""
+    """Return where each word stands (code points, end exclusive), in the order in which every tongue reads them."""
     return [match.span() for match in _WORD.finditer(text)]
-
-
-@lru_cache(maxsize=100_000)
-def _stemmed(raw: str) -> Word:
-    return _word(raw, _stem)
-
-
-@lru_cache(maxsize=20_000)
-def _unstemmed(raw: str) -> Word:
-    return _word(raw, str)
-
-
-def _stem(form: str) -> str:
-    return str(_ENGLISH.stemWord(form)) if form.isascii() and form.isalpha() else form
 
 
 def _word(raw: str, shorten: Callable[[str], str]) -> Word:
     match = _KIND.match(raw)
     match match.lastgroup if match else None:
         case "initials":
-            letters = fold(re.split(_APOSTROPHE, raw)[0].replace(".", ""))
-            return Word(_dotted(letters), (shorten(letters), _dotted(letters)), letters)
+            letters = re.split(_APOSTROPHE, raw)[0].replace(".", "")
+            form = fold(letters)
+            return Word(_dotted(form), (shorten(letters), _dotted(form)), form)
         case "number":
             return _number(fold(raw).replace(",", "")[:_LONGEST_TERM])
         case "word":
@@ -153,11 +179,12 @@ def _number(form: str) -> Word:
 def _plain(raw: str, shorten: Callable[[str], str]) -> Word:
     bare = _ENDING.sub("", raw)
     parts = _JOINT.split(bare)
-    form = fold("".join(parts))[:_LONGEST_TERM]
-    asked = shorten(form)
+    whole = "".join(parts)[:_LONGEST_TERM]
+    form = fold(whole)[:_LONGEST_TERM]
+    asked = shorten(whole)[:_LONGEST_TERM]
     terms = [asked]
     if len(parts) > 1 and len(parts[-1]) > 2:  # O'Neill is found by Neill, l'Élysée by Élysée
-        terms.append(shorten(fold(parts[-1])[:_LONGEST_TERM]))
+        terms.append(shorten(parts[-1][:_LONGEST_TERM])[:_LONGEST_TERM])
     if 2 <= len(bare) <= 5 and bare.isupper() and bare.isalpha():  # NATO is found by N.A.T.O.
         terms.append(_dotted(form))
     return Word(asked, tuple(dict.fromkeys(terms)), form)
@@ -179,8 +206,10 @@ class Glob:
         return not self.pattern.strip("*")
 
     def fits_form(self, form: str) -> bool:
-        """Whether a folded form or a term fits."""
-        return form.startswith(self.prefix) and _glob_expression(self.pattern).fullmatch(form) is not None
+        """Whether a folded form or a term fits; a term that says its language is no form."""
+        if _TAG in form or not form.startswith(self.prefix):
+            return False
+        return _glob_expression(self.pattern).fullmatch(form) is not None
 
     def fits(self, word: Word) -> bool:
         """Whether a word fits: as it was written, or by one of the terms it is indexed under."""

@@ -14,9 +14,8 @@ from itertools import accumulate, compress, pairwise
 from app.domain.article import TitleFrom
 from app.domain.query import And, Field, Highlights, Node, Not, Or, Pattern, Phrase, Term
 from app.engines import analysis
-from app.engines.analysis import Word
+from app.engines.analysis import Tongue, Word
 from app.engines.port import Shown
-from app.engines.rows import ZONES
 from app.engines.vocabulary import MEMORY, Vocabulary
 
 PASSAGES = 3
@@ -41,10 +40,11 @@ class Hit:
 
 
 class Sought:
-    """The leaves that ask something of one field, by their number in the tree."""
+    """The leaves that ask something of one field in one tongue, by their number in the tree."""
 
-    def __init__(self, leaves: Mapping[int, Leaf]) -> None:
-        self.phrases = {number: asked for number, leaf in leaves.items() if (asked := _asked(leaf))}
+    def __init__(self, leaves: Mapping[int, Leaf], tongue: Tongue) -> None:
+        self.tongue = tongue
+        self.phrases = {number: asked for number, leaf in leaves.items() if (asked := _asked(leaf, tongue))}
         self.slops = {number: leaf.slop for number, leaf in leaves.items() if isinstance(leaf, Phrase)}
         self._terms = frozenset(term for asked in self.phrases.values() for term in asked)
         self._globs = [
@@ -60,7 +60,7 @@ class Sought:
         holders = runs & known.holders(self._terms)
         for _, glob in self._globs:
             likely = known.beginning(runs, glob.prefix)
-            holders |= {run for run in likely if any(map(glob.fits, analysis.english_of(run)))}
+            holders |= {run for run in likely if any(map(glob.fits, self.tongue.words_of(run)))}
         return holders
 
     def fitting(self, word: Word) -> list[int]:
@@ -72,28 +72,29 @@ class Highlighter:
     """Marks texts for one tree."""
 
     def __init__(self, tree: Node) -> None:
-        leaves = dict(enumerate(dict.fromkeys(_positive(tree, wanted=True))))
-        self._sought = {
-            field: Sought({n: leaf for n, leaf in leaves.items() if leaf.field in (None, field)})
-            for field in ZONES
-        }
+        self._leaves = dict(enumerate(dict.fromkeys(_positive(tree, wanted=True))))
+        self._sought: dict[tuple[Field, Tongue], Sought] = {}
 
     def highlights(self, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return the headline whole and up to three passages for each text, in order."""
         return tuple(map(self._highlight, shown))
 
     def _highlight(self, shown: Shown) -> Highlights:
-        title_hits = self._hits(shown.title, _TITLE_FIELDS[shown.title_from])
+        tongue = analysis.tongue_of(shown.language)
+        title_hits = self._hits(shown.title, self._asked_of(_TITLE_FIELDS[shown.title_from], tongue))
         headline = _marked(shown.title, 0, len(shown.title), title_hits)
-        body_hits = self._hits(shown.body_text, Field.BODY)
+        body_hits = self._hits(shown.body_text, self._asked_of(Field.BODY, tongue))
         return Highlights(headline=headline, passages=tuple(_passages(shown.body_text, body_hits)))
 
-    def _hits(self, text: str, field: Field) -> list[Hit]:
-        """Return the stretches of ``text`` that a leaf on this field matches, by place."""
-        sought = self._sought[field]
+    def _asked_of(self, field: Field, tongue: Tongue) -> Sought:
+        leaves = {n: leaf for n, leaf in self._leaves.items() if leaf.field in (None, field)}
+        return self._sought.setdefault((field, tongue), Sought(leaves, tongue))
+
+    def _hits(self, text: str, sought: Sought) -> list[Hit]:
+        """Return the stretches of ``text`` that one of the leaves matches, by place."""
         runs = text.split()
         unique = frozenset(runs)
-        known = MEMORY.knowing(unique)
+        known = MEMORY.knowing(unique, sought.tongue)
         holders = sought.holders(unique, known)
         if not holders:
             return []
@@ -104,7 +105,7 @@ class Highlighter:
         inked = zip(_RUN.finditer(text), firsts, strict=False)
         for ink, first in compress(inked, map(holders.__contains__, runs)):
             run = ink.group()
-            read = zip(analysis.english_of(run), analysis.spans(run), strict=True)
+            read = zip(sought.tongue.words_of(run), analysis.spans(run), strict=True)
             for place, (word, (start, end)) in enumerate(read, first):
                 spans[place] = ink.start() + start, ink.start() + end
                 hits += [Hit(*spans[place], number) for number in sought.fitting(word)]
@@ -116,9 +117,9 @@ class Highlighter:
         return sorted(hits, key=lambda hit: (hit.start, -hit.end))
 
 
-def _asked(leaf: Leaf) -> list[str]:
+def _asked(leaf: Leaf, tongue: Tongue) -> list[str]:
     """Return the terms that a leaf asks for, in order; a pattern has none."""
-    return [] if isinstance(leaf, Pattern) else [word.asked for word in analysis.english(leaf.text)]
+    return [] if isinstance(leaf, Pattern) else [word.asked for word in tongue.words(leaf.text)]
 
 
 def _positive(node: Node, *, wanted: bool) -> Iterator[Leaf]:

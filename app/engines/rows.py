@@ -80,3 +80,8 @@ class StorySizes:
         """Return the sizes of some stories that are in the index."""
         known, sizes = self._counted
         return sizes[np.searchsorted(known, stories)]
+
+
+def languages_of(rows: NDArray[np.void]) -> tuple[str, ...]:
+    """Return the languages of some articles; one that is not known is empty."""
+    return tuple(np.unique(rows["language"].astype("U8")).tolist())

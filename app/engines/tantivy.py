@@ -21,7 +21,7 @@ from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
-from app.engines.rows import StorySizes
+from app.engines.rows import StorySizes, languages_of
 from app.engines.tantivy_asking import Asking, is_scored
 from app.engines.tantivy_commits import Ledger, next_commit
 from app.engines.tantivy_schema import open_index
@@ -49,7 +49,9 @@ class Reader:
         index = open_index(commit.view)
         index.reload()
         self._searcher = index.searcher()
-        self._asking = Asking(index.schema, self._searcher)
+        self._asking = Asking(
+            index.schema, self._searcher, analysis.tongues_of(languages_of(self.ledger.rows))
+        )
 
     def find(self, question: Question) -> Matches:
         """Return one page of the articles that match, and the exact totals."""

@@ -5,7 +5,7 @@ says so. What only narrows (days, names, flags) scores nothing.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, product
+from itertools import accumulate, islice, product
 from math import log
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
@@ -25,7 +25,7 @@ from app.domain.query import (
     Term,
 )
 from app.engines import analysis
-from app.engines.analysis import Glob
+from app.engines.analysis import Glob, Tongue
 from app.engines.rows import NAMES, ZONES
 from app.engines.scoring import SCORING
 from app.engines.tantivy_schema import FILLED, FLAGS, TEXT, forms_of
@@ -44,9 +44,10 @@ _K1 = 1.2  # of tantivy's BM25, which cannot be set
 class Asking:
     """Makes queries for one schema and one state of the index."""
 
-    def __init__(self, schema: Schema, searcher: Searcher) -> None:
+    def __init__(self, schema: Schema, searcher: Searcher, tongues: Sequence[Tongue]) -> None:
         self._schema = schema
         self._searcher = searcher
+        self._tongues = tongues
 
     def query(self, tree: Node) -> Query:
         """Return what a tree asks."""
@@ -85,13 +86,13 @@ class Asking:
             globs = analysis.globs(leaf.pattern)
             return _all(self._fitting(glob, leaf.field) for glob in globs) if globs else Query.empty_query()
         if leaf.field in NAMES:
-            asked = [word.asked for word in analysis.exact(leaf.text)]
+            asked = analysis.asked(leaf.text, [analysis.EXACT])
             return _unscored(self._run(str(leaf.field), asked, _slop(leaf)))
-        asked = [word.asked for word in analysis.english(leaf.text)]
+        asked = analysis.asked(leaf.text, self._tongues)
         if leaf.field is not None:
             return self._run(str(leaf.field), asked, _slop(leaf))
         if len(asked) == 1:
-            return Query.term_query(self._schema, TEXT, asked[0], "freq")
+            return self._word(TEXT, asked[0])
         runs = {zone: self._run(str(zone), asked, _slop(leaf)) for zone in ZONES}
         return Query.disjunction_max_query(
             [Query.boost_query(run, _worth(SCORING.weights[zone])) for zone, run in runs.items()]
@@ -103,12 +104,21 @@ class Asking:
             return Query.empty_query()
         return _unscored(Query.term_query(self._schema, str(Field.STORY), number, "basic"))
 
-    def _run(self, field: str, asked: Sequence[str], slop: int) -> Query:
+    def _word(self, field: str, terms: Sequence[str]) -> Query:
+        """Return what asks for a word, under whichever term it stands; the one that counts most decides."""
+        queries = [Query.term_query(self._schema, field, term, "freq") for term in terms]
+        return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries)
+
+    def _run(self, field: str, asked: Sequence[Sequence[str]], slop: int) -> Query:
         """Return what asks for words of a field that follow each other at most ``slop`` places apart."""
         if not asked:
             return Query.empty_query()
         if len(asked) == 1:
-            return Query.term_query(self._schema, field, asked[0], "freq")
+            return self._word(field, asked[0])
+        held = [[term for term in terms if self._searcher.doc_freq(field, term)] for terms in asked]
+        return _any(self._phrase(field, words, slop) for words in islice(product(*held), _MOST_SHAPES))
+
+    def _phrase(self, field: str, asked: Sequence[str], slop: int) -> Query:
         gaps = len(asked) - 1
         if slop**gaps > _MOST_SHAPES:
             return Query.phrase_query(self._schema, field, list(asked), slop=(slop - 1) * gaps)

@@ -77,8 +77,9 @@ def document(entry: Entry) -> tuple[Document, list[int]]:
     made = Document()
     weighted: list[str] = []
     lengths: list[int] = []
+    tongue = analysis.tongue_of(entry.language)
     for field, part in parts_of(entry).items():
-        words = analysis.english(part)
+        words = tongue.words(part)
         lengths.append(len(words))
         _add(made, field, [words])
         forms = {word.form for word in words if word.form not in word.terms}
@@ -86,7 +87,7 @@ def document(entry: Entry) -> tuple[Document, list[int]]:
         weighted += [term for word in words for term in word.terms] * round(SCORING.weights[field])
     made.add_text(TEXT, " ".join(weighted))
     for field, values in names_of(entry).items():
-        _add(made, field, [analysis.exact(value) for value in values])
+        _add(made, field, [analysis.EXACT.words(value) for value in values])
     for flag, holds in flags_of(entry).items():
         if holds:
             made.add_text(FLAGS, str(flag))

@@ -7,16 +7,17 @@ threads: what was given out is never taken back.
 from collections import defaultdict
 from collections.abc import Set as AbstractSet
 
-from app.engines import analysis
+from app.engines.analysis import Tongue
 
 _MOST_CHARACTERS = 1_000_000
 
 
 class Vocabulary:
-    """Runs between spaces that are known: how many words each has, and which of them hold a term, or anything that
-    begins with a letter."""
+    """Runs between spaces that are known in one tongue: how many words each has, and which of them hold a term, or
+    anything that begins with a letter."""
 
-    def __init__(self) -> None:
+    def __init__(self, tongue: Tongue) -> None:
+        self._tongue = tongue
         self.words: dict[str, int] = {}
         self._holding: defaultdict[str, set[str]] = defaultdict(set)
         self._beginning: defaultdict[str, set[str]] = defaultdict(set)
@@ -25,7 +26,7 @@ class Vocabulary:
     def learn(self, runs: frozenset[str]) -> None:
         """Get to know some runs."""
         for run in runs.difference(self.words):  # the operator would go through all that is known
-            words = analysis.english_of(run)
+            words = self._tongue.words_of(run)
             for word in words:
                 for term in word.terms:
                     self._holding[term].add(run)
@@ -44,16 +45,16 @@ class Vocabulary:
 
 
 class Memory:
-    """The vocabulary that many texts share; when it is full, a new one begins."""
+    """The vocabulary that many texts of a tongue share; when it is full, a new one begins."""
 
     def __init__(self) -> None:
-        self._vocabulary = Vocabulary()
+        self._vocabularies: dict[Tongue, Vocabulary] = {}
 
-    def knowing(self, runs: frozenset[str]) -> Vocabulary:
+    def knowing(self, runs: frozenset[str], tongue: Tongue) -> Vocabulary:
         """Return a vocabulary that knows these runs."""
-        vocabulary = self._vocabulary
-        if vocabulary.characters > _MOST_CHARACTERS:
-            vocabulary = self._vocabulary = Vocabulary()
+        vocabulary = self._vocabularies.get(tongue)
+        if vocabulary is None or vocabulary.characters > _MOST_CHARACTERS:
+            vocabulary = self._vocabularies[tongue] = Vocabulary(tongue)
         vocabulary.learn(runs)
         return vocabulary
 

@@ -55,6 +55,7 @@ class Matcher:
         self.snapshot = snapshot
         self._scoring = scoring
         self.rows = snapshot.rows
+        self._tongues = analysis.tongues_of(snapshot.languages)
         weights = np.array([scoring.weights[field] for field in ZONES], np.float64)
         self._weights = weights
         lengths = self.rows["lengths"] @ weights
@@ -121,12 +122,11 @@ class Matcher:
     def _of_words(self, node: Term | Phrase) -> Places:
         """Return the occurrences of a term or phrase, each by the place of its last word."""
         slop = node.slop if isinstance(node, Phrase) else 1
-        read = analysis.exact if node.field in NAMES else analysis.english
-        asked = [word.asked for word in read(node.text)]
+        asked = analysis.asked(node.text, [analysis.EXACT] if node.field in NAMES else self._tongues)
         if not asked:
             return Places.none()
         index_field = str(node.field) if node.field in NAMES else TEXT
-        key = (index_field, f"~{slop}", *asked)
+        key = (index_field, f"~{slop}", *map("|".join, asked))
         return self.snapshot.found.of(key, lambda: self._phrase(index_field, asked, slop))
 
     def _in_story(self, node: Leaf) -> Mask:
@@ -135,9 +135,14 @@ class Matcher:
         inside: Mask = self.rows["story"] == int(node.text)
         return inside
 
-    def _phrase(self, index_field: str, asked: list[str], slop: int) -> Places:
-        lists = (self.snapshot.places(index_field, term) for term in asked)
+    def _phrase(self, index_field: str, asked: list[tuple[str, ...]], slop: int) -> Places:
+        lists = (self._word(index_field, terms) for terms in asked)
         return reduce(lambda before, after: _following(before, after, slop), lists)
+
+    def _word(self, index_field: str, terms: tuple[str, ...]) -> Places:
+        """Return the occurrences of a word, under whichever term it stands."""
+        found = [self.snapshot.places(index_field, term) for term in terms]
+        return found[0] if len(found) == 1 else _united(found)
 
     def _fitting(self, node: Pattern) -> Answer:
         globs = analysis.globs(node.pattern)

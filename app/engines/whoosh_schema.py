@@ -70,8 +70,9 @@ def document(entry: Entry) -> dict[str, object]:
     terms: dict[str, list[int]] = {}
     forms: dict[str, list[int]] = {}
     lengths: list[int] = []
+    tongue = analysis.tongue_of(entry.language)
     for field, part in parts_of(entry).items():
-        words = analysis.english(part)
+        words = tongue.words(part)
         lengths.append(len(words))
         for place, word in enumerate(words, ZONES[field] << ZONE_BITS):
             for term in word.terms:
@@ -89,7 +90,7 @@ def _places(values: Iterable[str]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     first = 0
     for value in values:
-        words = analysis.exact(value)
+        words = analysis.EXACT.words(value)
         for place, word in enumerate(words, first):
             for term in word.terms:
                 places.setdefault(term, []).append(place)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import Stemmer  # type: ignore[import-not-found]
 
+from app.domain.snowball import SNOWBALL
 from app.domain.text import WORD
 from app.intake.paragraphs import UNSPACED
 
@@ -19,12 +20,6 @@ _SHORTEST_TERM = 3
 _CAPITALISED = re.compile(r"[^\W\d_a-z](?<![\w.].)[\w’'-]*(?: [^\W\d_a-z][\w’'-]*)*")
 _SENTENCE_END = frozenset(".!?…:")
 _OPENING_MARKS = " \t\xa0\"'“‘(«„"
-_STEMMERS = {
-    "en": "english", "de": "german", "fr": "french", "es": "spanish", "ru": "russian", "ar": "arabic",
-    "it": "italian", "pt": "portuguese", "nl": "dutch", "sv": "swedish", "da": "danish", "fi": "finnish",
-    "tr": "turkish", "hu": "hungarian", "ro": "romanian", "pl": "polish",
-}  # fmt: skip
-_AVAILABLE = frozenset(Stemmer.algorithms())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +42,8 @@ class Terms:
     """Text to stemmed terms in one language. Not to be shared between threads: the stemmer keeps state."""
 
     def __init__(self, language: str | None) -> None:
-        algorithm = _STEMMERS.get(language or "en")
-        self._algorithm = algorithm if algorithm in _AVAILABLE else None
-        self._stemmer = Stemmer.Stemmer(algorithm) if self._algorithm else None
+        self._algorithm = SNOWBALL.get(language or "en")
+        self._stemmer = Stemmer.Stemmer(self._algorithm) if self._algorithm else None
 
     def of(self, text: str) -> list[str]:
         """Return the terms of ``text``; where words are not divided by spaces, its pairs of characters."""

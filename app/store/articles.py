@@ -355,6 +355,7 @@ def find_shown(
                 title=record.title,
                 body_text=without(record.body_text, masks.get(ArticleId(record.id), ())),
                 title_from=TitleFrom(record.title_from),
+                language=record.language,
             ),
         )
         for record, source, headline, size in rows

@@ -96,7 +96,7 @@ def _measure(gains: Mapping[int, float], ranking: Ranking) -> tuple[float, float
 def plain_bm25(judged: Collection) -> Rank:
     """Return a ranking by BM25 (k1=1.2, b=.75), written out here and owing the engine nothing but its words."""
     bags = [
-        Counter(word.asked for part in document for word in analysis.english(part))
+        Counter(word.asked for part in document for word in analysis.ENGLISH.words(part))
         for document in judged.documents
     ]
     lengths = [bag.total() for bag in bags]
@@ -108,7 +108,7 @@ def plain_bm25(judged: Collection) -> Rank:
 
     def rank(text: str) -> Ranking:
         scores: dict[int, float] = defaultdict(float)
-        for word in set(analysis.english(text)):
+        for word in set(analysis.ENGLISH.words(text)):
             found = postings.get(word.asked, [])
             rarity = log(1 + (len(bags) - len(found) + 0.5) / (len(found) + 0.5))
             for number, count in found:
@@ -151,7 +151,7 @@ def _entry(number: int, title: str, text: str) -> Entry:
 
 def _question(text: str) -> Question:
     asked = dict.fromkeys(text.split())
-    tree: Node = Or(children=tuple(Term(text=word) for word in asked if analysis.english(word)))
+    tree: Node = Or(children=tuple(Term(text=word) for word in asked if analysis.ENGLISH.words(word)))
     return Question(tree=tree, fold=Fold.NONE, sort=Sort.RELEVANCE, first_row=0, rows=DEPTH)
 
 

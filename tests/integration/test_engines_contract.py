@@ -131,6 +131,57 @@ def test_a_question_finds_exactly_what_it_asks_for(engine: Engine, question: str
     assert ask(engine, question).total == len(articles)
 
 
+@pytest.mark.parametrize(
+    ("question", "articles"),
+    [
+        ("Haus", {1}),
+        ("hauser", {1}),
+        ("Häusern", {1}),
+        ('"alte Haus"', {1}),
+        ("учитель", {2}),
+        ("учителями", {2}),
+        ("équipe", {3}),
+        ("equipes", {3}),
+        ("noviny", {4}),
+        ("novina", set()),  # there are no rules for its language
+        ("house", {5, 6}),
+        ("houses", {5, 6}),
+        ("die", {1, 5}),
+        ("died", {5}),  # in German it is another word
+        ("2025", {1, 2, 3, 4, 5, 6}),
+        ("de*", set()),
+        ("häus*", {1}),
+        ("headline:häuser", set()),
+        ('"die alten"~2', {1}),
+    ],
+)
+def test_an_article_is_found_by_the_inflections_of_its_language(
+    engine: Engine, question: str, articles: set[int]
+) -> None:
+    put(
+        engine,
+        entry(1, "Die alten Häuser, 2025", language="de"),
+        entry(2, "Письмо учителям, 2025", language="ru"),
+        entry(3, "L'équipe gagne, 2025", language="fr"),
+        entry(4, "Staré noviny, 2025", language="sk"),
+        entry(5, "The houses die, 2025", language="en"),
+        entry(6, "House, 2025", language=None),
+    )
+    assert set(found(engine, question)) == articles
+    assert ask(engine, question).total == len(articles)
+
+
+def test_highlights_mark_the_inflections_of_the_language(engine: Engine) -> None:
+    put(engine, entry(1, "Die alten Häuser stehen", language="de"))
+    tree = parse("Haus OR alt", today=TODAY, max_chars=100).tree
+    shown = Shown(
+        article=ArticleId(1), title="Haus an Haus", body_text="Die alten Häuser stehen", language="de"
+    )
+    (marked,) = engine.highlight(tree, [shown])
+    assert marked.headline == "<mark>Haus</mark> an <mark>Haus</mark>"
+    assert marked.passages == ("Die <mark>alten</mark> <mark>Häuser</mark> stehen",)
+
+
 def test_a_word_in_the_headline_counts_more_than_in_the_deck_and_there_more_than_in_the_body(
     engine: Engine,
 ) -> None:

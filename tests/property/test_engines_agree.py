@@ -53,6 +53,12 @@ NAMES = [
     "19th",
     "10:30",
     "北京大",
+    "Häuser",
+    "Haus",
+    "учителей",
+    "учителя",
+    "l'équipe",
+    "équipes",
 ]
 PLAIN = [
     "the",
@@ -78,7 +84,24 @@ fields = st.sampled_from(
     [None, Field.HEADLINE, Field.DECK, Field.BODY, Field.BYLINE, Field.SOURCE, Field.URL]
 )
 patterns = st.sampled_from(
-    ["s*", "*", "compan?", "*s", "su?m*t*", "al-Sh*", "?", "u.s*", "O'N*", "€1*", "fer*es", "**"]
+    [
+        "s*",
+        "*",
+        "d*",
+        "ha?s*",
+        "*ser",
+        "учит*",
+        "compan?",
+        "*s",
+        "su?m*t*",
+        "al-Sh*",
+        "?",
+        "u.s*",
+        "O'N*",
+        "€1*",
+        "fer*es",
+        "**",
+    ]
 )
 
 leaves: st.SearchStrategy[Node] = st.one_of(
@@ -119,7 +142,7 @@ entries = st.builds(
     body_text=text,
     byline=st.one_of(st.none(), text),
     sources=st.lists(text.filter(bool), max_size=3).map(tuple),
-    language=st.sampled_from([None, "en", "de"]),
+    language=st.sampled_from([None, "en", "de", "ru", "fr", "sk"]),
     url=st.one_of(st.none(), words),
     published=days,
     seen=days.map(lambda day: day or FIRST_DAY),

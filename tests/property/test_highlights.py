@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from html import unescape
 
 import pytest
@@ -50,8 +51,8 @@ def _texts(draw: st.DrawFn) -> str:
 
 @given(text=_texts(), asked=_ASKED)
 def test_the_words_that_are_marked_are_those_of_the_whole_text(text: str, asked: str) -> None:
-    (word,) = analysis.english(asked)
-    held = zip(analysis.spans(text), analysis.english(text), strict=True)
+    (word,) = analysis.ENGLISH.words(asked)
+    held = zip(analysis.spans(text), analysis.ENGLISH.words(text), strict=True)
     expected = {text[start:end] for (start, end), each in held if word.asked in each.terms}
     marked = {*_marked(Term(text=asked), text)}
     assert marked == expected if len(text) < 150 else marked <= expected
@@ -60,7 +61,7 @@ def test_the_words_that_are_marked_are_those_of_the_whole_text(text: str, asked:
 @given(text=_texts(), prefix=st.sampled_from(["f", "fer", "c", "*er", "o", "xxx", "1"]))
 def test_so_are_those_that_fit_a_pattern(text: str, prefix: str) -> None:
     (glob,) = analysis.globs(f"{prefix}*")
-    held = zip(analysis.spans(text), analysis.english(text), strict=True)
+    held = zip(analysis.spans(text), analysis.ENGLISH.words(text), strict=True)
     expected = {text[start:end] for (start, end), word in held if glob.fits(word)}
     marked = {*_marked(Pattern(pattern=f"{prefix}*"), text)}
     assert marked == expected if len(text) < 150 else marked <= expected
@@ -69,8 +70,8 @@ def test_so_are_those_that_fit_a_pattern(text: str, prefix: str) -> None:
 def test_a_memory_that_is_full_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vocabulary, "_MOST_CHARACTERS", 10)
     memory = Memory()
-    first = memory.knowing(frozenset(["ferries", "harbours"]))
-    second = memory.knowing(frozenset(["ferry"]))
+    first = memory.knowing(frozenset(["ferries", "harbours"]), analysis.ENGLISH)
+    second = memory.knowing(frozenset(["ferry"]), analysis.ENGLISH)
     assert second is not first
     assert second.holders({"ferri"}) == {"ferry"}
     assert first.holders({"ferri"}) == {"ferries"}
@@ -80,7 +81,7 @@ def test_threads_share_it() -> None:
     memory = Memory()
     runs = [frozenset(f"word{number + step}" for number in range(400)) for step in range(40)]
     with ThreadPoolExecutor(8) as threads:
-        known = list(threads.map(memory.knowing, runs))
+        known = list(threads.map(partial(memory.knowing, tongue=analysis.ENGLISH), runs))
     for asked, vocabulary_ in zip(runs, known, strict=True):
         assert vocabulary_.holders(asked) == asked
         assert all(vocabulary_.words[run] == 1 for run in asked)

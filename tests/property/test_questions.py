@@ -55,7 +55,7 @@ def test_the_parser_never_crashes_and_its_positions_lie_inside_the_text(text: st
     for leaf in leaves(parsed.tree):
         match leaf:
             case Term(text=asked) | Phrase(text=asked):
-                assert analysis.english(asked), "a leaf without a word would match nothing in silence"
+                assert analysis.ENGLISH.words(asked), "a leaf without a word would match nothing in silence"
             case Pattern(pattern=pattern):
                 assert analysis.globs(pattern)
             case _:
@@ -64,13 +64,13 @@ def test_the_parser_never_crashes_and_its_positions_lie_inside_the_text(text: st
 
 @given(text=st.text(max_size=60))
 def test_a_text_has_a_word_exactly_when_it_has_a_letter_or_digit(text: str) -> None:
-    assert bool(analysis.english(text)) == any(character.isalnum() for character in text)
-    assert len(analysis.english(text)) == len(analysis.exact(text)) == len(analysis.spans(text))
+    assert bool(analysis.ENGLISH.words(text)) == any(character.isalnum() for character in text)
+    assert len(analysis.ENGLISH.words(text)) == len(analysis.EXACT.words(text)) == len(analysis.spans(text))
 
 
 @given(text=st.text(max_size=60))
 def test_what_is_asked_for_is_among_the_terms_that_are_indexed(text: str) -> None:
-    for word in (*analysis.english(text), *analysis.exact(text)):
+    for word in (*analysis.ENGLISH.words(text), *analysis.EXACT.words(text)):
         assert word.asked in word.terms
         assert all(word.terms)
         assert word.form

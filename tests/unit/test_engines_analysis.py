@@ -37,15 +37,18 @@ from app.engines import analysis
     ],
 )
 def test_a_text_has_these_words_under_these_terms(text: str, terms: list[tuple[str, ...]]) -> None:
-    assert [word.terms for word in analysis.english(text)] == terms
+    assert [word.terms for word in analysis.ENGLISH.words(text)] == terms
 
 
 def test_a_name_is_not_stemmed() -> None:
-    assert [word.terms for word in analysis.exact("Reuters Companies")] == [("reuters",), ("companies",)]
+    assert [word.terms for word in analysis.EXACT.words("Reuters Companies")] == [
+        ("reuters",),
+        ("companies",),
+    ]
 
 
 def test_an_endless_run_of_letters_is_a_short_term() -> None:
-    (word,) = analysis.english("x" * 1_000_000)
+    (word,) = analysis.ENGLISH.words("x" * 1_000_000)
     assert len(word.asked) == 80
 
 
@@ -65,7 +68,7 @@ def test_a_pattern_is_folded_and_parted_like_a_text(pattern: str, globs: list[st
 
 
 def test_a_pattern_fits_the_word_as_written_and_its_stem() -> None:
-    (word,) = analysis.english("Companies")
+    (word,) = analysis.ENGLISH.words("Companies")
     fitting = [
         p for p in ("companies*", "compani", "compan?", "c*s", "company*") if analysis.globs(p)[0].fits(word)
     ]
