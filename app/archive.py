@@ -83,6 +83,7 @@ class Archive:
         published_to: date | None = None,
         chosen: Chosen = MappingProxyType({}),
         facets: Collection[Facet] = (),
+        explain: bool = False,
     ) -> Results:
         """Answer a question; see ``search.answer``."""
         return search.answer(
@@ -97,6 +98,7 @@ class Archive:
             published_to=published_to,
             chosen=chosen,
             facets=facets,
+            explain=explain,
             today=self._clock().date(),
             max_chars=self.settings.max_query_chars,
         )

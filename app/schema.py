@@ -98,6 +98,18 @@ class Highlights(Shape):
     )
 
 
+class Reason(Shape):
+    """What of a question speaks for an article. The scores of all reasons add up to the article's."""
+
+    asked: str = Field(description="What was asked for.", examples=["ferry"])
+    in_title: Count = Field(description="How often it stands in the title.", examples=[1])
+    in_body: Count = Field(description="How often it stands in the text.", examples=[4])
+    articles: Count = Field(
+        description="How many articles of the archive have it: what is rare counts more.", examples=[21]
+    )
+    score: Score
+
+
 class Hit(Shape):
     """One row of the results."""
 
@@ -106,6 +118,7 @@ class Hit(Shape):
     highlights: Highlights
     story: Story
     folded: Count = Field(description="How many further matching articles this row stands for.", examples=[4])
+    reasons: tuple[Reason, ...] | None = Field(description="With `explain=1`: why it stands where it does.")
 
 
 class FacetValue(Shape):

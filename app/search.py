@@ -14,7 +14,6 @@ from app.domain.query import (
     Facet,
     Field,
     Fold,
-    Highlights,
     Hit,
     Match,
     Node,
@@ -26,6 +25,7 @@ from app.domain.query import (
 from app.engines.port import Engine
 from app.errors import ParameterError
 from app.questions import parse
+from app.reasons import why
 from app.store import outbox
 from app.store.articles import find_shown
 from app.store.database import Database
@@ -46,6 +46,7 @@ def answer(
     published_to: date | None,
     chosen: Chosen,
     facets: Collection[Facet],
+    explain: bool,
     today: date,
     max_chars: int,
 ) -> Results:
@@ -66,7 +67,7 @@ def answer(
         facets=frozenset(facets),
     )
     found = engine.find(question)
-    hits, behind = _hits(database, engine, parsed.tree, found.rows)
+    hits, behind = _hits(database, engine, parsed.tree, found.rows, explain=explain)
     return Results(
         query=text,
         interpretation=parsed.interpretation,
@@ -167,19 +168,28 @@ def _between(parsed: Parsed, first: date | None, last: date | None) -> Parsed:
 
 
 def _hits(
-    database: Database, engine: Engine, tree: Node, rows: tuple[Match, ...]
+    database: Database, engine: Engine, tree: Node, rows: tuple[Match, ...], *, explain: bool
 ) -> tuple[tuple[Hit, ...], int]:
     """Load what the rows show; an article that has gone since the index was written is left out."""
     with database.read() as session:
         shown = find_shown(session, [row.article for row in rows])
         behind = outbox.waiting(session)
     rows = tuple(row for row in rows if row.article in shown)
-    highlights: tuple[Highlights, ...] = engine.highlight(tree, [shown[row.article][2] for row in rows])
-    hits = []
-    for row, marked in zip(rows, highlights, strict=True):
-        brief, story, _ = shown[row.article]
-        hits.append(Hit(score=row.score, article=brief, highlights=marked, story=story, folded=row.folded))
-    return tuple(hits), behind
+    texts = [shown[row.article][2] for row in rows]
+    highlights = engine.highlight(tree, texts)
+    reasons = why(engine, tree, texts) if explain else [None] * len(rows)
+    hits = tuple(
+        Hit(
+            score=row.score,
+            article=shown[row.article][0],
+            highlights=marked,
+            story=shown[row.article][1],
+            folded=row.folded,
+            reasons=told,
+        )
+        for row, marked, told in zip(rows, highlights, reasons, strict=True)
+    )
+    return hits, behind
 
 
 def _behind(waiting: int) -> tuple[str, ...]:

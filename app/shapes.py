@@ -27,10 +27,11 @@ def shape_results(
     asked = {"q": results.query, "fold": results.fold, "sort": results.sort}
     days = {"from": published_from, "to": published_to}
     given = asked | {name: day.isoformat() for name, day in days.items() if day}
+    explained = {"explain": "1"} if any(hit.reasons is not None for hit in results.hits) else {}
     facets = {"facet": [str(view.facet) for view in results.facets]}
     narrowed = {str(facet): sorted(values) for facet, values in chosen.items()}
     page = {"page": str(results.page + 1), "page_size": str(results.page_size)}
-    following = urlencode(given | narrowed | facets | page, doseq=True)
+    following = urlencode(given | narrowed | facets | explained | page, doseq=True)
     return schema.Results.model_validate(results).model_copy(update={"next": f"{API}/search?{following}"})
 
 

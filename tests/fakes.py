@@ -33,6 +33,7 @@ from app.domain.query import (
     Question,
     Sort,
     Term,
+    Weighed,
 )
 from app.engines import analysis
 from app.engines.highlights import Highlighter
@@ -143,6 +144,17 @@ class MemoryEngine:
         answer = _page(inside, _scores(question.tree, articles), question)
         return replace(
             answer, facets={facet: _counted(facet, found, values, question) for facet in question.facets}
+        )
+
+    def weigh(self, parts: Sequence[Node], articles: Sequence[ArticleId]) -> tuple[Weighed, ...]:
+        held = list(self._committed().values())
+        return tuple(
+            Weighed(
+                articles=len(scores := _scores(part, held)),
+                matches=tuple(article in scores for article in articles),
+                scores=tuple(scores.get(article, 0.0) for article in articles),
+            )
+            for part in parts
         )
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:

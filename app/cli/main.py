@@ -174,6 +174,7 @@ def search(
         typer.Option("--facet", help="Count the answer by it; can be given several times."),
     ] = None,
     only: Only = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say of each row why it stands there.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question."""
@@ -192,6 +193,7 @@ def search(
             published_to=last,
             chosen=chosen,
             facets=facets or (),
+            explain=explain,
         )
     if as_json:
         print_json(shapes.shape_results(results, published_from=first, published_to=last, chosen=chosen))

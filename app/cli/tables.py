@@ -54,6 +54,9 @@ def print_results(results: Results) -> None:
         say("        " + " · ".join(part for part in about if part), "dim")
         for passage in hit.highlights.passages[:1]:
             out.print(_marked(passage))
+        for reason in hit.reasons or ():
+            places = f"{reason.in_title} in the title, {reason.in_body} in the text, in {reason.articles:,} articles"
+            say(f"        {reason.score:7.2f}  {reason.asked} ({places})", "dim")
     for view in results.facets:
         told = (f"{each.value} {each.count:,}" for each in view.values)
         say(f"{view.facet}: {', '.join(told)}" + (f", {view.more:,} more" if view.more else ""), "dim")

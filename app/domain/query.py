@@ -125,6 +125,9 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+Leaf = Term | Phrase | Pattern
+
+
 class Facet(StrEnum):
     """What an answer can be counted and narrowed by."""
 
@@ -224,14 +227,37 @@ class StoryRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What a part of a question is worth: the number of ``articles`` in the index that match it, and for each of those
+    that were named, whether it does and what that adds to its score."""
+
+    articles: int
+    matches: tuple[bool, ...]
+    scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why an article stands where it does: what was ``asked``, how often it occurs in its title and its body, in how
+    many ``articles`` of the index it does, and its part of the score. The parts add up to the score."""
+
+    asked: str
+    in_title: int
+    in_body: int
+    articles: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One row of the results."""
+    """One row of the results; ``reasons`` where it was asked for them."""
 
     score: float
     article: Brief
     highlights: Highlights
     story: StoryRef
     folded: int
+    reasons: tuple[Reason, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

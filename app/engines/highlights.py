@@ -86,6 +86,16 @@ class Highlighter:
         body_hits = self._hits(shown.body_text, self._asked_of(Field.BODY, tongue))
         return Highlights(headline=headline, passages=tuple(_passages(shown.body_text, body_hits)))
 
+    def occurrences(self, shown: Shown) -> tuple[int, int]:
+        """Return how often the tree is matched in the title and in the body of a text."""
+        tongue = analysis.tongue_of(shown.language)
+        parts = {_TITLE_FIELDS[shown.title_from]: shown.title, Field.BODY: shown.body_text}
+        counts = {
+            field: len(self._hits(text, self._asked_of(field, tongue))) for field, text in parts.items()
+        }
+        in_title = 0 if shown.title_from is TitleFrom.TEXT else counts[_TITLE_FIELDS[shown.title_from]]
+        return in_title, counts[Field.BODY]
+
     def _asked_of(self, field: Field, tongue: Tongue) -> Sought:
         leaves = {n: leaf for n, leaf in self._leaves.items() if leaf.field in (None, field)}
         return self._sought.setdefault((field, tongue), Sought(leaves, tongue))

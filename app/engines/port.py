@@ -25,7 +25,7 @@ from typing import Protocol
 
 from app.domain.article import ArticleId
 from app.domain.entry import Entry, Shown
-from app.domain.query import Highlights, Matches, Node, Question
+from app.domain.query import Highlights, Matches, Node, Question, Weighed
 
 __all__ = ["Batch", "Engine", "Entry", "Shown"]
 
@@ -66,6 +66,11 @@ class Engine(Protocol):
     def rebuilding(self, *, timeout_s: float) -> AbstractContextManager[Batch]: ...
 
     def find(self, question: Question) -> Matches: ...
+
+    def weigh(self, parts: Sequence[Node], articles: Sequence[ArticleId]) -> tuple[Weighed, ...]:
+        """Return what each part of a question is worth to some articles; those of the words that a question is made of
+        add up to its score."""
+        ...
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, by the index's own analysis; the headline whole, passages cut."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tantivy import Order, Query
 
 from app.domain.article import ArticleId
-from app.domain.query import Highlights, Matches, Node, Question, Sort
+from app.domain.query import Highlights, Matches, Node, Question, Sort, Weighed
 from app.engines import analysis, tantivy_schema
 from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
@@ -65,6 +65,18 @@ class Reader:
         else:
             answer = page(Matched(rows=rows, scores=np.zeros(len(rows))), question)
         return replace(answer, facets=facets)
+
+    def weigh(self, part: Node, articles: Sequence[ArticleId]) -> Weighed:
+        """Return what a part of a question is worth to some articles."""
+        query = self._asking.query(part)
+        found = self._searcher.search(self._asking.within(query, articles), max(1, len(articles))).hits
+        held = self._searcher.fast_field_values("article", [address for _, address in found])
+        scores = dict(zip(held, (float(score) for score, _ in found), strict=True))
+        return Weighed(
+            articles=len(self._matching(query)),
+            matches=tuple(article in scores for article in articles),
+            scores=tuple(scores.get(article, 0.0) for article in articles),
+        )
 
     def _matching(self, query: Query) -> NDArray[np.int64]:
         """Return the places in the ledger of all articles that match, ascending."""
@@ -126,6 +138,12 @@ class TantivyEngine(FolderEngine[Reader]):
         reader = self._current()
         with vouching(self._damaged, _DAMAGE):
             return reader.find(question)
+
+    def weigh(self, parts: Sequence[Node], articles: Sequence[ArticleId]) -> tuple[Weighed, ...]:
+        """Return what each part of a question is worth to some articles."""
+        reader = self._current()
+        with vouching(self._damaged, _DAMAGE):
+            return tuple(reader.weigh(part, articles) for part in parts)
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, in order."""

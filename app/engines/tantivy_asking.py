@@ -63,6 +63,11 @@ class Asking:
             case _:
                 return self._property(tree)
 
+    def within(self, query: Query, articles: Iterable[int]) -> Query:
+        """Return what asks the same of some articles alone."""
+        ids = (Query.term_query(self._schema, "article", int(each), "basic") for each in articles)
+        return _all([query, _unscored(_any(ids))])
+
     def _property(self, node: DayRange | Has | Everything | Nothing) -> Query:
         match node:
             case DayRange(field=field, first=first, last=last):

@@ -15,7 +15,7 @@ import numpy as np
 from whoosh.index import create_in
 
 from app.domain.article import ArticleId
-from app.domain.query import Highlights, Matches, Node, Question
+from app.domain.query import Highlights, Matches, Node, Question, Weighed
 from app.engines import analysis, whoosh_schema
 from app.engines.carriers import Carriers
 from app.engines.facets import narrowed
@@ -70,6 +70,19 @@ class WhooshEngine(FolderEngine[Matcher]):
         found = found[inside]
         rows = page(Matched(rows=matcher.rows[found], scores=answer.scores[found]), question)
         return replace(rows, facets=facets)
+
+    def weigh(self, parts: Sequence[Node], articles: Sequence[ArticleId]) -> tuple[Weighed, ...]:
+        """Return what each part of a question is worth to some articles."""
+        matcher = self._current()
+        held = [(matcher.rows["article"] == article) & matcher.snapshot.live for article in articles]
+        return tuple(
+            Weighed(
+                articles=int(answer.matches.sum()),
+                matches=tuple(bool(answer.matches[each].any()) for each in held),
+                scores=tuple(float(answer.scores[each].sum()) for each in held),
+            )
+            for answer in map(matcher.answer, parts)
+        )
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, in order."""

@@ -2,5 +2,6 @@
 
 from app.questions.language import HelpEntry, help_entries
 from app.questions.parsing import parse
+from app.questions.wording import wording
 
-__all__ = ["HelpEntry", "help_entries", "parse"]
+__all__ = ["HelpEntry", "help_entries", "parse", "wording"]

@@ -158,6 +158,8 @@ class Asked(Paging, Question):
     )
     facet: list[Facet] = Field([], description="What to count the answer by; can be given several times.")
 
+    explain: bool = Field(default=False, description="Whether each row says why it stands where it does.")
+
     @property
     def chosen(self) -> bool:
         """Whether anything was asked for: the form without a word in it is not a question."""
@@ -175,6 +177,7 @@ class Asked(Paging, Question):
             published_to=self.published_to,
             chosen=self.narrowed,
             facets={*self.facet, *facets},
+            explain=self.explain,
         )
 
 

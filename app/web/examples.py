@@ -33,6 +33,7 @@ from app.domain.query import (
     Fold,
     Highlights,
     Hit,
+    Reason,
     Results,
     Sort,
     StoryRef,
@@ -113,6 +114,10 @@ _RESULTS = Results(
             ),
             story=_STORY,
             folded=1,
+            reasons=(
+                Reason(asked="strike", in_title=1, in_body=0, articles=21, score=4.1),
+                Reason(asked="ferry", in_title=1, in_body=1, articles=40, score=3.11544),
+            ),
         ),
     ),
     facets=(

@@ -27,7 +27,7 @@ from app.web.wording import facet_name, facet_value
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
-_FORM = ("q", "fold", "sort", "from", "to")
+_FORM = ("q", "fold", "sort", "from", "to", "explain")
 _BACKTICKS = re.compile(r"`([^`]+)`")
 _NAMED = re.compile(r"\b(Article|Story|Decision)(?:s|ies)?((?: |, )\d+)+", re.IGNORECASE)
 _ADDRESSES = {"article": "/articles/", "story": "/stories/", "decision": "/decisions#decision-"}

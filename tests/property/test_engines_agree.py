@@ -34,10 +34,11 @@ from app.domain.query import (
     Sort,
     Term,
 )
-from app.engines.port import Engine, Entry
+from app.engines.port import Engine, Entry, Shown
 from app.engines.tantivy import TantivyEngine
 from app.engines.tantivy_asking import is_scored
 from app.engines.whoosh import WhooshEngine
+from app.reasons import why
 from tests.fakes import MemoryEngine
 
 NAMES = [
@@ -172,6 +173,18 @@ def assert_agreement(engines: Mapping[str, Engine], asked: list[Question]) -> No
         ], question
         assert [row.score for row in ours.rows] == pytest.approx([row.score for row in theirs.rows]), question
         assert replace(ours, rows=()) == replace(theirs, rows=()), question
+        assert_reasons_agree(engines, question)
+
+
+def assert_reasons_agree(engines: Mapping[str, Engine], question: Question) -> None:
+    """What the words of a question weigh adds up to the score, in every engine."""
+    for engine in engines.values():
+        rows = engine.find(replace(question, sort=Sort.RELEVANCE)).rows
+        texts = [Shown(article=row.article, title="", body_text="") for row in rows]
+        for row, reasons in zip(rows, why(engine, question.tree, texts), strict=True):
+            assert row.score == pytest.approx(sum(each.score for each in reasons), rel=1e-4, abs=1e-4), (
+                question
+            )
 
 
 def assert_tantivy_agrees(tantivy: Engine, theirs: Matches, question: Question) -> None:
