@@ -128,6 +128,10 @@ class Archive:
         """Return an article, with its strongest links, all of them unless a bound is named; raise ``NotFoundError``."""
         return browse.view_article(self._database, article, most_repeats=most_repeats)
 
+    def similar_question(self, article: ArticleId) -> str:
+        """Return a question for what is like an article and not on its story; raise ``NotFoundError``."""
+        return browse.similar_question(self._database, article)
+
     def compare(self, article: ArticleId, other: ArticleId) -> ComparisonView:
         """Return two articles side by side; raise ``NotFoundError``."""
         return compare.compare_articles(self._database, article, other)

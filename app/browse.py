@@ -6,6 +6,8 @@ import hashlib
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.delivery import Report
 from app.domain.furniture import lines_in
+from app.domain.similar import question_like
+from app.domain.terms import portrait
 from app.domain.views import (
     ArticleView,
     CaptureView,
@@ -31,6 +33,15 @@ from app.store import (
     stories,
 )
 from app.store.database import Database
+
+
+def similar_question(database: Database, article: ArticleId) -> str:
+    """Return a question for what is like an article and not on its story; raise ``NotFoundError``."""
+    with database.read() as session:
+        record, _, story = articles.find_article(session, article)
+        drawn = portrait(record.headline, record.deck, record.body_text, record.language)
+    asked = question_like(drawn)
+    return f"({asked}) -story:{story.id}" if asked else "-*"
 
 
 def view_article(database: Database, article: ArticleId, *, most_repeats: int | None = None) -> ArticleView:

@@ -78,6 +78,19 @@ def capture(request: Request, archive: OpenArchive, article: Id, _: NoParameters
 
 
 @api.get(
+    "/articles/{article}/similar",
+    summary="Find similar articles",
+    tags=["Articles"],
+    responses=answers("search", 404),
+)
+def similar(archive: OpenArchive, article: Id, listed: ListParameters) -> schema.Results:
+    """Answer the question that the weightiest words and names of an article are, without its own story. `query` is that
+    question: change it and ask `/search`."""
+    question = archive.similar_question(ArticleId(article))
+    return shapes.shape_results(archive.search(question, page=listed.page, page_size=listed.page_size))
+
+
+@api.get(
     "/articles/{article}/compare/{other}",
     summary="Compare two articles",
     tags=["Articles"],

@@ -3,6 +3,8 @@
 Law: a page shows what the API answers; whatever goes wrong is raised, and drawn by ``web/problems.py``.
 """
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
@@ -65,6 +67,12 @@ def article(request: Request, archive: OpenArchive, article: Id, _: NoParameters
     """An article, and everything known about it."""
     shown = archive.article(ArticleId(article), most_repeats=REPEATS)
     return page(request, "article.html", article=shown)
+
+
+@pages.get("/articles/{article}/similar")
+def similar(archive: OpenArchive, article: Id, _: NoParameters) -> Response:
+    """What is like an article: the answer to a question that can be read and changed."""
+    return RedirectResponse(f"/?{urlencode({'q': archive.similar_question(ArticleId(article))})}")
 
 
 @pages.get("/articles/{article}/compare/{other}")

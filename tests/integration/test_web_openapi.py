@@ -47,7 +47,7 @@ def operations(described: Any) -> Iterator[tuple[str, Any]]:
 def test_every_route_of_the_api_is_described_and_no_page_is(described: Any) -> None:
     routes = {route.path for route in (*api.routes, *decisions.api.routes) if isinstance(route, APIRoute)}
     assert set(described["paths"]) == routes
-    assert len(routes) == 16
+    assert len(routes) == 17
 
 
 def test_every_operation_has_a_summary_a_description_and_examples(described: Any) -> None:
