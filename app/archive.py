@@ -84,6 +84,7 @@ class Archive:
         chosen: Chosen = MappingProxyType({}),
         facets: Collection[Facet] = (),
         explain: bool = False,
+        cursor: str | None = None,
     ) -> Results:
         """Answer a question; see ``search.answer``."""
         return search.answer(
@@ -99,6 +100,7 @@ class Archive:
             chosen=chosen,
             facets=facets,
             explain=explain,
+            cursor=cursor,
             today=self._clock().date(),
             max_chars=self.settings.max_query_chars,
         )

@@ -153,6 +153,10 @@ class Results(Shape):
     next: str | None = Field(
         default=None, description="The next page.", examples=["/api/v1/search?q=ferry&page=2"]
     )
+    next_cursor: str | None = Field(
+        description="Where the next rows begin, whatever arrives meanwhile; null at the end.",
+        examples=["WyJhYiIsN10"],
+    )
     hits: tuple[Hit, ...]
     facets: tuple[FacetCounts, ...] = Field(description="Those that were asked for.")
 

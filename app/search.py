@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
+from app.cursors import Cursor
+from app.domain.article import ArticleId
 from app.domain.attention import MOST_PERIODS, Attention, Span, TooManyPeriodsError, periods
 from app.domain.facets import Chosen, viewed
 from app.domain.query import (
@@ -31,6 +33,7 @@ from app.store.articles import find_shown
 from app.store.database import Database
 
 MOST_ROWS = 100
+_REMEMBERED = 6  # one more than there are articles in a cursor
 
 
 def answer(
@@ -47,6 +50,7 @@ def answer(
     chosen: Chosen,
     facets: Collection[Facet],
     explain: bool,
+    cursor: str | None,
     today: date,
     max_chars: int,
 ) -> Results:
@@ -57,18 +61,29 @@ def answer(
     """
     _check(page, page_size, published_from, published_to)
     parsed = _between(parse(text, today=today, max_chars=max_chars), published_from, published_to)
+    asked: dict[str, object] = {
+        "q": text,
+        "fold": fold,
+        "sort": sort,
+        "from": published_from,
+        "to": published_to,
+    }
+    asked |= {facet: sorted(values) for facet, values in chosen.items()}
+    standing = Cursor.read(cursor, asked) if cursor else None
     question = Question(
         tree=parsed.tree,
         fold=fold,
         sort=sort,
-        first_row=(page - 1) * page_size,
+        first_row=standing.rows if standing else (page - 1) * page_size,
         rows=page_size,
         chosen={facet: values for facet, values in chosen.items() if values},
         facets=frozenset(facets),
+        until=standing.until if standing else None,
+        after=standing.after if standing else (),
     )
     found = engine.find(question)
     hits, behind = _hits(database, engine, parsed.tree, found.rows, explain=explain)
-    return Results(
+    results = Results(
         query=text,
         interpretation=parsed.interpretation,
         notices=parsed.notices + _behind(behind),
@@ -77,11 +92,19 @@ def answer(
         total=found.total,
         total_originals=found.total_originals,
         total_stories=found.total_stories,
-        page=page,
+        page=found.first_row // page_size + 1 if standing else page,
         page_size=page_size,
         hits=hits,
         facets=viewed(found.facets, chosen),
     )
+    shown = found.first_row + len(found.rows)
+    if not found.rows or shown >= results.rows:
+        return results
+    until = standing.until if standing else ArticleId(found.newest)
+    following = Cursor(
+        until=until, after=tuple(row.article for row in found.rows[:-_REMEMBERED:-1]), rows=shown
+    )
+    return replace(results, next_cursor=following.written(asked))
 
 
 def attention(

@@ -138,7 +138,8 @@ class MemoryEngine:
 
     def find(self, question: Question) -> Matches:
         articles = list(self._committed().values())
-        found = [one for one in articles if _matches(question.tree, one)]
+        last = question.until if question.until is not None else float("inf")
+        found = [one for one in articles if one.entry.article <= last and _matches(question.tree, one)]
         values = {one.entry.article: _values(one.entry, articles) for one in found}
         inside = [one for one in found if _has(values[one.entry.article], question.chosen)]
         answer = _page(inside, _scores(question.tree, articles), question)
@@ -289,8 +290,14 @@ def _page(found: list[Indexed], scores: Mapping[ArticleId, float], question: Que
     rows = [
         Match(article=g[0].article, score=scores[g[0].article], folded=len(g) - 1) for g in groups.values()
     ]
+    first = question.first_row
+    ranked = [entry.article for entry in ordered]
+    for article in [each for each in question.after if each in ranked][:1]:
+        first = len({_group(entry, question.fold) for entry in ordered[: 1 + ranked.index(article)]})
     return Matches(
-        rows=tuple(rows[question.first_row : question.first_row + question.rows]),
+        rows=tuple(rows[first : first + question.rows]),
+        first_row=first,
+        newest=max((entry.article for entry in ordered), default=0),
         total=len(ordered),
         total_originals=len({entry.original for entry in ordered}),
         total_stories=len({entry.story for entry in ordered}),

@@ -164,7 +164,8 @@ class Question:
     """What an engine is asked: a tree, a fold, an order, and the rows from ``first_row`` (from 0), ``rows`` at most.
 
     ``chosen`` narrows the answer to articles that have, of each facet there, one of the values; ``facets`` are to be
-    counted.
+    counted. With ``until``, no article with a greater id counts; with ``after``, rows begin behind the one that the
+    first of these articles is in that matches, or from ``first_row`` where none does.
     """
 
     tree: Node
@@ -174,6 +175,8 @@ class Question:
     rows: int
     chosen: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
     facets: frozenset[Facet] = frozenset()
+    until: ArticleId | None = None
+    after: tuple[ArticleId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,10 +190,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
-    """An engine's answer: one page of rows, the exact totals of the whole answer in all three units, and of each facet
+    """An engine's answer: one page of rows, the first of them numbered ``first_row``, and the exact totals of the whole
+    answer in all three units. ``newest`` is its newest article (0: there is none); ``facets`` says of each that was
     asked for how many rows every value has."""
 
     rows: tuple[Match, ...]
+    first_row: int
+    newest: int
     total: int
     total_originals: int
     total_stories: int
@@ -294,6 +300,7 @@ class Results:
     page_size: int
     hits: tuple[Hit, ...]
     facets: tuple[FacetView, ...] = ()
+    next_cursor: str | None = None
 
     @property
     def rows(self) -> int:

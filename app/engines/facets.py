@@ -49,15 +49,18 @@ class Values:
 def narrowed(
     rows: NDArray[np.void], question: Question, carriers: Carriers, sizes: Callable[[Numbers], Numbers]
 ) -> tuple[Mask, dict[Facet, dict[str, int]]]:
-    """Return which of the rows that match have what is chosen, and the counts that are asked for; ``sizes`` tells how
-    many articles of the index are on each of some stories."""
+    """Return which of the rows that match count and have what is chosen, and the counts that are asked for.
+
+    ``sizes`` tells how many articles of the index are on each of some stories.
+    """
     faceted = _Faceted(rows, carriers, sizes)
     groups = groups_of(rows, question.fold)
+    counting = rows["article"] <= (question.until if question.until is not None else np.iinfo(np.int64).max)
     counts = {
-        facet: faceted.values(facet).counts(groups, faceted.having(question.chosen, but=facet))
+        facet: faceted.values(facet).counts(groups, counting & faceted.having(question.chosen, but=facet))
         for facet in question.facets
     }
-    return faceted.having(question.chosen), counts
+    return counting & faceted.having(question.chosen), counts
 
 
 class _Faceted:

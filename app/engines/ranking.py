@@ -31,7 +31,9 @@ def page(matched: Matched, question: Question) -> Matches:
     order = _order(matched, question.sort)
     groups = groups_of(matched.rows, question.fold)[order]
     _, firsts, sizes = np.unique(groups, return_index=True, return_counts=True)
-    in_order = np.argsort(firsts)[question.first_row : question.first_row + question.rows]
+    order_of_groups = np.argsort(firsts)
+    first_row = _first_row(articles[order], firsts[order_of_groups], question)
+    in_order = order_of_groups[first_row : first_row + question.rows]
     rows = tuple(
         Match(
             article=ArticleId(int(articles[order[firsts[row]]])),
@@ -42,10 +44,20 @@ def page(matched: Matched, question: Question) -> Matches:
     )
     return Matches(
         rows=rows,
+        first_row=first_row,
+        newest=int(articles.max(initial=0)),
         total=len(articles),
         total_originals=len(np.unique(matched.rows["original"])),
         total_stories=len(np.unique(matched.rows["story"])),
     )
+
+
+def _first_row(ordered: Numbers, firsts: Numbers, question: Question) -> int:
+    """Return the number of the first row to show: behind the row that an article is in, or was in when it was first."""
+    for article in question.after:
+        if len(found := np.flatnonzero(ordered == article)):
+            return int(np.searchsorted(firsts, int(found[0]), side="right"))
+    return question.first_row
 
 
 def _order(matched: Matched, sort: Sort) -> Numbers:

@@ -88,6 +88,7 @@ class Reader:
 
     def _by_relevance(self, query: Query, rows: NDArray[np.void], question: Question) -> Matches:
         most = _FIRST_BEST
+        held_articles = {*rows["article"].tolist()} if question.after else set()
         while True:
             found = self._searcher.search(query, most, count=False).hits
             scores = np.fromiter(map(itemgetter(0), found), np.float64, len(found))
@@ -99,7 +100,9 @@ class Reader:
             held = np.isin(articles, rows["article"])  # not all of them have what is chosen
             known[np.searchsorted(rows["article"], articles[held])] = scores[:sure][held]
             answer = page(Matched(rows=rows, scores=known), question)
-            if len(found) < most or {row.article for row in answer.rows} <= {*articles.tolist()}:
+            standing = [each for each in question.after if each in held_articles][:1]
+            needed = {row.article for row in answer.rows} | {*standing}
+            if len(found) < most or needed <= {*articles.tolist()}:
                 return answer
             most *= _MORE_BEST
 

@@ -158,6 +158,9 @@ class Asked(Paging, Question):
     )
     facet: list[Facet] = Field([], description="What to count the answer by; can be given several times.")
 
+    cursor: str | None = Field(
+        default=None, max_length=400, description="Go on where an answer with this `next_cursor` ended."
+    )
     explain: bool = Field(default=False, description="Whether each row says why it stands where it does.")
 
     @property
@@ -178,6 +181,7 @@ class Asked(Paging, Question):
             chosen=self.narrowed,
             facets={*self.facet, *facets},
             explain=self.explain,
+            cursor=self.cursor,
         )
 
 

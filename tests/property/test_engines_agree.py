@@ -188,6 +188,8 @@ def assert_reasons_agree(engines: Mapping[str, Engine], question: Question) -> N
 
 
 def assert_tantivy_agrees(tantivy: Engine, theirs: Matches, question: Question) -> None:
+    if question.sort is Sort.RELEVANCE and is_scored(question.tree) and question.after:
+        return  # behind an article stand others where the order is another
     found = tantivy.find(question)
     assert replace(found, rows=()) == replace(theirs, rows=()), question
     rows = [(row.article, row.folded) for row in found.rows]
@@ -214,6 +216,8 @@ questions = st.builds(
     rows=st.just(100),
     chosen=st.dictionaries(st.sampled_from(Facet), st.frozensets(values, min_size=1, max_size=2), max_size=2),
     facets=st.frozensets(st.sampled_from(Facet)),
+    until=st.one_of(st.none(), st.integers(0, 30).map(ArticleId)),
+    after=st.lists(st.integers(1, 30).map(ArticleId), max_size=2).map(tuple),
 )
 
 

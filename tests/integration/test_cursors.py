@@ -1,0 +1,117 @@
+"""Answers read to their end while articles arrive: no row twice, none left out, none that came later."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.archive import Archive, open_archive
+from app.domain.article import ArticleId
+from app.domain.decision import Action, Ask, Reason
+from app.domain.query import Facet, Fold, Sort
+from app.errors import ParameterError
+from app.web.app import create_app
+from tests.factories import article, make_settings
+from tests.serving import served
+
+_FIRST = 23
+
+
+@pytest.fixture
+def archive(tmp_path: Path, database_url: str | None) -> Iterator[Archive]:
+    with open_archive(make_settings(tmp_path / "home", database_url=database_url)) as opened:
+        arrive(opened, tmp_path, range(_FIRST))
+        yield opened
+
+
+def arrive(archive: Archive, place: Path, seeds: range) -> None:
+    """File articles; every third repeats the one before it and every one speaks of a harbour and of nothing else."""
+    texts = {seed: article(seed - seed % 3 // 2, headline=f"Harbour report {seed}") for seed in seeds}
+    folder = place / f"from{seeds.start}"
+    folder.mkdir()
+    for seed, text in texts.items():
+        (folder / f"n{seed}.txt").write_text(f"{text}\n\nThe harbour, {seed % 7}.\n")
+    archive.ingest([folder])
+
+
+def read_to_the_end(archive: Archive, place: Path, *, fold: Fold, sort: Sort, start: int) -> list[int]:
+    """Return the articles that stand for the rows; between any two pages others arrive."""
+    seen: list[int] = []
+    cursor: str | None = None
+    while True:
+        found = archive.search("harbour", fold=fold, sort=sort, page_size=4, cursor=cursor)
+        seen += [hit.article.id for hit in found.hits]
+        if found.next_cursor is None:
+            return seen
+        cursor = found.next_cursor
+        arrive(archive, place, range(start, start + 2))
+        start += 2
+
+
+def test_what_arrives_meanwhile_is_not_in_the_answer_and_shifts_nothing(
+    archive: Archive, tmp_path: Path
+) -> None:
+    start = 1_000
+    for fold, sort in product((Fold.ORIGINAL, Fold.NONE), (Sort.NEWEST, Sort.RELEVANCE)):
+        before = archive.search("harbour", fold=fold, sort=sort, page_size=100)
+        last = max(hit.article.id for hit in archive.search("*", fold=Fold.NONE, page_size=100).hits)
+        seen = read_to_the_end(archive, tmp_path, fold=fold, sort=sort, start=start)
+        assert len(seen) == len({*seen}) == before.rows
+        assert max(seen) <= last
+        if sort is Sort.NEWEST:
+            assert seen == [hit.article.id for hit in before.hits]
+        start += 100
+
+
+def test_totals_and_facets_stay_those_of_the_first_page(archive: Archive, tmp_path: Path) -> None:
+    first = archive.search("harbour", fold=Fold.NONE, page_size=4, facets=[Facet.LANGUAGE])
+    arrive(archive, tmp_path, range(500, 510))
+    second = archive.search(
+        "harbour", fold=Fold.NONE, page_size=4, facets=[Facet.LANGUAGE], cursor=first.next_cursor
+    )
+    assert (second.total, second.facets, second.page) == (first.total, first.facets, 2)
+    assert archive.search("harbour", fold=Fold.NONE).total == first.total + 10
+
+
+def test_the_last_article_may_be_withdrawn_meanwhile(archive: Archive) -> None:
+    whole = [
+        hit.article.id
+        for hit in archive.search("harbour", fold=Fold.NONE, sort=Sort.NEWEST, page_size=100).hits
+    ]
+    first = archive.search("harbour", fold=Fold.NONE, sort=Sort.NEWEST, page_size=4)
+    archive.decide(Ask(action=Action.WITHDRAW, article=ArticleId(whole[3])), Reason(who="A", why="B"))
+    second = archive.search(
+        "harbour", fold=Fold.NONE, sort=Sort.NEWEST, page_size=4, cursor=first.next_cursor
+    )
+    assert [hit.article.id for hit in second.hits] == whole[4:8]
+
+
+def test_a_cursor_of_another_question_or_of_nobody_is_refused(archive: Archive) -> None:
+    cursor = archive.search("harbour", fold=Fold.NONE, page_size=4).next_cursor
+    assert cursor
+    with pytest.raises(ParameterError, match="another question"):
+        archive.search("ferry", fold=Fold.NONE, cursor=cursor)
+    with pytest.raises(ParameterError, match="another question"):
+        archive.search("harbour", fold=Fold.ORIGINAL, cursor=cursor)
+    for wrong in ("x", cursor[:-3], "é", "W10", "bnVsbA", "WzEsMiwzLDRd", "=" * 400, cursor + cursor):
+        with pytest.raises(ParameterError, match="cursor"):
+            archive.search("harbour", fold=Fold.NONE, cursor=wrong)
+
+
+def test_over_the_web(archive: Archive) -> None:
+    with served(create_app(archive)) as site:
+        seen = []
+        asked = {"q": "harbour", "page_size": "9", "fold": "none"}
+        answer = site.get("/api/v1/search", params=asked).json()
+        while answer["hits"]:
+            seen += [hit["article"]["id"] for hit in answer["hits"]]
+            asked |= {"cursor": answer["next_cursor"] or "none"}
+            answer = (
+                site.get("/api/v1/search", params=asked).json() if answer["next_cursor"] else {"hits": []}
+            )
+        assert len(seen) == len({*seen}) == _FIRST
+        refused: httpx.Response = site.get("/api/v1/search", params={"q": "harbour", "cursor": "x"})
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["parameter"] == "cursor"
