@@ -13,7 +13,9 @@ from app.domain.article import ArticleId
 from app.domain.query import Fold, Match, Matches, Question, Sort
 
 Numbers = NDArray[np.int64]
+Scores = NDArray[np.float64]
 
+_FIRST_BEST, _MORE_BEST = 512, 8
 _UNDATED_LAST = np.iinfo(np.int64).max
 
 
@@ -27,53 +29,70 @@ class Matched:
 
 def page(matched: Matched, question: Question) -> Matches:
     """Return the page of rows that ``question`` asks for, and the totals of the whole answer in all three units."""
-    articles = matched.rows["article"]
-    order = _order(matched, question.sort)
-    groups = groups_of(matched.rows, question.fold)[order]
-    _, firsts, sizes = np.unique(groups, return_index=True, return_counts=True)
-    order_of_groups = np.argsort(firsts)
-    first_row = _first_row(articles[order], firsts[order_of_groups], question)
-    in_order = order_of_groups[first_row : first_row + question.rows]
+    articles: Numbers = np.ascontiguousarray(matched.rows["article"])
+    groups = groups_of(matched.rows, question.fold)
+    places, first_row = _best(_key(matched, question.sort), articles, groups, question)
     rows = tuple(
         Match(
-            article=ArticleId(int(articles[order[firsts[row]]])),
-            score=float(matched.scores[order[firsts[row]]]),
-            folded=int(sizes[row]) - 1,
+            article=ArticleId(int(articles[place])),
+            score=float(matched.scores[place]),
+            folded=int(np.count_nonzero(groups == groups[place])) - 1,
         )
-        for row in in_order
+        for place in places[first_row : first_row + question.rows]
     )
     return Matches(
         rows=rows,
         first_row=first_row,
         newest=int(articles.max(initial=0)),
         total=len(articles),
-        total_originals=len(np.unique(matched.rows["original"])),
-        total_stories=len(np.unique(matched.rows["story"])),
+        total_originals=_distinct(matched.rows["original"]),
+        total_stories=_distinct(matched.rows["story"]),
     )
 
 
-def _first_row(ordered: Numbers, firsts: Numbers, question: Question) -> int:
-    """Return the number of the first row to show: behind the row that an article is in, or was in when it was first."""
-    for article in question.after:
-        if len(found := np.flatnonzero(ordered == article)):
-            return int(np.searchsorted(firsts, int(found[0]), side="right"))
-    return question.first_row
+def _best(
+    key: Numbers | Scores, articles: Numbers, groups: Numbers, question: Question
+) -> tuple[Numbers, int]:
+    """Return the places of the articles that stand for the first rows, in order and enough for the page, and the number
+    of its first row.
+
+    Few rows of many are looked at: the best are told from the rest, which takes a tenth of putting all in order.
+    """
+    standing = next((each for each in question.after if np.any(articles == each)), None)
+    most = _FIRST_BEST
+    while True:
+        whole = most >= len(articles)
+        best = np.arange(len(articles)) if whole else np.flatnonzero(key <= np.partition(key, most)[most])
+        ordered = best[np.lexsort((articles[best], key[best]))]
+        firsts = np.sort(np.unique(groups[ordered], return_index=True)[1])
+        found = np.flatnonzero(articles[ordered] == (standing or 0))
+        behind = np.searchsorted(firsts, found[:1], side="right")
+        first_row = int(behind[0]) if len(behind) else question.first_row
+        sure = len(firsts) >= first_row + question.rows and len(found) == (standing is not None)
+        if whole or sure:
+            return ordered[firsts], first_row
+        most *= _MORE_BEST
 
 
-def _order(matched: Matched, sort: Sort) -> Numbers:
+def _key(matched: Matched, sort: Sort) -> Numbers | Scores:
+    """Return what articles are ordered by, the least first."""
+    if sort is Sort.RELEVANCE:
+        return -matched.scores.round(6)  # a difference in the last bit is no difference
     days = matched.rows["published"].astype(np.int64)
-    match sort:
-        case Sort.RELEVANCE:
-            key = -matched.scores.round(6)  # a difference in the last bit is no difference
-        case Sort.NEWEST:
-            key = np.where(days > 0, -days, _UNDATED_LAST)
-        case Sort.OLDEST:
-            key = np.where(days > 0, days, _UNDATED_LAST)
-    return np.lexsort((matched.rows["article"], key))
+    return np.where(days > 0, -days if sort is Sort.NEWEST else days, _UNDATED_LAST)
+
+
+def _distinct(numbers: Numbers) -> int:
+    """Return how many different numbers there are; ids lie close together, and marking them is faster than sorting."""
+    largest = int(numbers.max(initial=0))
+    if largest > 16 * len(numbers) + 1_000_000:
+        return len(np.unique(numbers))
+    marked = np.zeros(largest + 1, np.bool_)
+    marked[numbers] = True
+    return int(np.count_nonzero(marked))
 
 
 def groups_of(rows: NDArray[np.void], fold: Fold) -> Numbers:
     """Return the number of the group that each article is folded into."""
     column = {Fold.STORY: "story", Fold.ORIGINAL: "original", Fold.NONE: "article"}[fold]
-    groups: Numbers = rows[column]
-    return groups
+    return np.ascontiguousarray(rows[column])
