@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.article import ArticleId
@@ -41,6 +41,7 @@ _QUESTIONS = st.builds(
 
 
 @given(matched=_matched(), question=_QUESTIONS)
+@settings(max_examples=600)
 def test_a_page_is_the_same_however_few_are_put_in_order(matched: Matched, question: Question) -> None:
     with patch.object(ranking, "_FIRST_BEST", 1), patch.object(ranking, "_MORE_BEST", 2):
         few = page(matched, question)
