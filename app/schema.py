@@ -157,6 +157,10 @@ class Results(Shape):
         description="Where the next rows begin, whatever arrives meanwhile; null at the end.",
         examples=["WyJhYiIsN10"],
     )
+    better_spelt: str | None = Field(
+        description="Where nothing matches: the question with unknown words replaced by known ones.",
+        examples=[None],
+    )
     hits: tuple[Hit, ...]
     facets: tuple[FacetCounts, ...] = Field(description="Those that were asked for.")
 

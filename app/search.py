@@ -28,6 +28,7 @@ from app.engines.port import Engine
 from app.errors import ParameterError
 from app.questions import parse
 from app.reasons import why
+from app.spelling import better_spelt
 from app.store import outbox
 from app.store.articles import find_shown
 from app.store.database import Database
@@ -97,6 +98,8 @@ def answer(
         hits=hits,
         facets=viewed(found.facets, chosen),
     )
+    if not found.total:
+        return replace(results, better_spelt=better_spelt(engine, text, parsed.tree))
     shown = found.first_row + len(found.rows)
     if not found.rows or shown >= results.rows:
         return results

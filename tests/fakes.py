@@ -158,6 +158,10 @@ class MemoryEngine:
             for part in parts
         )
 
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        held = list(self._committed().values())
+        return [len(_scores(Term(text=word), held)) for word in words]
+
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         self._committed()
         return Highlighter(tree).highlights(shown)

@@ -47,6 +47,8 @@ def print_results(results: Results) -> None:
     )
     for notice in results.notices:
         say(notice, "yellow")
+    if results.better_spelt:
+        say(f"Did you mean {results.better_spelt}?", "yellow")
     for hit in results.hits:
         folded = f"  (+{hit.folded})" if hit.folded else ""
         say(f"{hit.article.id:>6}  {cut(hit.article.title)}{folded}", "bold")

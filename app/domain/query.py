@@ -301,6 +301,7 @@ class Results:
     hits: tuple[Hit, ...]
     facets: tuple[FacetView, ...] = ()
     next_cursor: str | None = None
+    better_spelt: str | None = None
 
     @property
     def rows(self) -> int:

@@ -72,6 +72,10 @@ class Engine(Protocol):
         add up to its score."""
         ...
 
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """Return how many articles have each of some words in headline, deck or body; at times more than have."""
+        ...
+
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, by the index's own analysis; the headline whole, passages cut."""
         ...

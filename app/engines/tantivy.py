@@ -78,6 +78,10 @@ class Reader:
             scores=tuple(scores.get(article, 0.0) for article in articles),
         )
 
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """Return how many articles have each of some words."""
+        return [self._asking.frequency(word) for word in words]
+
     def _matching(self, query: Query) -> NDArray[np.int64]:
         """Return the places in the ledger of all articles that match, ascending."""
         found = self._searcher.search(
@@ -147,6 +151,12 @@ class TantivyEngine(FolderEngine[Reader]):
         reader = self._current()
         with vouching(self._damaged, _DAMAGE):
             return tuple(reader.weigh(part, articles) for part in parts)
+
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """Return how many articles have each of some words."""
+        reader = self._current()
+        with vouching(self._damaged, _DAMAGE):
+            return reader.frequencies(words)
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, in order."""

@@ -84,6 +84,10 @@ class WhooshEngine(FolderEngine[Matcher]):
             for answer in map(matcher.answer, parts)
         )
 
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """Return how many articles have each of some words."""
+        return self._current().frequencies(words)
+
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, in order."""
         self._current()

@@ -117,6 +117,11 @@ class Segment:
         docs = np.repeat(np.array(numbers, np.int64), counts)
         return Places(docs=docs, places=np.frombuffer(b"".join(values), "<u4"))
 
+    def frequency(self, field: str, term: str) -> int:
+        """Return how many articles of this segment have a term."""
+        with self._reading():
+            return int(self._reader.doc_frequency(field, term.encode("utf-8", "surrogatepass")))
+
     def _terms(self, field: str, glob: Glob) -> list[str]:
         with self._reading():
             found = list(self._reader.expand_prefix(field, glob.prefix.encode("utf-8", "surrogatepass")))
@@ -167,6 +172,10 @@ class Snapshot:
     def fitting(self, field: str, glob: Glob) -> Places:
         """Return the live occurrences of every term that fits, in no particular order."""
         return self._joined([segment.fitting(field, glob) for segment in self.segments.values()])
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return how many articles have a term, deleted ones among them."""
+        return sum(segment.frequency(field, term) for segment in self.segments.values())
 
     def known(self) -> Iterator[tuple[int, str]]:
         """Yield every live article with its stamp."""

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.domain.query import Facet
+from app.questions import plain_words
 from app.web import layout
 from app.web.addresses import altered, toggled
 from app.web.forms import remembered
@@ -116,7 +117,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"asset": asset, "count": count, "slices": layout.slices, "remembered": remembered}
-    made.globals |= {"altered": altered, "toggled": toggled}
+    made.globals |= {"altered": altered, "toggled": toggled, "plain_words": plain_words}
     made.filters |= {
         "marked": marked,
         "day": day,

@@ -15,6 +15,7 @@ from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
 from app.errors import IndexBusyError, IndexUnavailableError
 from app.questions import parse
+from app.spelling import better_spelt
 from tests.entries import TODAY, ask, entry, found, put
 from tests.fakes import MemoryEngine
 
@@ -371,3 +372,35 @@ def test_a_title_that_is_the_deck_is_marked_for_the_deck(engine: Engine) -> None
         article=ArticleId(1), title="Ferry in a storm", body_text="ferry", title_from=TitleFrom.DECK
     )
     assert engine.highlight(tree, [shown])[0].headline == "<mark>Ferry</mark> in a storm"
+
+
+def test_it_is_known_how_many_articles_have_a_word(engine: Engine) -> None:
+    put(
+        engine,
+        entry(1, "Ferries and a harbour"),
+        entry(2, "The ferry", headline="Ferry"),
+        entry(3, "Häuser", language="de"),
+    )
+    assert engine.frequencies(["ferry", "ferries", "harbour", "zyzzyva", "Haus", "!"]) == [2, 2, 1, 0, 1, 0]
+    assert engine.frequencies([]) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "better"),
+    [
+        ("govenment", "government"),
+        ("goverment harbuor", "government harbour"),
+        ("Govenment -strike", "government -strike"),
+        ("governmentt OR zyzzyva", "government OR zyzzyva"),
+        ("zyzzyva", None),
+        ("government strike", None),
+        ("headline:govenment", None),
+        ("teh", None),
+        ('"govenment"', None),
+    ],
+)
+def test_a_question_that_finds_nothing_is_better_spelt(
+    engine: Engine, question: str, better: str | None
+) -> None:
+    put(engine, entry(1, "The government of the harbour"), entry(2, "Governments"))
+    assert better_spelt(engine, question, parse(question, today=TODAY, max_chars=100).tree) == better

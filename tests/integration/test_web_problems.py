@@ -321,3 +321,10 @@ def test_trouble_behind_a_page_is_told_plainly_and_tells_no_secret(
     written = [each for each in logged if each["event"] == "request_failed"]
     assert [each["path"] for each in written] == ["/api/v1/articles/1", "/articles/1"]
     assert {each["exc_info"] for each in written} == {error if name == "unexpected" else None}
+
+
+def test_a_question_that_cannot_be_read_offers_its_words(site: httpx.Client) -> None:
+    page = site.get("/", params={"q": 'ferry "strike', "sort": "newest"}, headers=HTML)
+    assert page.status_code == 400
+    assert 'Or search for <a href="/?sort=newest&amp;q=ferry+strike">ferry strike</a>' in page.text
+    assert "Or search for" not in site.get("/", params={"q": '"(*'}, headers=HTML).text

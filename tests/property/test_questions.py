@@ -5,10 +5,10 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.query import And, Node, Not, Or, Parsed, Pattern, Phrase, Term
+from app.domain.query import And, DayRange, Node, Not, Or, Parsed, Pattern, Phrase, Term
 from app.engines import analysis
 from app.errors import QueryError, Trouble
-from app.questions import parse
+from app.questions import parse, plain_words
 
 PIECES = [
     "a", "summit", "AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "REQUIRE", "-", "(", ")", '"', "“", "”", "'", "~2", "*",
@@ -74,3 +74,21 @@ def test_what_is_asked_for_is_among_the_terms_that_are_indexed(text: str) -> Non
         assert word.asked in word.terms
         assert all(word.terms)
         assert word.form
+
+
+@given(text=texts)
+@settings(max_examples=400, deadline=None)
+def test_the_plain_words_of_a_question_can_be_asked(text: str) -> None:
+    words = plain_words(text)
+    parsed = outcome(words)
+    assert isinstance(parsed, Parsed)
+    assert all(word in text for word in words.split())
+    assert not any(isinstance(leaf, Not | DayRange | Pattern) for leaf in leaves(parsed.tree))
+
+
+def test_of_a_question_without_a_fault_only_the_words_stay() -> None:
+    assert plain_words('headline:(ferry OR "storm warning) -U.S. AT&T foo:bar [2025 TO') == (
+        "ferry storm warning U.S AT&T foo bar 2025"
+    )
+    assert plain_words('"(*') == ""
+    assert plain_words("word " * 5_000) == "word " * 39 + "word"

@@ -14,7 +14,7 @@ from app.web.examples import EXAMPLES
 BRIEF = "id title title_from source published duplicate_of"
 SHAPES = {
     "search": "query interpretation notices fold sort total total_originals total_stories page page_size "
-    "next next_cursor hits "
+    "next next_cursor better_spelt hits "
     "facets",
     "attention": "query interpretation notices by total undated periods",
     "attention.periods": "first last articles of share",
