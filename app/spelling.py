@@ -22,8 +22,8 @@ def better_spelt(engine: Engine, question: str, tree: Node) -> str | None:
         :_MOST_WORDS
     ]
     better = question
-    for word, held in zip(words, engine.frequencies(words), strict=True):
-        if not held and (known := _nearest(engine, word.lower())):
+    for word, weighed in zip(words, engine.weigh([Term(text=word) for word in words], []), strict=True):
+        if not weighed.articles and (known := _nearest(engine, word.lower())):
             better = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", known, better)
     return better if better != question else None
 
@@ -42,7 +42,7 @@ def _words(tree: Node) -> Iterator[str]:
 def _nearest(engine: Engine, word: str) -> str | None:
     """Return the word of the archive one letter away that most articles have."""
     near = list(dict.fromkeys(_one_letter_away(word)))
-    held = dict(zip(near, engine.frequencies(near), strict=True))
+    held = dict(zip(near, engine.written(near), strict=True))
     known = max(near, key=lambda each: (held[each], -len(each)))  # of two forms of a word the shorter
     return known if held[known] else None
 

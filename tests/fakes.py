@@ -158,9 +158,12 @@ class MemoryEngine:
             for part in parts
         )
 
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        held = list(self._committed().values())
-        return [len(_scores(Term(text=word), held)) for word in words]
+    def written(self, forms: Sequence[str]) -> list[int]:
+        held = [
+            {form for field in _TEXT for word in one.words[field][0] for form in (word.form, *word.terms)}
+            for one in self._committed().values()
+        ]
+        return [sum(form in each for each in held) for form in forms]
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         self._committed()

@@ -72,8 +72,9 @@ class Engine(Protocol):
         add up to its score."""
         ...
 
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        """Return how many articles have each of some words in headline, deck or body; at times more than have."""
+    def written(self, forms: Sequence[str]) -> list[int]:
+        """Return how many articles have each of some words, folded, as it is written or as a stem; at times some that
+        have gone are counted."""
         ...
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:

@@ -21,10 +21,10 @@ from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
-from app.engines.rows import StorySizes, languages_of
+from app.engines.rows import ZONES, StorySizes, languages_of
 from app.engines.tantivy_asking import Asking, is_scored
 from app.engines.tantivy_commits import Ledger, next_commit
-from app.engines.tantivy_schema import open_index
+from app.engines.tantivy_schema import TEXT, forms_of, open_index
 from app.engines.tantivy_writing import TantivyBatch
 from app.engines.vouching import Commit, no_commit, vouching
 
@@ -78,9 +78,10 @@ class Reader:
             scores=tuple(scores.get(article, 0.0) for article in articles),
         )
 
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        """Return how many articles have each of some words."""
-        return [self._asking.frequency(word) for word in words]
+    def written(self, forms: Sequence[str]) -> list[int]:
+        """Return how many articles have each of some words as it is written, or as a stem."""
+        fields = (TEXT, *map(forms_of, ZONES))
+        return [max(self._searcher.doc_freq(field, form) for field in fields) for form in forms]
 
     def _matching(self, query: Query) -> NDArray[np.int64]:
         """Return the places in the ledger of all articles that match, ascending."""
@@ -152,11 +153,11 @@ class TantivyEngine(FolderEngine[Reader]):
         with vouching(self._damaged, _DAMAGE):
             return tuple(reader.weigh(part, articles) for part in parts)
 
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        """Return how many articles have each of some words."""
+    def written(self, forms: Sequence[str]) -> list[int]:
+        """Return how many articles have each of some words as it is written, or as a stem."""
         reader = self._current()
         with vouching(self._damaged, _DAMAGE):
-            return reader.frequencies(words)
+            return reader.written(forms)
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, in order."""

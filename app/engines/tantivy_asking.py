@@ -68,11 +68,6 @@ class Asking:
         ids = (Query.term_query(self._schema, "article", int(each), "basic") for each in articles)
         return _all([query, _unscored(_any(ids))])
 
-    def frequency(self, word: str) -> int:
-        """Return how many articles have a word in headline, deck or body."""
-        terms = (term for terms in analysis.asked(word, self._tongues) for term in terms)
-        return max((self._searcher.doc_freq(TEXT, term) for term in terms), default=0)
-
     def _property(self, node: DayRange | Has | Everything | Nothing) -> Query:
         match node:
             case DayRange(field=field, first=first, last=last):

@@ -84,9 +84,9 @@ class WhooshEngine(FolderEngine[Matcher]):
             for answer in map(matcher.answer, parts)
         )
 
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        """Return how many articles have each of some words."""
-        return self._current().frequencies(words)
+    def written(self, forms: Sequence[str]) -> list[int]:
+        """Return how many articles have each of some words as it is written, or as a stem."""
+        return self._current().snapshot.written(forms)
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, in order."""

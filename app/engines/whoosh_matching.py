@@ -5,7 +5,7 @@ Taylor: Simple BM25 extension to multiple weighted fields, CIKM 2004): occurrenc
 body are weighted and added up before BM25 saturates them. What only narrows (days, names, flags) scores nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from math import log
@@ -73,11 +73,6 @@ class Matcher:
         answer = self._of(tree)
         matches = answer.matches & self.snapshot.live
         return Answer(matches=matches, scores=np.where(matches, answer.scores, 0.0))
-
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        """Return how many documents have each of some words, deleted ones among them."""
-        asked = [[term for terms in analysis.asked(word, self._tongues) for term in terms] for word in words]
-        return [max((self.snapshot.frequency(TEXT, term) for term in terms), default=0) for terms in asked]
 
     def _of(self, node: Node) -> Answer:
         match node:

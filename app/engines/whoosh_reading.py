@@ -27,7 +27,7 @@ from app.engines.carriers import Carriers
 from app.engines.rows import ROW, DocNumbers, Mask, StorySizes, languages_of
 from app.engines.vouching import Commit, Complain, Files, vouching
 from app.engines.whoosh_commits import contents_of, storage_of
-from app.engines.whoosh_schema import Positions
+from app.engines.whoosh_schema import FORMS, TEXT, Positions
 
 # What a truncated or overwritten file makes Whoosh raise, besides its own errors, depends on where it was hit.
 DAMAGE = (
@@ -117,10 +117,11 @@ class Segment:
         docs = np.repeat(np.array(numbers, np.int64), counts)
         return Places(docs=docs, places=np.frombuffer(b"".join(values), "<u4"))
 
-    def frequency(self, field: str, term: str) -> int:
-        """Return how many articles of this segment have a term."""
+    def frequencies(self, form: str) -> tuple[int, int]:
+        """Return how many articles of this segment have a word as a term, and as a form that is none."""
         with self._reading():
-            return int(self._reader.doc_frequency(field, term.encode("utf-8", "surrogatepass")))
+            raw = form.encode("utf-8", "surrogatepass")
+            return int(self._reader.doc_frequency(TEXT, raw)), int(self._reader.doc_frequency(FORMS, raw))
 
     def _terms(self, field: str, glob: Glob) -> list[str]:
         with self._reading():
@@ -173,9 +174,10 @@ class Snapshot:
         """Return the live occurrences of every term that fits, in no particular order."""
         return self._joined([segment.fitting(field, glob) for segment in self.segments.values()])
 
-    def frequency(self, field: str, term: str) -> int:
-        """Return how many articles have a term, deleted ones among them."""
-        return sum(segment.frequency(field, term) for segment in self.segments.values())
+    def written(self, forms: Sequence[str]) -> list[int]:
+        """Return how many articles, deleted ones among them, have each of some words as it is written, or as a stem."""
+        segments = self.segments.values()
+        return [sum(max(each.frequencies(form)) for each in segments) for form in forms]
 
     def known(self) -> Iterator[tuple[int, str]]:
         """Yield every live article with its stamp."""
