@@ -38,11 +38,12 @@ from app.domain.query import (
 from app.engines import analysis
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Entry, Shown
+from app.engines.rows import domain_of
 from app.engines.scoring import SCORING
 from app.errors import IndexBusyError, IndexUnavailableError
 
 _TEXT = (Field.HEADLINE, Field.DECK, Field.BODY)
-_NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.LANGUAGE)
+_NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.DOMAIN, Field.LANGUAGE)
 _PLACE = "the memory of this process"
 
 Leaf = Term | Phrase | Pattern
@@ -64,7 +65,13 @@ class Indexed:
 def indexed(entry: Entry) -> Indexed:
     """Return the entry with its words, by the analysis that every engine uses."""
     texts = {Field.HEADLINE: entry.headline, Field.DECK: entry.deck, Field.BODY: entry.body_text}
-    names = dict(zip(_NAMES, ((entry.byline,), entry.sources, (entry.url,), (entry.language,)), strict=True))
+    names = dict(
+        zip(
+            _NAMES,
+            ((entry.byline,), entry.sources, (entry.url,), (domain_of(entry.url),), (entry.language,)),
+            strict=True,
+        )
+    )
     tongue = analysis.tongue_of(entry.language)
     words = {field: [tongue.words(text or "")] for field, text in texts.items()}
     words |= {field: [analysis.EXACT.words(text or "") for text in values] for field, values in names.items()}

@@ -21,6 +21,7 @@ class Field(StrEnum):
     SOURCE = "source"
     LANGUAGE = "language"
     URL = "url"
+    DOMAIN = "domain"
     STORY = "story"
     PUBLISHED = "published"
     SEEN = "seen"

@@ -123,6 +123,13 @@ FIELDS = (
         example="url:example.org",
     ),
     FieldEntry(
+        name="domain",
+        kind=Kind.TEXT,
+        field=Field.DOMAIN,
+        meaning="The host of the address, or the end of it.",
+        example="domain:example.org",
+    ),
+    FieldEntry(
         name="language",
         kind=Kind.KEYWORD,
         field=Field.LANGUAGE,

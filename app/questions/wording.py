@@ -39,7 +39,7 @@ def _narrows(node: Node) -> bool:
         case DayRange() | Has():
             return True
         case Term(field=field) | Phrase(field=field) | Pattern(field=field):
-            return field in {Field.STORY, Field.LANGUAGE, Field.SOURCE, Field.BYLINE, Field.URL}
+            return field in {Field.STORY, Field.LANGUAGE, Field.SOURCE, Field.BYLINE, Field.URL, Field.DOMAIN}
         case Not(child=child):
             return _narrows(child)
         case _:
@@ -109,6 +109,8 @@ def _placed(said: str, field: Field | None) -> str:  # noqa: PLR0911 (a return p
             return f"{said} in the {field.value}"
         case Field.URL:
             return f"{said} in the address"
+        case Field.DOMAIN:
+            return f"from the domain {said}"
         case Field.SOURCE:
             return f"from the source {said}"
         case Field.LANGUAGE:
