@@ -20,9 +20,11 @@ def shape_results(
     published_from: date | None = None,
     published_to: date | None = None,
     chosen: Mapping[query.Facet, Collection[str]] = MappingProxyType({}),
+    by_cursor: bool = False,
 ) -> schema.Results:
-    """Return the JSON of a page of results; the days and what is chosen are those it was asked with, for ``next``."""
-    if not results.has_next:
+    """Return the JSON of a page of results; the days, what is chosen and whether it was asked by cursor are those of
+    the question, for ``next``."""
+    if not (results.next_cursor if by_cursor else results.has_next):
         return schema.Results.model_validate(results)
     asked = {"q": results.query, "fold": results.fold, "sort": results.sort}
     days = {"from": published_from, "to": published_to}
@@ -30,7 +32,8 @@ def shape_results(
     explained = {"explain": "1"} if any(hit.reasons is not None for hit in results.hits) else {}
     facets = {"facet": [str(view.facet) for view in results.facets]}
     narrowed = {str(facet): sorted(values) for facet, values in chosen.items()}
-    page = {"page": str(results.page + 1), "page_size": str(results.page_size)}
+    where = {"cursor": str(results.next_cursor)} if by_cursor else {"page": str(results.page + 1)}
+    page = where | {"page_size": str(results.page_size)}
     following = urlencode(given | narrowed | facets | explained | page, doseq=True)
     return schema.Results.model_validate(results).model_copy(update={"next": f"{API}/search?{following}"})
 

@@ -60,7 +60,7 @@ def print_results(results: Results) -> None:
             places = f"{reason.in_title} in the title, {reason.in_body} in the text, in {reason.articles:,} articles"
             say(f"        {reason.score:7.2f}  {reason.asked} ({places})", "dim")
     for view in results.facets:
-        told = (f"{each.value} {each.count:,}" for each in view.values)
+        told = [f"{each.value} {each.count:,}" for each in view.values] or ["nothing"]
         say(f"{view.facet}: {', '.join(told)}" + (f", {view.more:,} more" if view.more else ""), "dim")
     if results.has_next:
         say(f"There is more: add --page {results.page + 1}.", "dim")

@@ -17,6 +17,6 @@ def altered(request: Request, **changed: object) -> str:
 def toggled(request: Request, name: str, value: str) -> str:
     """Return the query string of this page with a value of a parameter more or, where it is there, less; from the
     first page of the answer."""
-    given = [pair for pair in request.query_params.multi_items() if pair[0] != "page"]
+    given = [pair for pair in request.query_params.multi_items() if pair[0] not in {"page", "cursor"}]
     pair = (name, value)
     return urlencode([each for each in given if each != pair] if pair in given else [*given, pair])

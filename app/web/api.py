@@ -29,9 +29,7 @@ def search(archive: OpenArchive, asked: SearchParameters) -> schema.Results:
     """Answer a question: a page of rows, and the exact size of the whole answer in articles, distinct texts and
     stories. A page past the end is empty, and its totals are right."""
     results = asked.of(archive)
-    return shapes.shape_results(
-        results, published_from=asked.published_from, published_to=asked.published_to, chosen=asked.narrowed
-    )
+    return asked.shaped(results)
 
 
 @api.get(

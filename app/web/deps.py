@@ -15,9 +15,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from app import schema, shapes
 from app.archive import Archive
 from app.domain.attention import Attention, Span
 from app.domain.query import STORY_SIZES, Facet, Fold, Results, Sort
+from app.errors import ParameterError
 
 UNKNOWN = "unknown_parameter"
 LARGEST_ID = 2**63 - 1
@@ -170,6 +172,8 @@ class Asked(Paging, Question):
 
     def of(self, archive: Archive, *, facets: Collection[Facet] = ()) -> Results:
         """Return the archive's answer, counted by these facets and those that are asked for."""
+        if self.cursor and "page" in self.model_fields_set:
+            raise ParameterError("cursor", "Give page or cursor, not both: each says where the rows begin.")
         return archive.search(
             self.q,
             fold=self.fold,
@@ -182,6 +186,16 @@ class Asked(Paging, Question):
             facets={*self.facet, *facets},
             explain=self.explain,
             cursor=self.cursor,
+        )
+
+    def shaped(self, results: Results) -> schema.Results:
+        """Return the JSON of the answer, with the address of the rows behind it."""
+        return shapes.shape_results(
+            results,
+            published_from=self.published_from,
+            published_to=self.published_to,
+            chosen=self.narrowed,
+            by_cursor=self.cursor is not None,
         )
 
 

@@ -112,6 +112,14 @@ def test_over_the_web(archive: Archive) -> None:
                 site.get("/api/v1/search", params=asked).json() if answer["next_cursor"] else {"hits": []}
             )
         assert len(seen) == len({*seen}) == _FIRST
+        first = site.get("/api/v1/search", params=asked | {"cursor": ""}).json()
+        following = site.get("/api/v1/search", params=asked | {"cursor": first["next_cursor"]}).json()
+        assert "cursor=" in following["next"]
+        assert len(site.get(following["next"]).json()["hits"]) == _FIRST - 2 * 9
+        both = site.get("/api/v1/search", params=asked | {"cursor": first["next_cursor"], "page": "2"})
+        assert "not both" in both.json()["detail"]
+        page = site.get("/", params=asked | {"cursor": first["next_cursor"]}).text
+        assert "cursor=" not in page.partition('class="pager"')[2].partition("</nav>")[0]
         refused: httpx.Response = site.get("/api/v1/search", params={"q": "harbour", "cursor": "x"})
         assert refused.status_code == 422
         assert refused.json()["errors"][0]["parameter"] == "cursor"

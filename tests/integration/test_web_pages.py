@@ -93,7 +93,8 @@ def crawled(site: httpx.Client) -> dict[str, str]:
             address = link.partition("#")[0]
             if address.startswith("?"):
                 address = path.partition("?")[0] + address
-            beyond = address.startswith(("/api/", "/openapi")) or ("?" in path and "?" in address)
+            asked = address.endswith("/similar") or ("?" in path and "?" in address)
+            beyond = asked or address.startswith(("/api/", "/openapi"))
             if address and not beyond:
                 waiting.append(address)
     return found | {path: site.get(path).text for path in ("/nothing", "/?q=%22", "/?page=0", "/?nothing=1")}
