@@ -64,7 +64,7 @@ class Carriers:
     def of(self, articles: Numbers) -> tuple[Numbers, Numbers]:
         """Return who carried some articles: places in ``articles``, and beside each the number of a source. An article
         that nobody carried has none."""
-        order = np.argsort(articles)
+        order = np.argsort(articles, kind="stable")  # they mostly are in order
         places = np.searchsorted(articles[order], self.pairs["article"])
         known = np.flatnonzero(places < len(articles))
         held = known[articles[order[places[known]]] == self.pairs["article"][known]]

@@ -6,6 +6,7 @@ What is chosen of a facet narrows every other facet and not itself, so that more
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, reduce
 
 import numpy as np
@@ -13,13 +14,11 @@ from numpy.typing import NDArray
 
 from app.domain.query import NONE, STORY_SIZES, Facet, Question
 from app.engines.carriers import Carriers
+from app.engines.numbering import Numbers, numbered, pairs_by
 from app.engines.ranking import groups_of
 from app.engines.rows import Mask
 
-Numbers = NDArray[np.int64]
-
-_EPOCH = 719_163  # 1970-01-01 as an ordinal
-_DAYS = {Facet.YEAR: "Y", Facet.MONTH: "M", Facet.DAY: "D"}
+_DAYS = {Facet.YEAR: 4, Facet.MONTH: 7, Facet.DAY: 10}  # letters of YYYY-MM-DD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +38,10 @@ class Values:
         return held
 
     def counts(self, groups: Numbers, within: Mask) -> dict[str, int]:
-        """Return how many groups of articles have each value, of the articles ``within`` alone."""
+        """Return how many groups (numbered from 0) of articles have each value, of the articles ``within`` alone."""
         inside = within[self.places]
-        keys = np.unique(groups[self.places[inside]] * (len(self.names) or 1) + self.numbers[inside])
-        counts = np.bincount(keys % (len(self.names) or 1), minlength=len(self.names))
+        most = int(groups.max(initial=-1)) + 1
+        counts = pairs_by(self.numbers[inside], groups[self.places[inside]], len(self.names), most)
         return {name: int(count) for name, count in zip(self.names, counts, strict=True) if count}
 
 
@@ -54,7 +53,7 @@ def narrowed(
     ``sizes`` tells how many articles of the index are on each of some stories.
     """
     faceted = _Faceted(rows, carriers, sizes)
-    groups = groups_of(rows, question.fold)
+    groups = numbered(groups_of(rows, question.fold))[1] if question.facets else rows["article"]
     counting = rows["article"] <= (question.until if question.until is not None else np.iinfo(np.int64).max)
     counts = {
         facet: faceted.values(facet).counts(groups, counting & faceted.having(question.chosen, but=facet))
@@ -79,19 +78,17 @@ class _Faceted:
             case Facet.SOURCE:
                 return self._sources
             case Facet.LANGUAGE:
-                return _single(self._rows["language"].astype("U8"), lambda code: str(code) or NONE)
+                return _single(np.ascontiguousarray(self._rows["language"]).view("<i8"), _language)
             case Facet.YEAR | Facet.MONTH | Facet.DAY:
-                days = self._rows["published"].astype(np.int64)
-                spans = np.where(days > 0, days - _EPOCH, np.iinfo(np.int64).min)  # numpy's own "not a time"
-                return _single(spans.astype("datetime64[D]").astype(f"datetime64[{_DAYS[facet]}]"), _span)
+                letters = _DAYS[facet]
+                return _single(self._rows["published"].astype(np.int64), lambda day: _day(day)[:letters])
             case Facet.DUPLICATE:
-                return _single(
-                    self._rows["original"] != self._rows["article"], lambda is_: "yes" if is_ else "no"
-                )
+                repeats = self._rows["original"] != self._rows["article"]
+                return _single(repeats.astype(np.int64), lambda is_: "yes" if is_ else "no")
             case Facet.STORY_SIZE:
                 bounds = np.array([least for least, _ in STORY_SIZES])
                 classes = np.searchsorted(bounds, self._sizes(self._rows["story"]), side="right") - 1
-                return _single(classes, lambda nth: STORY_SIZES[int(nth)][1])
+                return _single(classes, lambda nth: STORY_SIZES[nth][1])
 
     def having(self, chosen: Mapping[Facet, frozenset[str]], *, but: Facet | None = None) -> Mask:
         """Return which articles have what is chosen of every facet ``but`` one."""
@@ -106,7 +103,9 @@ class _Faceted:
     def _sources(self) -> Values:
         articles: Numbers = self._rows["article"]
         places, numbers = self._carriers.of(articles)
-        bare = np.setdiff1d(np.arange(len(articles)), places)
+        named = np.zeros(len(articles), np.bool_)
+        named[places] = True
+        bare = np.flatnonzero(~named)
         names = (*self._carriers.names, NONE)
         return Values(
             places=np.concatenate([places, bare]),
@@ -115,13 +114,18 @@ class _Faceted:
         )
 
 
-def _single(column: NDArray[np.generic], name: Callable[[np.generic], str]) -> Values:
-    """Return the values of a facet of which every article has one."""
-    distinct, numbers = np.unique(column, return_inverse=True)
-    return Values(
-        places=np.arange(len(column)), numbers=numbers.astype(np.int64), names=tuple(map(name, distinct))
-    )
+def _single(column: Numbers, name: Callable[[int], str]) -> Values:
+    """Return the values of a facet of which every article has one; numbers of one name are one value."""
+    found, numbers = numbered(column)
+    names = [name(each) for each in found.tolist()]
+    values = {each: number for number, each in enumerate(dict.fromkeys(names))}
+    merged = np.array([values[each] for each in names], np.int64)
+    return Values(places=np.arange(len(column)), numbers=merged[numbers], names=tuple(values))
 
 
-def _span(day: np.generic) -> str:
-    return NONE if np.isnat(day) else str(day)
+def _language(code: int) -> str:
+    return code.to_bytes(8, "little").rstrip(b"\0").decode() or NONE
+
+
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat() if ordinal else NONE

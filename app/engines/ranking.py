@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from app.domain.article import ArticleId
 from app.domain.query import Fold, Match, Matches, Question, Sort
+from app.engines.numbering import Numbers, distinct
 
-Numbers = NDArray[np.int64]
 Scores = NDArray[np.float64]
 
 _FIRST_BEST, _MORE_BEST = 512, 8
@@ -45,8 +45,8 @@ def page(matched: Matched, question: Question) -> Matches:
         first_row=first_row,
         newest=int(articles.max(initial=0)),
         total=len(articles),
-        total_originals=_distinct(matched.rows["original"]),
-        total_stories=_distinct(matched.rows["story"]),
+        total_originals=distinct(matched.rows["original"]),
+        total_stories=distinct(matched.rows["story"]),
     )
 
 
@@ -80,16 +80,6 @@ def _key(matched: Matched, sort: Sort) -> Numbers | Scores:
         return -matched.scores.round(6)  # a difference in the last bit is no difference
     days = matched.rows["published"].astype(np.int64)
     return np.where(days > 0, -days if sort is Sort.NEWEST else days, _UNDATED_LAST)
-
-
-def _distinct(numbers: Numbers) -> int:
-    """Return how many different numbers there are; ids lie close together, and marking them is faster than sorting."""
-    largest = int(numbers.max(initial=0))
-    if largest > 16 * len(numbers) + 1_000_000:
-        return len(np.unique(numbers))
-    marked = np.zeros(largest + 1, np.bool_)
-    marked[numbers] = True
-    return int(np.count_nonzero(marked))
 
 
 def groups_of(rows: NDArray[np.void], fold: Fold) -> Numbers:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.query import Field
+from app.engines.numbering import numbered
 from app.engines.port import Entry
 
 ZONES = {Field.HEADLINE: 0, Field.DECK: 1, Field.BODY: 2}
@@ -83,13 +84,14 @@ class StorySizes:
 
     @cached_property
     def _counted(self) -> tuple[DocNumbers, DocNumbers]:
-        stories, sizes = np.unique(self._stories(), return_counts=True)
-        return stories, sizes
+        stories, places = numbered(self._stories())
+        return stories, np.bincount(places, minlength=len(stories))
 
     def __call__(self, stories: DocNumbers) -> DocNumbers:
         """Return the sizes of some stories that are in the index."""
         known, sizes = self._counted
-        return sizes[np.searchsorted(known, stories)]
+        asked, places = numbered(stories)
+        return sizes[np.searchsorted(known, asked)][places]
 
 
 def languages_of(rows: NDArray[np.void]) -> tuple[str, ...]:
