@@ -68,6 +68,8 @@ class Draft:
     ``body_text`` holds paragraphs separated by one blank line, without headline and deck. ``first_line`` and
     ``last_line`` are the first and last kept line in the capture, counted from 1 over "\\n". ``dropped`` are the
     lines near it that were left out. ``language`` is an ISO 639-1 code or None where the text is too short to tell.
+    ``source`` and ``domain`` are who published it and where, as far as the text itself says; ``section`` is the part
+    of the paper it stood in.
     """
 
     body_text: str
@@ -78,7 +80,10 @@ class Draft:
     byline: str | None = None
     dateline: str | None = None
     language: str | None = None
+    section: str | None = None
     url: str | None = None
+    source: str | None = None
+    domain: str | None = None
     published: Published = UNDATED
     dropped: tuple[DroppedLine, ...] = field(default=())
 

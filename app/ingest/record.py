@@ -177,6 +177,9 @@ class Record:
         notes = [FileNote(file=piece.found.file, note=note) for note in (*encoding, *read.notices)]
         self.dropped += runs
         self.notes += notes
+        for each in read.refused:
+            lines = f"Lines {each.first_line}–{each.last_line}: {each.reason}"
+            self.reject(session, Rejection(file=piece.found.file, reason=lines), piece.sha256)
         deliveries.close_reading(session, reading, self.delivery)
 
     def _repeat(self, session: Session, known: KnownReading, piece: Piece) -> None:

@@ -1,10 +1,7 @@
-"""What kind of content a text is, by its look and not by a file's name.
+"""What kind of content a text is, by its look and not by a file's name."""
 
-Law: content that another reader will understand better is refused here, with what to do instead.
-"""
-
-import json
 import re
+from enum import StrEnum
 
 from app.intake.reading import Unreadable
 
@@ -23,32 +20,49 @@ _HTML_PIECE = re.compile(
     r"\s*<(div|span|p|a|script|style|table|tr|td|ul|li|h[1-6])\b[^<>]{0,500}>.*?</\1\s*>",
     re.IGNORECASE | re.DOTALL,
 )
-_XML_START = re.compile(r"\s*<(?:\?xml\b|rss\b|feed\b|rdf:RDF\b|opml\b|nitf\b|newsItem\b|newsMessage\b)")
+_XML_START = re.compile(
+    r"\s*(?:<\?\w*xml\b[^>]{0,500}>\s*|<\?xml-[^>]{0,500}>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,2000}\]\s*)?>\s*){0,20}"
+    r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]",
+    re.DOTALL | re.IGNORECASE,
+)
+_OPML = "It is a list of subscriptions (OPML) and holds no articles; fetch the feeds it names."
+_XML = "It is XML of a kind that is not read (<{root}>); save the articles as text."
+_NEWSML = frozenset(
+    {"newsitem", "newsmessage", "newsml", "nitf", "contentset", "packageitem", "planningitem"}
+)
 
 
-def refusal(text: str) -> Unreadable | None:
-    """Return why ``text`` cannot be read as plain text (HTML, XML or JSON), or None where it can."""
+class Kind(StrEnum):
+    """What a text is; ``TEXT`` may still be JSON, a table or a message, which only reading tells."""
+
+    PAGE = "page"
+    FEED = "feed"
+    NEWSML = "newsml"
+    TEXT = "text"
+
+
+def kind_of(text: str) -> Kind | Unreadable:
+    """Return what kind of content a text is, or why nothing reads it."""
     head = text[:_SAMPLE]
-    if _HTML_START.match(head) or _HTML_PIECE.match(head) or len(_HTML_TAG.findall(head)) >= _FEWEST_TAGS:
-        return Unreadable(reason="HTML pages are not read yet; save the page as text.")
-    if _XML_START.match(head):
-        return Unreadable(reason="XML files (feeds, NewsML) are not read yet; save the articles as text.")
-    if _is_json(text):
-        return Unreadable(reason="JSON files are not read yet; save the articles as text.")
-    return None
+    if _HTML_START.match(head):
+        return Kind.PAGE
+    root = _XML_START.match(head)
+    if root and (kind := _kind_of_xml(root[1], is_declared="?xml" in head[: root.start(1)].lower())):
+        return kind
+    is_page = _HTML_PIECE.match(head) or len(_HTML_TAG.findall(head)) >= _FEWEST_TAGS
+    return Kind.PAGE if is_page else Kind.TEXT
 
 
-def _is_json(text: str) -> bool:
-    """Say whether the text is JSON: by its ends, then by its first line or the whole (JSON Lines, or one
-    object).
-    """
-    stripped = text.strip()
-    if (stripped[:1], stripped[-1:]) not in {("{", "}"), ("[", "]")}:
-        return False
-    for candidate in (stripped.split("\n", 1)[0], stripped):
-        try:
-            json.loads(candidate)
-        except (ValueError, RecursionError):
-            continue
-        return True
-    return False
+def _kind_of_xml(root: str, *, is_declared: bool) -> Kind | Unreadable | None:
+    """Return what a document is by the name of its root; None where it may still be something else."""
+    match root.lower():
+        case "rss" | "feed" | "rdf" | "channel":
+            return Kind.FEED
+        case name if name in _NEWSML:
+            return Kind.NEWSML
+        case "opml":
+            return Unreadable(reason=_OPML)
+        case _ if is_declared:
+            return Unreadable(reason=_XML.format(root=root))
+        case _:
+            return None

@@ -1,6 +1,6 @@
-"""Reads plain text: decodes it, judges its lines, cuts it into articles, and lays each of them out.
+"""Reads plain text: judges its lines, cuts it into articles, and lays each of them out.
 
-Law: a pure function of the bytes, the mode and the day of receipt: the same file always gives the same
+Law: a pure function of the text, the mode and the day of receipt: the same file always gives the same
 reading.
 """
 
@@ -9,8 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.domain.article import Draft, DroppedLine
-from app.intake.content import refusal
-from app.intake.decode import Decoded, decode
+from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.layout import Layout
 from app.intake.lines import Judged, judge
@@ -21,24 +20,16 @@ from app.intake.reading import Boundary, Line, Reading, Role, Split, Unreadable
 from app.intake.separators import separator_mark
 from app.intake.split import articles_of
 
-# Raised whenever the same bytes may be read differently: `newsfold reread` then has work to do.
-READER_VERSION = 2
-
 _KEPT = frozenset({Role.HEADLINE, Role.DECK, Role.BYLINE, Role.DATELINE, Role.BODY, Role.SUBHEAD})
 _IN_BODY = frozenset({Role.DATELINE, Role.BODY, Role.SUBHEAD})
 
 
-def read(content: bytes, *, split: Split = Split.AUTO, today: date) -> Reading | Unreadable:
-    """Return the articles in ``content``, plain text in any encoding, or why there are none.
+def read_plain(decoded: Decoded, *, split: Split, today: date) -> Reading | Unreadable:
+    """Return the articles in a plain text, or why there are none.
 
     ``today`` is the day of receipt; a date more than one day after it is ignored. With ``Split.NEVER`` there
     is exactly one draft. Never raises on content; time and memory are near linear in its length.
     """
-    decoded = decode(content)
-    if isinstance(decoded, Unreadable):
-        return decoded
-    if refused := refusal(decoded.text):
-        return refused
     lines = decoded.text.split("\n")
     if lines[-1] == "":
         lines.pop()

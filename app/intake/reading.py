@@ -55,14 +55,25 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A record of a file that gave no draft, its lines, and why."""
+
+    first_line: int
+    last_line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A file that was read: how its bytes were decoded, what was odd about them, the drafts, every line."""
+    """A file that was read: how its bytes were decoded, what is to be known of it, the drafts, the records that gave
+    none. ``lines`` and ``boundaries`` are those of plain text, and empty for what was made by a program."""
 
     encoding: str
     notices: tuple[str, ...]
     drafts: tuple[Draft, ...]
     lines: tuple[Line, ...]
     boundaries: tuple[Boundary, ...]
+    refused: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,131 @@
+"""Reads feeds: RSS, Atom and RDF, an article per entry (feedparser).
+
+Law: nothing is fetched. An entry's text is its content where the feed has it, else its summary, which is told.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+import feedparser  # type: ignore[import-untyped]
+
+from app.domain.article import UNDATED, Draft, Published
+from app.intake.decode import Decoded
+from app.intake.language import language_of
+from app.intake.markup import one_line, plain_paragraphs
+from app.intake.moments import moment
+from app.intake.page import domain_of
+from app.intake.reading import Reading, Refusal, Unreadable
+
+_LARGEST = 16 * 1024 * 1024  # bytes
+_TOO_LARGE = f"The feed is larger than {_LARGEST // 1024 // 1024} MiB; cut it into parts."
+_ENTRY = re.compile(r"<(?:\w+:)?(item|entry)\b[^>]*?(?<!/)>.*?</(?:\w+:)?\1\s*>", re.DOTALL)
+_DATES = ("published", "updated", "created")
+_Entry = Mapping[str, object]
+
+
+def read_feed(content: bytes, decoded: Decoded, *, today: date) -> Reading | Unreadable:
+    """Return the articles in a feed, or why there are none."""
+    if len(content) > _LARGEST:
+        return Unreadable(reason=_TOO_LARGE)
+    feed = feedparser.parse(BytesIO(content), sanitize_html=False)
+    entries: Sequence[_Entry] = feed.entries
+    if not entries:
+        return Unreadable(reason="The feed has no entries, or is damaged before the first; fetch it again.")
+    title, language = one_line(feed.feed.get("title")), str(feed.feed.get("language") or "")[:2].lower()
+    home = domain_of(feed.feed.get("link"))
+    drafts: list[Draft] = []
+    refused: list[Refusal] = []
+    summaries = 0
+    for entry, lines in zip(entries, _lines(decoded.text, len(entries)), strict=True):
+        draft, in_full = _draft(entry, lines, today=today, source=title, home=home, language=language or None)
+        if draft is None:
+            refused.append(Refusal(first_line=lines[0], last_line=lines[1], reason="The entry has no text."))
+            continue
+        drafts.append(draft)
+        summaries += not in_full
+    if not drafts:
+        return Unreadable(
+            reason=f"None of the {len(entries)} entries of the feed has a text; fetch the pages it names."
+        )
+    partly = f" Of {summaries} entries it has only a summary." if summaries else ""
+    return Reading(
+        encoding=decoded.encoding,
+        notices=(
+            f"It was read as a feed ({feed.version or 'of no known version'}) of {len(entries)} entries.{partly}",
+        ),
+        drafts=tuple(drafts),
+        lines=(),
+        boundaries=(),
+        refused=tuple(refused),
+    )
+
+
+def _lines(text: str, entries: int) -> list[tuple[int, int]]:
+    """Return the lines of each entry; those of the whole feed for each where they cannot be told apart."""
+    feeds = [found.start() for found in re.finditer("\n", text)]
+    spans = [found.span() for found in _ENTRY.finditer(text)]
+    if len(spans) != entries:
+        return [(1, len(feeds) + 1)] * entries
+    return [(bisect_right(feeds, start) + 1, bisect_right(feeds, end - 1) + 1) for start, end in spans]
+
+
+def _draft(
+    entry: _Entry,
+    lines: tuple[int, int],
+    *,
+    today: date,
+    source: str | None,
+    home: str | None,
+    language: str | None,
+) -> tuple[Draft | None, bool]:
+    """Return the draft of an entry, and whether the feed has it in full."""
+    content = entry.get("content")
+    full = [str(each.get("value") or "") for each in content] if isinstance(content, list) else []
+    told = max(full, key=len, default="")
+    body = plain_paragraphs(told) or plain_paragraphs(str(entry.get("summary") or ""))
+    body_text = "\n\n".join(body)
+    if not any(map(str.isalnum, body_text)):
+        return None, False
+    link = next(
+        (str(each) for each in (entry.get("link"), entry.get("id")) if str(each or "").startswith("http")),
+        None,
+    )
+    draft = Draft(
+        headline=one_line(str(entry.get("title") or "")),
+        byline=_byline(entry),
+        body_text=body_text,
+        language=language_of(body_text) or language,
+        url=link,
+        source=source,
+        domain=home or domain_of(link),
+        published=_published(entry, today=today),
+        first_line=lines[0],
+        last_line=lines[1],
+    )
+    return draft, bool(told.strip())
+
+
+def _byline(entry: _Entry) -> str | None:
+    authors = entry.get("authors")
+    names = [one_line(str(each.get("name") or "")) for each in authors] if isinstance(authors, list) else []
+    return "; ".join(dict.fromkeys(name for name in names if name)) or one_line(
+        str(entry.get("author") or "")
+    )
+
+
+def _published(entry: _Entry, *, today: date) -> Published:
+    for name in _DATES:
+        found = moment(entry.get(name), f"{name} of the entry", today=today)
+        if found.at:
+            return found
+        parsed = entry.get(f"{name}_parsed")
+        if isinstance(parsed, tuple):
+            year, month, day, hour, minute, second = parsed[:6]
+            at = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+            found = moment(at.isoformat(), f"{name} of the entry", today=today)
+            if found.at:
+                return found
+    return UNDATED

@@ -1,0 +1,169 @@
+"""Reads wire formats in XML: NewsML-G2 and NITF (IPTC), an article per text item.
+
+Law: entities are not resolved and nothing is fetched. Photo, video, planning and event items are told as not text; what
+its publisher took back is told, and kept.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from lxml.etree import LxmlError, XMLParser, _Element, fromstring  # type: ignore[import-untyped]
+
+from app.domain.article import UNDATED, Draft, Published
+from app.intake.decode import Decoded
+from app.intake.language import language_of
+from app.intake.markup import local_name, tree_paragraphs
+from app.intake.moments import moment
+from app.intake.page import domain_of
+from app.intake.reading import Reading, Refusal, Unreadable
+
+_ITEMS = frozenset(["newsitem", "packageitem", "planningitem", "conceptitem", "knowledgeitem", "catalogitem"])
+_TEXT = "text"
+_CANCELLED = frozenset({"canceled", "withheld"})
+
+
+def read_newsml(decoded: Decoded, *, today: date) -> Reading | Unreadable:
+    """Return the articles in a NewsML-G2 or NITF document, or why there are none."""
+    parser = XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, encoding="utf-8"
+    )
+    try:
+        root = fromstring(decoded.text.strip().encode("utf-8"), parser)
+    except LxmlError as error:
+        return Unreadable(reason=f"The XML is damaged: {error}. Ask for the file again."[:300])
+    items = [each for each in root.iter() if local_name(each) in _ITEMS]
+    items = items or [each for each in root.iter() if local_name(each) == "nitf"]
+    before = decoded.text[: len(decoded.text) - len(decoded.text.lstrip())].count("\n")
+    drafts: list[Draft] = []
+    refused: list[Refusal] = []
+    notices = [f"It was read as {'NITF' if local_name(root) == 'nitf' else 'NewsML-G2'}, {len(items)} items."]
+    for item in items:
+        lines = (before + (item.sourceline or 1), before + _last_line(item))
+        trouble = _no_text(item)
+        draft = None if trouble else _draft(item, lines, today=today)
+        if draft is None:
+            refused.append(
+                Refusal(first_line=lines[0], last_line=lines[1], reason=trouble or "The item has no text.")
+            )
+            continue
+        drafts.append(draft)
+        if (status := _code(item, "pubstatus")) in _CANCELLED:
+            notices.append(
+                f"Lines {lines[0]}–{lines[1]}: its publisher marks it as {status}. It is kept all the same."
+            )
+    if not drafts:
+        told = " ".join(dict.fromkeys(each.reason for each in refused)) or "It has no items."
+        return Unreadable(reason=f"There is no text in this NewsML: {told}")
+    return Reading(
+        encoding=decoded.encoding,
+        notices=(*notices, *decoded.notices),
+        drafts=tuple(drafts),
+        lines=(),
+        boundaries=(),
+        refused=tuple(refused),
+    )
+
+
+def _last_line(item: _Element) -> int:
+    """Return the line on which an item ends, as far as its parts say."""
+    last = max((each.sourceline or 1) for each in item.iter())
+    tail = next((each for each in item.iter() if each.sourceline == last and each.text), None)
+    return last + (tail.text.count("\n") if tail is not None and tail.text else 0)
+
+
+def _no_text(item: _Element) -> str | None:
+    name = local_name(item)
+    if name == "nitf":
+        return None
+    kind = _code(item, "itemclass") or (_TEXT if name == "newsitem" else name or "")
+    if name == "newsitem" and kind in (_TEXT, "composite"):
+        return None
+    return f"The item is of the kind {kind!r}, which is not text."
+
+
+def _code(item: _Element, name: str) -> str | None:
+    """Return the code of a property, without its scheme: ``ninat:text`` is ``text``."""
+    found = _first(item, name)
+    return (found.get("qcode") or "").rpartition(":")[2] or None if found is not None else None
+
+
+def _first(item: _Element, *names: str) -> _Element | None:
+    """Return the first element of the first of these names that there is."""
+    for name in names:
+        for each in item.iter():
+            if local_name(each) == name:
+                return each
+    return None
+
+
+def _line(item: _Element, *names: str) -> str | None:
+    found = _first(item, *names)
+    return " ".join(" ".join(tree_paragraphs(found)).split()) or None if found is not None else None
+
+
+def _draft(item: _Element, lines: tuple[int, int], *, today: date) -> Draft | None:
+    body_text = "\n\n".join(_body(item))
+    if not any(map(str.isalnum, body_text)):
+        return None
+    language = _first(item, "language")
+    tag = language.get("tag") or "" if language is not None else ""
+    link = next((each for each in _links(item) if each.startswith(("http://", "https://"))), None)
+    return Draft(
+        headline=_line(item, "hl1", "headline", "hedline", "title"),
+        deck=_line(item, "hl2"),
+        byline=_line(item, "byline", "by"),
+        dateline=_line(item, "dateline"),
+        body_text=body_text,
+        language=language_of(body_text) or tag[:2].lower() or None,
+        url=link,
+        source=_source(item),
+        domain=domain_of(link),
+        published=_published(item, today=today),
+        first_line=lines[0],
+        last_line=lines[1],
+    )
+
+
+def _body(item: _Element) -> list[str]:
+    """Return the paragraphs of the content: NITF's, those of a page inside, or plain text."""
+    content = _first(item, "body.content", "body", "inlinexml")
+    if content is not None:
+        return tree_paragraphs(content)
+    data = _first(item, "inlinedata")
+    return (
+        [line.strip() for line in (data.text or "").split("\n") if line.strip()] if data is not None else []
+    )
+
+
+def _source(item: _Element) -> str | None:
+    for name in ("infosource", "provider", "creditline"):
+        found = _first(item, name)
+        if found is not None:
+            literal = found.get("literal") or (found.text or "").strip()
+            return _line(found, "name") or literal or None
+    return None
+
+
+def _links(item: _Element) -> Iterator[str]:
+    for each in item.iter():
+        if local_name(each) in ("link", "link.related", "remotecontent", "permalink"):
+            yield each.get("href") or ""
+
+
+def _published(item: _Element, *, today: date) -> Published:
+    """Return when an item was issued: as NITF says, else the creation of its content, else that of its version."""
+    for name in (
+        "date.issue",
+        "date.release",
+        "contentcreated",
+        "firstcreated",
+        "versioncreated",
+        "contentmodified",
+    ):
+        found = _first(item, name)
+        if found is not None:
+            told = found.get("norm") or (found.text or "").strip()
+            published = moment(told, f"element {found.tag.rpartition('}')[2]}", today=today)
+            if published.at:
+                return published
+    return UNDATED
