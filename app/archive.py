@@ -41,6 +41,7 @@ from app.ingest.preview import preview
 from app.ingest.reread import reread
 from app.intake import Reading, Split, Unreadable
 from app.intake.files import Refused
+from app.intake.unpacking import Limits
 from app.progress import Clock, Progress, silent
 from app.store.database import Database
 from app.store.identity import identify
@@ -55,6 +56,7 @@ class Archive:
         self._database = database
         self._index = index
         self._clock = clock
+        self._limits = Limits(file=settings.max_file_bytes, unpacked=settings.max_unpacked_bytes)
 
     @property
     def _engine(self) -> Engine:
@@ -228,7 +230,7 @@ class Archive:
 
     def preview(self, file: Path, *, split: Split = Split.AUTO) -> Reading | Unreadable | Refused:
         """Return how the one file at this path would be read, or why it would be rejected; take nothing in."""
-        return preview(file, split=split, max_bytes=self.settings.max_file_bytes, today=self._clock().date())
+        return preview(file, split=split, limits=self._limits, today=self._clock().date())
 
     def reread(self, *, everything: bool, progress: Progress = silent) -> Report:
         """Read captures again after the rules have changed, bring the index up to date, and report."""
@@ -309,7 +311,7 @@ class Archive:
             self._engine.create()
 
     def _order(self, paths: Sequence[Path], source: str | None, split: Split) -> Order:
-        return Order(paths=tuple(paths), source=source, split=split, max_bytes=self.settings.max_file_bytes)
+        return Order(paths=tuple(paths), source=source, split=split, limits=self._limits)
 
 
 def open_archive(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Archive:

@@ -61,6 +61,7 @@ def view_article(database: Database, article: ArticleId, *, most_repeats: int | 
             dateline=record.dateline,
             body_text=record.body_text,
             language=record.language,
+            section=record.section,
             wordcount=record.wordcount,
             url=record.url,
             source=source,

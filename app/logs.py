@@ -5,9 +5,14 @@ import sys
 
 import structlog
 
+# What these say about a file, the delivery's report says better.
+_TALKATIVE = ("trafilatura", "htmldate", "courlan", "warcio")
+
 
 def configure_logs(level: str) -> None:
     """Set up structlog for this process; ``level`` is a standard level name in lower case."""
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[

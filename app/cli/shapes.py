@@ -40,6 +40,9 @@ class PreviewDraft(Shape):
     byline: str | None
     dateline: str | None
     language: str | None
+    section: str | None
+    url: str | None
+    source: str | None
     body_text: str
 
 

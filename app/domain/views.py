@@ -92,6 +92,7 @@ class ArticleView:
     dateline: str | None
     body_text: str
     language: str | None
+    section: str | None
     wordcount: int
     url: str | None
     source: str | None

@@ -17,6 +17,7 @@ from app.ingest.record import Record
 from app.ingest.rehearsal import rehearsed
 from app.intake import Split
 from app.intake.files import Found, Refused, Skipped, printable, walk
+from app.intake.unpacking import Limits
 from app.progress import Clock, Progress, silent
 from app.store import articles, deliveries, sources
 from app.store.database import Database, Session
@@ -30,10 +31,10 @@ _NO_DELIVERY = DeliveryId(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be taken in: paths, the source they come from, how to split, and the largest file in bytes."""
+    """What is to be taken in: paths, the source they come from, how to split, and how large files may be."""
 
     paths: tuple[Path, ...]
-    max_bytes: int
+    limits: Limits
     source: str | None = None
     split: Split = Split.AUTO
 
@@ -120,14 +121,19 @@ def _read(
             case Refused():
                 yield each
             case Found():
-                yield from pieces(
+                taken = pieces(
                     each,
-                    max_bytes=order.max_bytes,
+                    limits=order.limits,
                     split=order.split,
                     today=record.clock().date(),
                     is_known=is_known,
                     most_drafts=_BATCH_DRAFTS,
                 )
+                for piece in taken:
+                    if isinstance(piece, Skipped):
+                        record.notes.append(FileNote(file=piece.file, note=piece.note))
+                    else:
+                        yield piece
 
 
 def _batches(read: Iterator[Piece | Refused]) -> Iterator[list[Piece | Refused]]:
@@ -149,7 +155,7 @@ def _batches(read: Iterator[Piece | Refused]) -> Iterator[list[Piece | Refused]]
 def _file(session: Session, record: Record, batch: Sequence[Piece | Refused]) -> None:
     """File one batch in one transaction."""
     drafts = [each for piece in batch if isinstance(piece, Piece) for each in piece.drafts]
-    filing = Filing(session, drafts, source=record.source, now=record.clock())
+    filing = Filing(session, drafts, sources=record.sources(session, drafts), now=record.clock())
     for piece in batch:
         if isinstance(piece, Refused):
             record.reject(session, Rejection(file=piece.file, reason=piece.reason))

@@ -6,6 +6,7 @@ Law: one ``Filing`` lives inside one write transaction; the decisions are the do
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from app.domain.article import ArticleId, Draft, RepeatKind, SourceId, StoryId, TitleFrom
 from app.domain.decision import Hidden
@@ -78,13 +79,15 @@ def masked(prepared: Prepared, mask: Mask) -> Prepared:
     return replace(prepared, print=fingerprint(left.body_text), keyed=keyed_draft(left))
 
 
-def _masks(session: Session, source: SourceId | None, drafts: Iterable[Prepared]) -> dict[str, Mask]:
-    """Return, by digest, what is furniture in drafts that come from a source."""
-    known = furniture.lines_of(session, [source]) if source else {}
-    if not known:
-        return {}
-    printed = {each.digest: keys_of(each.draft.body_text).keys() & known.keys() for each in drafts}
-    return {digest: frozenset(lines) for digest, lines in printed.items() if lines}
+def _masks(session: Session, sources: Mapping[str, SourceId], drafts: Iterable[Prepared]) -> dict[str, Mask]:
+    """Return, by digest, what is furniture in drafts that come from these sources."""
+    known = {source: furniture.lines_of(session, [source]) for source in set(sources.values())}
+    masks = {}
+    for each in drafts:
+        lines = known.get(sources[each.digest]) if each.digest in sources else None
+        if lines and (printed := keys_of(each.draft.body_text).keys() & lines.keys()):
+            masks[each.digest] = frozenset(printed)
+    return masks
 
 
 class Filing:
@@ -95,17 +98,17 @@ class Filing:
         session: Session,
         batch: Sequence[Prepared] = (),
         *,
-        source: SourceId | None = None,
+        sources: Mapping[str, SourceId] = MappingProxyType({}),
         returning: Sequence[Prepared] = (),
         now: datetime,
     ) -> None:
-        """Look up at once what filing all of ``batch``, which came from ``source``, will ask for, and admitting what
-        comes back into sight."""
+        """Look up at once what filing all of ``batch`` will ask for, and admitting what comes back into sight;
+        ``sources`` says by digest who published a draft."""
         self._session = session
         self._now = now
         self._known = articles.find_by_digest(session, {each.digest for each in batch})
         new = {each.digest: each for each in batch if each.digest not in self._known}
-        self._masks = _masks(session, source, new.values())
+        self._masks = _masks(session, sources, new.values())
         new = {digest: masked(each, self._masks.get(digest, frozenset())) for digest, each in new.items()}
         newcomers = [*new.values(), *returning]
         self._prints = {each.digest: each.print for each in newcomers}

@@ -6,14 +6,15 @@ Law: nothing here touches the database; what is known already is asked through a
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
 from app.domain.article import Draft
 from app.ingest.filing import Prepared, prepare
 from app.intake import Reading, Split, Unreadable, read
-from app.intake.files import Found, Refused, content_of
+from app.intake.files import Found, Refused, Skipped
+from app.intake.unpacking import Limits, Member, members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,25 +35,30 @@ class Piece:
 def pieces(
     found: Found,
     *,
-    max_bytes: int,
+    limits: Limits,
     split: Split,
     today: date,
     is_known: Callable[[str, str], bool],
     most_drafts: int,
-) -> Iterator[Piece | Refused]:
-    """Read one file and yield it in pieces of at most ``most_drafts`` drafts.
+) -> Iterator[Piece | Refused | Skipped]:
+    """Read one file, with all files in it, and yield it in pieces of at most ``most_drafts`` drafts.
 
     ``is_known`` is asked with the SHA-256 of the bytes and the place; bytes that are known there are not read again.
     """
-    content = content_of(found, max_bytes=max_bytes)
-    if isinstance(content, Refused):
-        yield content
-        return
-    sha256 = hashlib.sha256(content).hexdigest()
-    if is_known(sha256, found.place):
-        yield Piece(found=found, sha256=sha256, content=content, reading=None)
-        return
-    yield from read_pieces(found, sha256, content, split=split, today=today, most_drafts=most_drafts)
+    for each in members(found, limits):
+        if not isinstance(each, Member):
+            yield each
+            continue
+        sha256 = hashlib.sha256(each.content).hexdigest()
+        piece = Piece(found=each.found, sha256=sha256, content=each.content, reading=None)
+        if is_known(sha256, each.found.place):
+            yield piece
+        elif each.trouble:
+            yield replace(piece, reading=Unreadable(reason=each.trouble))
+        else:
+            yield from read_pieces(
+                each.found, sha256, each.content, split=split, today=today, most_drafts=most_drafts
+            )
 
 
 def read_pieces(

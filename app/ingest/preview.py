@@ -1,18 +1,35 @@
 """Looking at how a file would be read: nothing of it is taken in."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from app.intake import Reading, Split, Unreadable, read
-from app.intake.files import Found, Refused, content_of, walk
+from app.intake.files import Found, Refused, walk
+from app.intake.unpacking import Limits, Member, members
+
+_SEVERAL = "It holds several files. Name one: unpack it, or run `newsfold ingest --dry-run` for all of them."
 
 
-def preview(path: Path, *, split: Split, max_bytes: int, today: date) -> Reading | Unreadable | Refused:
+def preview(path: Path, *, split: Split, limits: Limits, today: date) -> Reading | Unreadable | Refused:
     """Return how the one file at ``path`` would be read, or why it would be rejected."""
+    match list(islice(_files(path, limits), 2)):
+        case [Refused() as refused]:
+            return refused
+        case [Member(trouble=str() as trouble)]:
+            return Unreadable(reason=trouble)
+        case [Member(content=content)]:
+            return read(content, split=split, today=today)
+        case []:
+            return Unreadable(reason="There is no file to read here. Name one file.")
+        case _:
+            return Unreadable(reason=_SEVERAL)
+
+
+def _files(path: Path, limits: Limits) -> Iterator[Member | Refused]:
     for each in walk([path]):
         if isinstance(each, Refused):
-            return each
-        if isinstance(each, Found):
-            content = content_of(each, max_bytes=max_bytes)
-            return content if isinstance(content, Refused) else read(content, split=split, today=today)
-    return Unreadable(reason="There is no file to read here. Name one file.")
+            yield each
+        elif isinstance(each, Found):
+            yield from (inner for inner in members(each, limits) if isinstance(inner, Member | Refused))

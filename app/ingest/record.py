@@ -8,11 +8,11 @@ from app.domain.article import DeliveryId, Draft, SourceId, StoryId
 from app.domain.decision import Hidden
 from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
 from app.ingest.erasure import erase_lines
-from app.ingest.filing import Filed, Filing
+from app.ingest.filing import Filed, Filing, Prepared
 from app.ingest.pieces import Piece
 from app.intake import READER_VERSION, Reading, Split, Unreadable
 from app.progress import Clock
-from app.store import articles, deliveries, repeats
+from app.store import articles, deliveries, repeats, sources
 from app.store.articles import Known, NewSighting
 from app.store.database import Session
 from app.store.deliveries import KnownReading
@@ -39,6 +39,7 @@ class Record:
     _begun: int | None = None  # the reading of the file whose pieces are coming in
     _written: int = 0
     _remarked: tuple[int, int] = (0, 0)  # how many of dropped and of notes are written
+    _named: dict[str, SourceId] = field(default_factory=dict)  # sources that drafts told themselves
     _readings: list[int] = field(default_factory=list)  # beside items: the reading each belongs to
 
     def report(self, finished: datetime) -> Report:
@@ -126,6 +127,21 @@ class Record:
         deliveries.add_remarks(session, self.delivery, self.dropped[dropped:], self.notes[notes:])
         self._remarked = (len(self.dropped), len(self.notes))
 
+    def sources(self, session: Session, drafts: Iterable[Prepared]) -> dict[str, SourceId]:
+        """Return, by digest, who published these drafts; those of whom nobody says are left out."""
+        told = {each.digest: self.source_of(session, each.draft) for each in drafts}
+        return {digest: source for digest, source in told.items() if source is not None}
+
+    def source_of(self, session: Session, draft: Draft) -> SourceId | None:
+        """Return who published a draft: as the delivery says, else as the text itself does."""
+        if self.source is not None or draft.source is None:
+            return self.source
+        if draft.source not in self._named:
+            named = sources.source_id(session, draft.source, draft.domain)
+            assert named is not None  # noqa: S101 - a name has an id
+            self._named[draft.source] = named
+        return self._named[draft.source]
+
     def _begin(self, session: Session, piece: Piece) -> int:
         deliveries.keep_capture(session, sha256=piece.sha256, content=piece.content, received=self.clock())
         return deliveries.open_reading(
@@ -145,7 +161,7 @@ class Record:
             sighted = filed.hidden is not Hidden.ERASED and filing.sight(
                 NewSighting(
                     article=filed.article,
-                    source=self.source,
+                    source=self.source_of(session, prepared.draft),
                     url=prepared.draft.url,
                     place=piece.found.place,
                     file=piece.found.file,

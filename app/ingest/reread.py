@@ -74,7 +74,8 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
     deliveries.reopen_reading(session, reading.id)
     before = articles.sightings_in(session, sha256=reading.sha256, source=reading.source, place=reading.place)
     drafts_read = [draft for piece in pieces for draft in piece.drafts]
-    filing = Filing(session, drafts_read, source=reading.source, now=record.clock())
+    sources_read = record.sources(session, drafts_read)
+    filing = Filing(session, drafts_read, sources=sources_read, now=record.clock())
     first = len(record.items)
     for piece in pieces:
         record.file(session, filing, piece)

@@ -52,7 +52,7 @@ def read_feed(content: bytes, decoded: Decoded, *, today: date) -> Reading | Unr
         )
     partly = f" Of {summaries} entries it has only a summary." if summaries else ""
     return Reading(
-        encoding=decoded.encoding,
+        encoding=str(feed.get("encoding") or decoded.encoding).upper(),
         notices=(
             f"It was read as a feed ({feed.version or 'of no known version'}) of {len(entries)} entries.{partly}",
         ),

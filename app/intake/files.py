@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,32 +61,30 @@ def _given(path: Path) -> Iterator[Found | Refused | Skipped]:
     return iter([_judge(resolved, printable(Path(resolved.name)))])
 
 
-def content_of(found: Found, *, max_bytes: int) -> bytes | Refused:
-    """Return the bytes of a file, or why they cannot be had; never reads more than ``max_bytes`` and one."""
+def open_file(found: Found) -> IO[bytes] | Refused:
+    """Return a file opened for reading, or why it cannot be."""
     try:
         # Opened without blocking, and judged by what was opened: between the walk and now it may have been
         # exchanged for a pipe on which a reader waits for ever.
         descriptor = os.open(found.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as stream:  # noqa: PTH123 - a descriptor has no path
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return Refused(place=found.place, file=found.file, reason=_NOT_REGULAR)
-            content = stream.read(max_bytes + 1) if status.st_size <= max_bytes else None
+        stream = open(descriptor, "rb")  # noqa: PTH123, SIM115 - a descriptor has no path; the caller closes
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return stream
+        stream.close()
     except OSError as error:
         return Refused(place=found.place, file=found.file, reason=_unreadable(error))
-    if content is None or len(content) > max_bytes:
-        return Refused(place=found.place, file=found.file, reason=_too_large(max_bytes))
-    return content
+    return Refused(place=found.place, file=found.file, reason=_NOT_REGULAR)
 
 
-def _too_large(max_bytes: int) -> str:
+def too_large(max_bytes: int) -> str:
+    """Say that a file is larger than it may be, and what to do."""
     mebibytes = max_bytes // (1024 * 1024)
     return f"It is larger than {mebibytes} MiB. Raise NEWSFOLD_MAX_FILE_MB, or cut it into parts."
 
 
 # The place of a file stands in indexes of the database, and PostgreSQL's take some 2,700 bytes an entry.
-_LONGEST_PATH = 1_500
-_PATH_TOO_LONG = f"Its path is longer than {_LONGEST_PATH:,} bytes. Move it to a folder that is less deep."
+LONGEST_PATH = 1_500
+_PATH_TOO_LONG = f"Its path is longer than {LONGEST_PATH:,} bytes. Move it to a folder that is less deep."
 
 _LEADS_NOWHERE = "It is a link that leads nowhere. Name a file or a folder."
 
@@ -103,7 +102,7 @@ def _judge(path: Path, file: str) -> Found | Refused:
         return Refused(place=printable(path), file=file, reason=_unreadable(error))
     if not stat.S_ISREG(mode):
         return Refused(place=printable(path), file=file, reason=_NOT_REGULAR)
-    if len(os.fsencode(path)) > _LONGEST_PATH:
+    if len(os.fsencode(path)) > LONGEST_PATH:
         return Refused(place=printable(path), file=file, reason=_PATH_TOO_LONG)
     return Found(place=printable(path), file=file, path=path)
 

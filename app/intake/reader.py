@@ -13,6 +13,7 @@ from app.intake.newsml import read_newsml
 from app.intake.page import read_page
 from app.intake.plain import read_plain
 from app.intake.reading import Reading, Split, Unreadable
+from app.intake.webarchive import is_record, read_record
 
 # Raised whenever the same bytes may be read differently: `newsfold reread` then has work to do.
 READER_VERSION = 3
@@ -24,6 +25,8 @@ def read(content: bytes, *, split: Split = Split.AUTO, today: date) -> Reading |
     ``today`` is the day of receipt; a date more than one day after it is ignored. ``split`` is about plain text: with
     ``Split.NEVER`` it gives exactly one draft. Never raises on content; time and memory are near linear in its length.
     """
+    if is_record(content):
+        return read_record(content, today=today)
     decoded = decode(content)
     if isinstance(decoded, Unreadable):
         return decoded

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _DELIMITERS = ",\t;|"
 _LONGEST_CELL = 16 * 1024 * 1024
+_JSON_START = re.compile(r"\s*(?:\[\s*\{|\{)\s*(?:\"[^\"\n]{0,200}\"\s*:|\})")
 _LISTS = ("articles", "items", "results", "documents", "data", "docs", "stories", "hits", "item", "response")
 _DEEPEST = 3
 _DECODER = json.JSONDecoder()
@@ -39,14 +40,13 @@ class Records:
 
 def json_records(text: str) -> Records | None:
     """Return the records of JSON Lines, of a JSON list, or of an object that is one or holds a list of them; None where
-    the text is no JSON."""
-    stripped = text.strip()
-    if (stripped[:1], stripped[-1:]) not in {("{", "}"), ("[", "]")}:
+    the text is no JSON. Of a damaged list they are those before the damage."""
+    if not _JSON_START.match(text):
         return None
     try:
         told = json.loads(text)
-    except (ValueError, RecursionError):
-        return _json_lines(text)
+    except (ValueError, RecursionError) as error:
+        return _json_lines(text) or _damaged(text, error)
     match told:
         case list():
             return Records(kind="a JSON list", records=_listed(text, text.index("["), told), about={})
@@ -94,6 +94,37 @@ def _json_lines(text: str) -> Records | None:
     return Records(kind="JSON Lines", records=records, about={})
 
 
+def _damaged(text: str, error: Exception) -> Records:
+    """Return the records of a list that stand before a damage, and the rest as a broken one."""
+    beginning = re.match(r"\s*\[", text) or re.search(rf'"(?:{"|".join(_LISTS)})"\s*:\s*\[', text)
+    feeds = [found.start() for found in re.finditer("\n", text)]
+    records: list[Record] = []
+    at = beginning.end() if beginning else len(text)
+    while at < len(text):
+        start = _after_white(text, at)
+        try:
+            told, at = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            break
+        records.append(_record(told, feeds, start, at))
+    first = bisect_left(feeds, _after_white(text, at)) + 1 if beginning else 1
+    records.append(_broken(first, max(first, len(feeds) + 1), f"It is damaged JSON: {error}."[:200]))
+    return Records(kind="damaged JSON", records=records, about={})
+
+
+def _after_white(text: str, at: int) -> int:
+    found = _WHITE.match(text, at)
+    return found.end() if found else at
+
+
+def _record(told: object, feeds: Sequence[int], start: int, end: int) -> Record:
+    """Return what stands between two places of a text as a record."""
+    first, last = bisect_left(feeds, start) + 1, bisect_left(feeds, end - 1) + 1
+    if isinstance(told, dict):
+        return Record(fields=told, first_line=first, last_line=last)
+    return _broken(first, last, "It is no JSON object.")
+
+
 def _broken(first: int, last: int, trouble: str) -> Record:
     return Record(fields={}, first_line=first, last_line=last, trouble=trouble)
 
@@ -117,13 +148,9 @@ def _listed(text: str, at: int, told: Sequence[object]) -> list[Record]:
     records = []
     at += 1
     for each in told:
-        start = _WHITE.match(text, at).end()  # type: ignore[union-attr]  # matches nothing as well
+        start = _after_white(text, at)
         _, at = _DECODER.raw_decode(text, start)
-        first, last = bisect_left(feeds, start) + 1, bisect_left(feeds, at - 1) + 1
-        if isinstance(each, dict):
-            records.append(Record(fields=each, first_line=first, last_line=last))
-        else:
-            records.append(_broken(first, last, "It is no JSON object."))
+        records.append(_record(each, feeds, start, at))
     return records
 
 

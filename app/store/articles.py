@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from app.domain.article import (
@@ -89,6 +89,7 @@ def add_article(
         dateline=draft.dateline,
         body_text=draft.body_text,
         language=draft.language,
+        section=draft.section,
         wordcount=wordcount(draft.body_text),
         url=draft.url,
         published=draft.published.at,
@@ -174,12 +175,16 @@ def is_first_there(session: Session, sighting: NewSighting) -> bool:
 def sightings_in(
     session: Session, *, sha256: str, source: SourceId | None, place: str
 ) -> dict[tuple[ArticleId, int], int]:
-    """Return the sightings in a capture at a place: (article, occurrence) → sighting."""
+    """Return the sightings in a capture at a place: (article, occurrence) → sighting. Without a source, those whose
+    source the texts themselves told, or nobody."""
+    others = select(ReadingRecord.source_id).where(
+        ReadingRecord.sha256 == sha256, ReadingRecord.place == place, ReadingRecord.source_id.is_not(None)
+    )
+    own = SightingRecord.source_id
+    carried = own == source if source else or_(own.is_(None), own.not_in(others))
     rows = session.execute(
         select(SightingRecord.article_id, SightingRecord.nth, SightingRecord.id).where(
-            SightingRecord.sha256 == sha256,
-            SightingRecord.place == place,
-            func.coalesce(SightingRecord.source_id, 0) == (source or 0),
+            SightingRecord.sha256 == sha256, SightingRecord.place == place, carried
         )
     )
     return {(ArticleId(article), nth): id_ for article, nth, id_ in rows}
@@ -232,7 +237,7 @@ def hand_over(session: Session, sighting: int, article: ArticleId, not_reading: 
             ReadingRecord.id != not_reading,
             ReadingRecord.complete,
             ReadingRecord.place == record.place,
-            func.coalesce(ReadingRecord.source_id, 0) == (record.source_id or 0),
+            or_(ReadingRecord.source_id.is_(None), ReadingRecord.source_id == record.source_id),
         )
         .order_by(ReadingRecord.id)
         .limit(1)

@@ -72,6 +72,7 @@ def forget_text(session: Session, article: ArticleId) -> None:
             deck=None,
             byline=None,
             dateline=None,
+            section=None,
             body_text="",
             url=None,
             found_in=None,

@@ -14,17 +14,18 @@ from app.store.batches import in_steps
 from app.store.tables import ArticleRecord, SightingRecord, SourceRecord
 
 
-def source_id(session: Session, name: str | None) -> SourceId | None:
-    """Return the id of the source called ``name``, adding it when it is new; None stays None."""
+def source_id(session: Session, name: str | None, domain: str | None = None) -> SourceId | None:
+    """Return the id of the source called ``name``, adding it when it is new; None stays None. ``domain`` is where it
+    publishes, if that is not known yet."""
     if name is None:
         return None
-    found = session.scalar(select(SourceRecord.id).where(SourceRecord.name == name))
-    if found is None:
+    record = session.scalar(select(SourceRecord).where(SourceRecord.name == name))
+    if record is None:
         record = SourceRecord(name=name)
         session.add(record)
-        session.flush()
-        found = record.id
-    return SourceId(found)
+    record.domain = record.domain or domain
+    session.flush()
+    return SourceId(record.id)
 
 
 def find_source(session: Session, name: str | None) -> SourceId | None:

@@ -91,6 +91,7 @@ _NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 # Those that are not their own head, or so short that few hashes in common may do (``candidates.SURELY_MANY``).
 _ODD = text("copy_of IS NOT NULL OR wordcount < 320")
+_WITH_URL = text("url <> ''")
 
 
 class Base(DeclarativeBase):
@@ -213,6 +214,7 @@ class ArticleRecord(Base):
     dateline: Mapped[str | None]
     body_text: Mapped[str]
     language: Mapped[str | None]
+    section: Mapped[str | None]
     wordcount: Mapped[int]
     url: Mapped[str | None]
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
@@ -264,6 +266,7 @@ class SightingRecord(Base):
             "sighting_identity", "article_id", func.coalesce(source_id, 0), "url", "place", "nth", unique=True
         ),
         Index("sighting_source", "source_id"),
+        Index("sighting_url", "url", "article_id", sqlite_where=_WITH_URL, postgresql_where=_WITH_URL),
     )
 
 

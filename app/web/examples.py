@@ -136,6 +136,7 @@ _ARTICLE = ArticleView(
     dateline="PORT ELLERY",
     body_text=_TEXT,
     language="en",
+    section="Business",
     wordcount=14,
     url="https://gazette.example/ferry-strike",
     source="Harbour Gazette",

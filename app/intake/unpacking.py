@@ -1,0 +1,254 @@
+"""Files that hold files: compressed ones, archives and web archives are opened on the way in.
+
+Law: whatever is inside, no more comes out than the limits allow: bytes of a file, bytes of all, depth. Names of what
+is inside are labels; nothing is ever written under them. What comes out is kept; so is the file around it if damaged.
+"""
+
+import bz2
+import gzip
+import hashlib
+import lzma
+import re
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from io import BufferedIOBase
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from app.intake.files import LONGEST_PATH, Found, Refused, Skipped, open_file, too_large
+from app.intake.webarchive import is_web_archive, pages_in
+
+_DEEPEST = 4
+_IN_MEMORY = 32 * 1024 * 1024  # what is larger is unpacked to a temporary file
+_STEP = 1024 * 1024
+_SNIFF = 512
+_TAR_MARK = slice(257, 262)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_DAMAGE = (
+    EOFError,
+    OSError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    NotImplementedError,
+)
+_GZIP, _BZIP2, _XZ = "a gzip file", "a bzip2 file", "an xz file"
+_ZIP, _TAR, _WEB_ARCHIVE = "a ZIP archive", "a tar archive", "a web archive"
+_COMPRESSED = ((b"\x1f\x8b", _GZIP), (b"BZh", _BZIP2), (b"\xfd7zXZ\x00", _XZ))
+_ENCRYPTED = 1
+_UNPACK = "Unpack it, and take in what is inside."
+INSIDE = " » "
+_OFFICE = (
+    "[Content_Types].xml",
+    "mimetype",
+)  # what Office and OpenDocument files, which are ZIP files, begin with
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much may come out, in bytes: of one file, and of one file that holds files."""
+
+    file: int
+    unpacked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A file as it is to be read, with where it stands; ``trouble`` says why it cannot be read, and is only kept."""
+
+    found: Found
+    content: bytes
+    trouble: str | None = None
+
+
+Files = Iterator[Member | Refused | Skipped]
+
+
+class _TooMuchError(Exception):
+    """More would come out than the limits allow."""
+
+
+def members(found: Found, limits: Limits) -> Files:
+    """Yield the files in a file: itself, where it holds none."""
+    opened = open_file(found)
+    if isinstance(opened, Refused):
+        yield opened
+        return
+    with opened:
+        yield from _Unpacking(limits).files_in(opened, found, depth=0)
+
+
+class _Unpacking:
+    """One file being opened, with what has come out of it so far."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._left = limits.unpacked
+
+    def files_in(self, stream: IO[bytes], found: Found, *, depth: int) -> Files:
+        """Yield the files in a stream."""
+        head = stream.read(_SNIFF)
+        stream.seek(0)
+        opener = _opener(head)
+        if opener is None or (opener == _ZIP and _is_office(stream)):
+            yield self._whole(stream, found)
+            return
+        if depth >= _DEEPEST:
+            yield _refused(found, f"Files are packed more than {_DEEPEST} deep in it. {_UNPACK}")
+            return
+        if depth == 0:
+            told = f"It was opened: {opener} with the SHA-256 {_digest(stream)}. What is inside is kept."
+            yield Skipped(file=found.file, note=told)
+        try:
+            yield from self._unpacked(opener, stream, found, depth=depth)
+        except _TooMuchError:
+            mebibytes = self._limits.unpacked // (1024 * 1024)
+            told = (
+                f"More than {mebibytes:,} MiB come out of it. Raise NEWSFOLD_MAX_UNPACKED_MB, or unpack it."
+            )
+            yield _refused(found, told)
+        except _DAMAGE as error:
+            told = f"It is damaged, and only what stands before the damage was read: {error}."
+            yield self._whole(stream, found, trouble=told)
+
+    def _unpacked(self, opener: str, stream: IO[bytes], found: Found, *, depth: int) -> Files:
+        if opener == _ZIP:
+            yield from self._zip(stream, found, depth=depth)
+        elif opener == _TAR:
+            yield from self._tar(stream, found, depth=depth)
+        elif opener == _WEB_ARCHIVE:
+            for place, page in pages_in(stream, found, largest=self._limits.file):
+                if isinstance(page, bytes):
+                    yield Member(found=inside(found, place), content=page)
+                else:
+                    yield page
+        else:
+            yield from self._compressed(opener, stream, found, depth=depth)
+
+    def _compressed(self, opener: str, stream: IO[bytes], found: Found, *, depth: int) -> Files:
+        with self._spool() as spool, closing(_decompressed(opener, stream)) as source:
+            damage: Exception | None = None
+            try:
+                self._copy(source, spool)
+            except _DAMAGE as error:
+                damage = error
+            size = spool.tell()
+            spool.seek(0)
+            if size:
+                yield from self.files_in(spool, found, depth=depth + 1)
+            if damage is not None:
+                raise damage
+
+    def _zip(self, stream: IO[bytes], found: Found, *, depth: int) -> Files:
+        with zipfile.ZipFile(stream) as archive:
+            # A collection of web archives (WACZ) has indexes and lists of pages beside them.
+            is_wacz = "datapackage.json" in archive.namelist()
+            locked = 0
+            for info in archive.infolist():
+                if info.is_dir() or (is_wacz and not info.filename.startswith("archive/")):
+                    continue
+                where = inside(found, info.filename)
+                if info.flag_bits & _ENCRYPTED:
+                    locked += 1
+                    continue
+                try:
+                    with archive.open(info) as source:
+                        yield from self._inside(source, where, depth=depth)
+                except _DAMAGE as error:
+                    yield _refused(where, f"It is damaged: {error}.")
+        if locked:
+            yield self._whole(
+                stream, found, trouble=f"Files in it are locked with a password: {locked}. {_UNPACK}"
+            )
+
+    def _tar(self, stream: IO[bytes], found: Found, *, depth: int) -> Files:
+        with tarfile.open(fileobj=stream, mode="r:") as archive:
+            for info in archive:
+                where = inside(found, info.name)
+                source = archive.extractfile(info) if info.isfile() else None
+                if source is not None:
+                    yield from self._inside(source, where, depth=depth)
+                elif not info.isdir():
+                    yield Skipped(
+                        file=where.file, note="A link or a device inside an archive is passed over."
+                    )
+
+    def _inside(self, source: IO[bytes] | BufferedIOBase, found: Found, *, depth: int) -> Files:
+        name = found.file.rpartition(INSIDE)[2]
+        if any(part.startswith(".") or part == "__MACOSX" for part in name.split("/")):
+            yield Skipped(file=found.file, note="A hidden file or folder is passed over.")
+            return
+        if len(found.place.encode()) > LONGEST_PATH:
+            yield _refused(found, "Its name is too long. Unpack the archive, and rename it.")
+            return
+        with self._spool() as spool:
+            self._copy(source, spool)
+            spool.seek(0)
+            yield from self.files_in(spool, found, depth=depth + 1)
+
+    def _spool(self) -> SpooledTemporaryFile[bytes]:
+        return SpooledTemporaryFile(max_size=_IN_MEMORY)
+
+    def _copy(self, source: IO[bytes] | BufferedIOBase, target: IO[bytes]) -> None:
+        read = getattr(source, "read1", source.read)  # which gives what stands before a damage
+        while step := read(_STEP):
+            self._left -= len(step)
+            if self._left < 0:
+                raise _TooMuchError
+            target.write(step)
+
+    def _whole(self, stream: IO[bytes], found: Found, *, trouble: str | None = None) -> Member | Refused:
+        stream.seek(0)
+        content = stream.read(self._limits.file + 1)
+        if len(content) > self._limits.file:
+            return _refused(found, trouble or too_large(self._limits.file))
+        return Member(found=found, content=content, trouble=trouble)
+
+
+def inside(found: Found, name: str) -> Found:
+    """Return where a file stands that is inside another one."""
+    parts = _UNPRINTABLE.sub("�", name.replace("\\", "/")).split("/")
+    shown = "/".join(part for part in parts if part not in ("", ".", ".."))
+    return replace(found, place=f"{found.place}{INSIDE}{shown}", file=f"{found.file}{INSIDE}{shown}")
+
+
+def _opener(head: bytes) -> str | None:
+    """Return what kind of file that holds files begins like this."""
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _ZIP
+    if head[_TAR_MARK] == b"ustar":
+        return _TAR
+    if is_web_archive(head):
+        return _WEB_ARCHIVE
+    return next((name for mark, name in _COMPRESSED if head.startswith(mark)), None)
+
+
+def _decompressed(opener: str, stream: IO[bytes]) -> BufferedIOBase:
+    if opener == _GZIP:
+        return gzip.GzipFile(fileobj=stream, mode="rb")
+    return bz2.BZ2File(stream) if opener == _BZIP2 else lzma.LZMAFile(stream)
+
+
+def _is_office(stream: IO[bytes]) -> bool:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return any(name in archive.namelist()[:8] for name in _OFFICE)
+    except _DAMAGE:
+        return False
+    finally:
+        stream.seek(0)
+
+
+def _digest(stream: IO[bytes]) -> str:
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # asks for more than it uses
+    stream.seek(0)
+    return digest
+
+
+def _refused(found: Found, reason: str) -> Refused:
+    return Refused(place=found.place, file=found.file, reason=reason)
