@@ -3,6 +3,7 @@
 Law: binary content is judged before any one-byte encoding is tried, because cp1252 "decodes" everything.
 """
 
+import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -10,6 +11,13 @@ from dataclasses import dataclass
 from app.intake.reading import Unreadable
 
 _SAMPLE = 1 << 16
+_HEAD = 2_048  # where HTML and XML want their encoding declared, and room for what stands before
+_DECLARED = re.compile(
+    rb"""(?:<\?xml[^>]{0,100}?encoding|<meta[^>]{0,200}?charset)\s*=\s*["']?\s*([\w.:-]{1,40})""",
+    re.IGNORECASE,
+)
+# What the bytes themselves say more surely; codecs that are no encodings of text raise a LookupError.
+_TOLD_BY_ITSELF = frozenset({"utf-8", "ascii", "utf-16", "utf-16-le", "utf-16-be", "utf-32"})
 
 _BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32", "UTF-32 with a byte order mark"),
@@ -37,25 +45,46 @@ class Decoded:
     notices: tuple[str, ...]
 
 
-def decode(content: bytes) -> Decoded | Unreadable:
+def decode(content: bytes, charset: str | None = None) -> Decoded | Unreadable:
     """Return the text of ``content`` with line ends as "\\n" and without NULs, or why it is not text.
 
-    Tried in this order: a byte order mark, UTF-16 without one, UTF-8, UTF-8 with some bad bytes (marked U+FFFD),
-    cp1252. Time and memory are linear in the length of ``content``.
+    Tried in this order: a byte order mark, ``charset`` (what it was sent as, if that is known), what markup declares
+    itself to be, UTF-16 without a mark, UTF-8, UTF-8 with some bad bytes (marked U+FFFD), cp1252. Time and memory are
+    linear in the length of ``content``.
     """
     if not content.strip(b" \t\r\n\f\x00\xef\xbb\xbf\xff\xfe"):
         return Unreadable(reason="The file is empty: there is nothing to read in it.")
     for magic, kind in _MAGIC:
         if content.startswith(magic):
             return Unreadable(reason=f"This is {kind}, not text; save its text as a UTF-8 file.")
-    for bom, codec, name in _BOMS:
-        if content.startswith(bom):
-            return _mended(content.decode(codec, errors="replace"), name)
+    if told := _marked(content) or _as_declared(content, charset):
+        return told
     if order := utf16_byte_order(content):
         return _mended(content.decode(order, errors="replace"), f"{order.upper()} without a byte order mark")
     if _is_binary(content):
         return Unreadable(reason="This is a binary file, not text; export its text as a UTF-8 file.")
     return _eight_bit(content)
+
+
+def _marked(content: bytes) -> Decoded | None:
+    for bom, codec, name in _BOMS:
+        if content.startswith(bom):
+            return _mended(content.decode(codec, errors="replace"), name)
+    return None
+
+
+def _as_declared(content: bytes, charset: str | None) -> Decoded | None:
+    """Decode as the sender or the markup says; None where neither says anything that comes true."""
+    head = content[:_HEAD]
+    found = _DECLARED.search(head) if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" else None
+    for name in (charset, found and found[1].decode("ascii")):
+        try:
+            codec = codecs.lookup(name or "").name
+            if codec not in _TOLD_BY_ITSELF:
+                return _mended(content.decode(codec), codec.upper())
+        except (LookupError, ValueError):
+            continue
+    return None
 
 
 def _eight_bit(content: bytes) -> Decoded | Unreadable:

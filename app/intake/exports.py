@@ -46,7 +46,7 @@ def read_table(decoded: Decoded, *, today: date) -> Reading | Unreadable | None:
 
 def _read(decoded: Decoded, records: Records, *, today: date) -> Reading | Unreadable:
     mapping = mapped(dict.fromkeys(name for each in records.records for name in each.fields))
-    if not mapping.has_text:
+    if not mapping.has_text and any(not each.trouble for each in records.records):
         return Unreadable(reason=_no_text(records, mapping))
     about = one_line(str(records.about.get("title") or "")) if "version" in records.about else None
     drafts: list[Draft] = []

@@ -30,7 +30,12 @@ def read_feed(content: bytes, decoded: Decoded, *, today: date) -> Reading | Unr
     """Return the articles in a feed, or why there are none."""
     if len(content) > _LARGEST:
         return Unreadable(reason=_TOO_LARGE)
-    feed = feedparser.parse(BytesIO(content), sanitize_html=False)
+    try:
+        feed = feedparser.parse(BytesIO(content), sanitize_html=False)
+    except Exception as error:
+        return Unreadable(
+            reason=f"The feed is damaged ({type(error).__name__}: {error}); fetch it again."[:300]
+        )
     entries: Sequence[_Entry] = feed.entries
     if not entries:
         return Unreadable(reason="The feed has no entries, or is damaged before the first; fetch it again.")

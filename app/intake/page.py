@@ -3,7 +3,6 @@
 Law: nothing of a page is run or fetched. The whole page is the article's place: first line to last.
 """
 
-import codecs
 import re
 from collections.abc import Sequence
 from copy import deepcopy
@@ -13,13 +12,12 @@ from urllib.parse import urlsplit
 
 from courlan import clean_url
 from htmldate import find_date
-from lxml.etree import LxmlError  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 from trafilatura import bare_extraction, extract_metadata, load_html
 
 from app.domain.article import UNDATED, Draft, Published
 from app.domain.text import fold
-from app.intake.decode import Decoded, decode
+from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.moments import moment
 from app.intake.page_facts import PageFacts, page_facts
@@ -27,39 +25,31 @@ from app.intake.reading import Reading, Unreadable
 
 _FEWEST_WORDS = 10
 _LOST = 3  # so many times longer a less careful reading is where the careful one has lost the article
-_LARGEST = 16 * 1024 * 1024  # bytes; the time of extraction grows faster than the page
+_LARGEST = 6 * 1024 * 1024  # characters; the time of extraction grows faster than the page
 _LONGEST_HEADLINE = 300
 _LONGEST_DECK = 500
-_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
-_DECLARED_XML = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,40})""")
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", '"', "”", "’")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
-_HEAD = 2_048  # where HTML wants its encoding declared, and room for what stands before
 
 _NO_TEXT = "There is no article in this page, only page furniture; save the page of the article itself."
 _TOO_DEEP = "The page is nested too deeply to be read; save its text."
-_TOO_LARGE = f"The page is larger than {_LARGEST // 1024 // 1024} MiB; save its text."
+_TOO_LARGE = f"The page is longer than {_LARGEST // 1024 // 1024} million characters; save its text."
 
 
-def read_page(
-    content: bytes, *, today: date, url: str | None = None, charset: str | None = None
-) -> Reading | Unreadable:
-    """Return the article in an HTML page, or why there is none.
-
-    ``url`` is where it was fetched from, ``charset`` what the server said, where either is known.
-    """
-    if len(content) > _LARGEST:
+def read_page(decoded: Decoded, *, today: date, url: str | None = None) -> Reading | Unreadable:
+    """Return the article in an HTML page, or why there is none. ``url`` is where it was fetched, if that is known."""
+    if len(decoded.text) > _LARGEST:
         return Unreadable(reason=_TOO_LARGE)
-    decoded = _decoded(content, charset)
-    if isinstance(decoded, Unreadable):
-        return decoded
     try:
         tree = load_html(_XML_DECLARATION.sub("", decoded.text))
         lines = decoded.text.count("\n") + 1
         draft = None if tree is None else _draft(tree, lines, today=today, url=url)
     except RecursionError:
         return Unreadable(reason=_TOO_DEEP)
-    except (LxmlError, ValueError):
-        draft = None
+    except Exception as error:
+        return Unreadable(
+            reason=f"The page is damaged ({type(error).__name__}: {error}); save its text."[:300]
+        )
     if draft is None:
         return Unreadable(reason=_NO_TEXT)
     return Reading(
@@ -71,22 +61,6 @@ def read_page(
     )
 
 
-def _decoded(content: bytes, charset: str | None) -> Decoded | Unreadable:
-    """Decode as the server or the page says, where that can be; else as any text."""
-    head = content[:_HEAD]
-    declared = _DECLARED.search(head) or _DECLARED_XML.search(head)
-    for name in (charset, declared and declared[1].decode("ascii")):
-        try:
-            codec = codecs.lookup(name or "").name
-            if codec not in ("utf-8", "ascii"):  # which decode() tells from others by itself
-                return Decoded(
-                    text=content.decode(codec).replace("\0", ""), encoding=codec.upper(), notices=()
-                )
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return decode(content)
-
-
 def _draft(tree: HtmlElement, lines: int, *, today: date, url: str | None) -> Draft | None:
     facts = page_facts(tree, today=today)
     heuristics = extract_metadata(
@@ -95,13 +69,14 @@ def _draft(tree: HtmlElement, lines: int, *, today: date, url: str | None) -> Dr
     text = _text(tree)
     headline = _headline(facts, heuristics.title)
     body = _body(text.split("\n"), headline)
+    deck, body = _deck(facts.description, tree, body, headline)
     body_text = "\n\n".join(body)
     if len(body_text.split()) < _FEWEST_WORDS and language_of(body_text) is None:
         return None
     address = _address(facts.url, url or heuristics.url)
     return Draft(
         headline=headline,
-        deck=_deck(facts.description, tree, body_text, headline),
+        deck=deck,
         byline=_byline(facts.byline or heuristics.author),
         body_text=body_text,
         language=language_of(body_text) or facts.language,
@@ -143,18 +118,23 @@ def _body(lines: Sequence[str], headline: str | None) -> list[str]:
     return paragraphs
 
 
-def _deck(description: str | None, tree: HtmlElement, body_text: str, headline: str | None) -> str | None:
-    """Return the description of a page where the page prints it apart from the text; most repeat how that begins."""
+def _deck(
+    description: str | None, tree: HtmlElement, body: list[str], headline: str | None
+) -> tuple[str | None, list[str]]:
+    """Return the description of a page where the page prints it apart from the text, and the text without it; most
+    repeat how the text begins."""
     told = unescape(description or "").strip()
     if not told or len(told) > _LONGEST_DECK or fold(told) == fold(headline or ""):
-        return None
-    if fold(told.rstrip(".… "))[:80] in fold(body_text):
-        return None
+        return None, body
+    if body and fold(told) == fold(body[0]) and not body[0].endswith(_SENTENCE_ENDS):
+        return told, body[1:]
+    if fold(told.rstrip(".… "))[:80] in fold(" ".join(body)):
+        return None, body
     printed = (
         fold(" ".join(element.text_content().split()))
         for element in tree.iter("p", "h2", "h3", "div", "span")
     )
-    return told if any(fold(told) == text for text in printed) else None
+    return (told if any(fold(told) == text for text in printed) else None), body
 
 
 def _byline(names: str | None) -> str | None:

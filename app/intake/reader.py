@@ -36,7 +36,7 @@ def read(content: bytes, *, split: Split = Split.AUTO, today: date) -> Reading |
 def _by_kind(content: bytes, decoded: Decoded, *, split: Split, today: date) -> Reading | Unreadable:
     match kind_of(decoded.text):
         case Kind.PAGE:
-            return read_page(content, today=today)
+            return read_page(decoded, today=today)
         case Kind.FEED:
             return read_feed(content, decoded, today=today)
         case Kind.NEWSML:

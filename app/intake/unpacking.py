@@ -124,7 +124,7 @@ class _Unpacking:
         elif opener == _WEB_ARCHIVE:
             for place, page in pages_in(stream, found, largest=self._limits.file):
                 if isinstance(page, bytes):
-                    yield Member(found=inside(found, place), content=page)
+                    yield Member(found=_labelled(found, _UNPRINTABLE.sub("�", place)), content=page)
                 else:
                     yield page
         else:
@@ -214,7 +214,11 @@ def inside(found: Found, name: str) -> Found:
     """Return where a file stands that is inside another one."""
     parts = _UNPRINTABLE.sub("�", name.replace("\\", "/")).split("/")
     shown = "/".join(part for part in parts if part not in ("", ".", ".."))
-    return replace(found, place=f"{found.place}{INSIDE}{shown}", file=f"{found.file}{INSIDE}{shown}")
+    return _labelled(found, shown)
+
+
+def _labelled(found: Found, label: str) -> Found:
+    return replace(found, place=f"{found.place}{INSIDE}{label}", file=f"{found.file}{INSIDE}{label}")
 
 
 def _opener(head: bytes) -> str | None:

@@ -16,6 +16,7 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped]
 
+from app.intake.decode import decode
 from app.intake.files import Found, Refused, Skipped
 from app.intake.moments import moment
 from app.intake.page import read_page
@@ -28,7 +29,7 @@ _TAKEN = frozenset({"response", "resource", "conversion"})
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _LONGEST_ADDRESS = 1_000
 # What warcio and the decoders under it raise for records that are broken in one way or another.
-_BROKEN = (ArchiveLoadFailed, ValueError, KeyError, AttributeError, EOFError, OSError)
+_BROKEN = (ArchiveLoadFailed, ValueError, TypeError, KeyError, AttributeError, EOFError, OSError)
 
 
 def is_web_archive(head: bytes) -> bool:
@@ -50,7 +51,7 @@ def pages_in(
     number = 0
     try:
         for number, record in enumerate(records, start=1):
-            kind = record.rec_type
+            kind = str(record.rec_type or "unknown")
             if kind not in _TAKEN or not _is_page(record):
                 others[kind if kind not in _TAKEN else f"{kind} that is no page"] += 1
                 continue
@@ -109,12 +110,11 @@ def read_record(content: bytes, *, today: date) -> Reading | Unreadable:
     headers = record.http_headers or record.rec_headers
     charset = _CHARSET.search(str(headers.get_header("Content-Type") or ""))
     fetched = moment(record.rec_headers.get_header("WARC-Date"), "", today=today).day
-    read = read_page(
-        payload,
-        today=min(today, fetched) if fetched else today,
-        url=record.rec_headers.get_header("WARC-Target-URI"),
-        charset=charset[1] if charset else None,
-    )
+    decoded = decode(payload, charset[1] if charset else None)
+    if isinstance(decoded, Unreadable):
+        return decoded
+    day = min(today, fetched) if fetched else today
+    read = read_page(decoded, today=day, url=record.rec_headers.get_header("WARC-Target-URI"))
     return read if isinstance(read, Unreadable) else _in_record(read, content)
 
 
