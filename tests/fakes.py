@@ -38,12 +38,11 @@ from app.domain.query import (
 from app.engines import analysis
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Entry, Shown
-from app.engines.rows import domain_of
 from app.engines.scoring import SCORING
 from app.errors import IndexBusyError, IndexUnavailableError
 
 _TEXT = (Field.HEADLINE, Field.DECK, Field.BODY)
-_NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.DOMAIN, Field.LANGUAGE)
+_NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.DOMAIN, Field.SECTION, Field.LANGUAGE)
 _PLACE = "the memory of this process"
 
 Leaf = Term | Phrase | Pattern
@@ -68,7 +67,14 @@ def indexed(entry: Entry) -> Indexed:
     names = dict(
         zip(
             _NAMES,
-            ((entry.byline,), entry.sources, (entry.url,), (domain_of(entry.url),), (entry.language,)),
+            (
+                (entry.byline,),
+                entry.sources,
+                (entry.url,),
+                entry.domains,
+                (entry.section,),
+                (entry.language,),
+            ),
             strict=True,
         )
     )

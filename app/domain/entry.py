@@ -8,9 +8,12 @@ from app.domain.article import ArticleId, StoryId, TitleFrom
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One article as it is indexed. ``original`` is its own id where it repeats nothing; ``sources`` are the names of
-    all that carried it, in order; ``stamp`` is the digest of the entry's content, by which database and index are
-    compared."""
+    """One article as it is indexed.
+
+    ``original`` is its own id where it repeats nothing; ``sources`` are the names of all that carried it, in order,
+    ``domains`` where they publish and where the article was; ``stamp`` is the digest of the entry's content, by which
+    database and index are compared.
+    """
 
     article: ArticleId
     original: ArticleId
@@ -21,7 +24,9 @@ class Entry:
     byline: str | None
     sources: tuple[str, ...]
     language: str | None
+    section: str | None
     url: str | None
+    domains: tuple[str, ...]
     published: date | None
     seen: date
     stamp: str

@@ -22,6 +22,7 @@ class Field(StrEnum):
     LANGUAGE = "language"
     URL = "url"
     DOMAIN = "domain"
+    SECTION = "section"
     STORY = "story"
     PUBLISHED = "published"
     SEEN = "seen"

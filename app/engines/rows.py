@@ -5,7 +5,6 @@ Law: rows are read into one array per index, and what narrows a question (days, 
 
 from collections.abc import Callable
 from functools import cached_property
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from app.engines.numbering import numbered
 from app.engines.port import Entry
 
 ZONES = {Field.HEADLINE: 0, Field.DECK: 1, Field.BODY: 2}
-NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.DOMAIN, Field.LANGUAGE)
+NAMES = (Field.BYLINE, Field.SOURCE, Field.URL, Field.DOMAIN, Field.SECTION, Field.LANGUAGE)
 
 ROW = np.dtype(
     [
@@ -49,17 +48,10 @@ def names_of(entry: Entry) -> dict[Field, tuple[str, ...]]:
         Field.BYLINE: (entry.byline or "",),
         Field.SOURCE: entry.sources,
         Field.URL: (entry.url or "",),
-        Field.DOMAIN: (domain_of(entry.url),),
+        Field.DOMAIN: entry.domains,
+        Field.SECTION: (entry.section or "",),
         Field.LANGUAGE: (entry.language or "",),
     }
-
-
-def domain_of(url: str | None) -> str:
-    """Return the host of an address, or nothing where it has none."""
-    try:
-        return urlsplit(url or "").hostname or ""
-    except ValueError:
-        return ""  # "http://[": what is no address has no host
 
 
 def numbers_of(entry: Entry, lengths: list[int]) -> dict[str, int | list[int] | bytes]:

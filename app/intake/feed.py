@@ -122,7 +122,8 @@ def _byline(entry: _Entry) -> str | None:
 
 
 def _published(entry: _Entry, *, today: date) -> Published:
-    for name in _DATES:
+    # Asked by its keys, since the entry itself gives one date for another.
+    for name in (name for name in _DATES if name in set(entry.keys())):
         found = moment(entry.get(name), f"{name} of the entry", today=today)
         if found.at:
             return found

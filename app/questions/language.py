@@ -126,8 +126,15 @@ FIELDS = (
         name="domain",
         kind=Kind.TEXT,
         field=Field.DOMAIN,
-        meaning="The host of the address, or the end of it.",
+        meaning="The host of the address or of a source that carried it, or the end of one.",
         example="domain:example.org",
+    ),
+    FieldEntry(
+        name="section",
+        kind=Kind.TEXT,
+        field=Field.SECTION,
+        meaning="The part of the paper it stood in, where it says.",
+        example="section:business",
     ),
     FieldEntry(
         name="language",

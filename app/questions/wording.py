@@ -34,12 +34,17 @@ def wording(tree: Node) -> str:
     return ", ".join([" AND ".join(words), *narrowing] if words else narrowing)
 
 
+_NARROWING = frozenset(
+    {Field.STORY, Field.LANGUAGE, Field.SOURCE, Field.BYLINE, Field.URL, Field.DOMAIN, Field.SECTION}
+)
+
+
 def _narrows(node: Node) -> bool:
     match node:
         case DayRange() | Has():
             return True
         case Term(field=field) | Phrase(field=field) | Pattern(field=field):
-            return field in {Field.STORY, Field.LANGUAGE, Field.SOURCE, Field.BYLINE, Field.URL, Field.DOMAIN}
+            return field in _NARROWING
         case Not(child=child):
             return _narrows(child)
         case _:
@@ -111,6 +116,8 @@ def _placed(said: str, field: Field | None) -> str:  # noqa: PLR0911 (a return p
             return f"{said} in the address"
         case Field.DOMAIN:
             return f"from the domain {said}"
+        case Field.SECTION:
+            return f"from the section {said}"
         case Field.SOURCE:
             return f"from the source {said}"
         case Field.LANGUAGE:

@@ -6,6 +6,7 @@ range: ids can commit out of order.
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC
+from urllib.parse import urlsplit
 
 import xxhash
 from sqlalchemy import Select, delete, func, insert, select
@@ -15,7 +16,7 @@ from app.domain.article import ArticleId, StoryId
 from app.domain.entry import Entry
 from app.domain.furniture import without
 from app.store.furniture import Mask, masks_of
-from app.store.sources import carriers_of
+from app.store.sources import Carriers, carriers_of
 from app.store.tables import ArticleRecord, OutboxRecord
 
 _BATCH = 500
@@ -69,7 +70,11 @@ def _in_sight(articles: Sequence[ArticleId]) -> Select[ArticleRecord]:
     return select(ArticleRecord).where(ArticleRecord.id.in_(articles), ArticleRecord.hidden.is_(None))
 
 
-def _entry(record: ArticleRecord, sources: tuple[str, ...], mask: Mask) -> Entry:
+def _entry(record: ArticleRecord, carriers: Carriers, mask: Mask) -> Entry:
+    sources = tuple(name for name, _ in carriers)
+    domains = tuple(
+        sorted({each for each in (_host(record.url), *(domain for _, domain in carriers)) if each})
+    )
     original = ArticleId(record.duplicate_of or record.id)
     story = StoryId(record.story_id)
     published = record.published.astimezone(UTC).date() if record.published else None
@@ -84,7 +89,9 @@ def _entry(record: ArticleRecord, sources: tuple[str, ...], mask: Mask) -> Entry
         record.byline,
         sources,
         record.language,
+        record.section,
         record.url,
+        domains,
         *sorted(mask),
     )
     return Entry(
@@ -97,8 +104,17 @@ def _entry(record: ArticleRecord, sources: tuple[str, ...], mask: Mask) -> Entry
         byline=record.byline,
         sources=sources,
         language=record.language,
+        section=record.section,
         url=record.url,
+        domains=domains,
         published=published,
         seen=seen,
         stamp=xxhash.xxh3_128_hexdigest("\x1f".join(map(str, parts)).encode()),
     )
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        return urlsplit(url or "").hostname
+    except ValueError:
+        return None  # "http://[": what is no address has no host

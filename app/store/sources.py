@@ -48,20 +48,27 @@ def settle_source(session: Session, articles: Collection[ArticleId]) -> None:
         session.execute(update(ArticleRecord).where(ArticleRecord.id.in_(step)).values(source_id=first))
 
 
-def carriers_of(session: Session, articles: Collection[ArticleId]) -> dict[ArticleId, tuple[str, ...]]:
-    """Return the names of all sources that carried each of ``articles``, in alphabetical order; those that none
-    carried are left out."""
-    carriers: dict[ArticleId, tuple[str, ...]] = {}
+Carriers = tuple[tuple[str, str | None], ...]  # name and domain
+
+
+def carriers_of(session: Session, articles: Collection[ArticleId]) -> dict[ArticleId, Carriers]:
+    """Return the names and domains of all sources that carried each of ``articles``, in alphabetical order; those that
+    none carried are left out."""
+    carriers: dict[ArticleId, Carriers] = {}
     for step in in_steps(sorted(articles)):
         rows = session.execute(
-            select(SightingRecord.article_id, SourceRecord.name)
+            select(SightingRecord.article_id, SourceRecord.name, SourceRecord.domain)
             .join(SourceRecord, SourceRecord.id == SightingRecord.source_id)
             .where(SightingRecord.article_id.in_(step))
             .distinct()
         )
-        for article, name in rows:
-            carriers[ArticleId(article)] = (*carriers.get(ArticleId(article), ()), name)
-    return {article: tuple(sorted(names)) for article, names in carriers.items()}
+        for article, name, domain in rows:
+            carriers[ArticleId(article)] = (*carriers.get(ArticleId(article), ()), (name, domain))
+    return {article: tuple(sorted(names, key=_name)) for article, names in carriers.items()}
+
+
+def _name(carrier: tuple[str, str | None]) -> str:
+    return carrier[0]
 
 
 def list_sources(session: Session, *, page: int, page_size: int) -> Listing[SourceRow]:

@@ -3,11 +3,12 @@
 import sys
 import time
 
-from tests.evaluation import cleaning, relevance, repeats, splitting, stories
+from tests.evaluation import cleaning, formats, relevance, repeats, splitting, stories
 
 _PARTS = {
     "splitting": splitting.main,
     "cleaning": cleaning.main,
+    "formats": formats.main,
     "repeats": repeats.main,
     "stories": stories.main,
     "relevance": relevance.main,

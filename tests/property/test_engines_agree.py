@@ -82,7 +82,17 @@ words = st.sampled_from(WORDS)
 text = st.lists(words, max_size=8).map(" ".join)
 days = st.one_of(st.none(), st.integers(0, 9).map(lambda n: FIRST_DAY + timedelta(n)))
 fields = st.sampled_from(
-    [None, Field.HEADLINE, Field.DECK, Field.BODY, Field.BYLINE, Field.SOURCE, Field.URL, Field.DOMAIN]
+    [
+        None,
+        Field.HEADLINE,
+        Field.DECK,
+        Field.BODY,
+        Field.BYLINE,
+        Field.SOURCE,
+        Field.URL,
+        Field.DOMAIN,
+        Field.SECTION,
+    ]
 )
 patterns = st.sampled_from(
     [
@@ -144,6 +154,8 @@ entries = st.builds(
     byline=st.one_of(st.none(), text),
     sources=st.lists(text.filter(bool), max_size=3).map(tuple),
     language=st.sampled_from([None, "en", "de", "ru", "fr", "sk"]),
+    section=st.one_of(st.none(), words),
+    domains=st.one_of(st.just(()), st.tuples(words.map(lambda word: f"www.{word.lower()}.org"))),
     url=st.one_of(st.none(), words, words.map(lambda word: f"https://www.{word.lower()}.org/x")),
     published=days,
     seen=days.map(lambda day: day or FIRST_DAY),

@@ -1,0 +1,124 @@
+"""Formats, all the way: exports of several sources, archives inside archives, what is taken once."""
+
+import gzip
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.archive import Archive
+from app.domain.article import ArticleId
+from app.domain.decision import Action, Ask, Reason
+from app.domain.delivery import Outcome
+from app.domain.query import Fold
+from tests.factories import paragraph
+from tests.integration.conftest import Reader
+from tests.unit.test_intake_page import JSON_LD, page
+
+WHY = Reason(who="Ada Marsh", why="The agency recalled it.")
+
+
+def row(number: int, source: str = "The Herald", **more: str) -> dict[str, str]:
+    body = "\n\n".join(paragraph(number * 10 + nth) for nth in range(4))
+    return {
+        "title": f"Report number {number}",
+        "text": body,
+        "source": source,
+        "source_domain": "herald.example",
+        **more,
+    }
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    """JSON Lines of three articles of two sources."""
+    rows = [row(1), row(2, "The Post", section="Business"), row(3, url="https://herald.example/3")]
+    path = tmp_path / "export.jsonl"
+    path.write_text("\n".join(json.dumps(each) for each in rows), encoding="utf-8")
+    return path
+
+
+def found(archive: Archive, question: str) -> list[int]:
+    return [hit.article.id for hit in archive.search(question, fold=Fold.NONE).hits]
+
+
+def test_each_record_is_by_the_source_it_names(archive: Archive, export: Path) -> None:
+    archive.ingest([export])
+    assert found(archive, 'source:"The Herald"') == [3, 1] or found(archive, 'source:"The Herald"') == [1, 3]
+    assert found(archive, 'source:"The Post"') == [2]
+    assert sorted(found(archive, "domain:herald.example")) == [1, 2, 3]
+    assert archive.article(ArticleId(2)).section == "Business"
+    assert archive.article(ArticleId(3)).url == "https://herald.example/3"
+
+
+def test_a_source_that_is_given_outweighs_what_the_records_say(archive: Archive, export: Path) -> None:
+    archive.ingest([export], source="A database")
+    assert {archive.article(ArticleId(n)).source for n in (1, 2, 3)} == {"A database"}
+
+
+def test_an_export_is_taken_once_and_one_that_grew_is_taken_where_it_did(
+    archive: Archive, export: Path
+) -> None:
+    archive.ingest([export])
+    again = archive.ingest([export])
+    assert [each.outcome for each in again.items] == [Outcome.UNCHANGED] * 3
+    with export.open("a", encoding="utf-8") as stream:
+        stream.write("\n" + json.dumps(row(4)) + "\n")
+    grown = archive.ingest([export])
+    assert [each.outcome for each in grown.items] == [*[Outcome.UNCHANGED] * 3, Outcome.NEW]
+    assert archive.check().holds
+
+
+def test_rereading_an_export_keeps_its_articles_and_their_sources(
+    archive: Archive, export: Path, new_rules: Callable[[Reader], None]
+) -> None:
+    archive.ingest([export])
+    archive.ingest([export], source="The Post")
+    new_rules(lambda _, reading: reading)
+    report = archive.reread(everything=False)
+    assert report.articles_new == 0
+    assert not [note for note in report.notes if "no longer" in note.note]
+    carried = [
+        sorted(str(seen.source) for seen in archive.article(ArticleId(n)).sightings) for n in (1, 2, 3)
+    ]
+    assert carried == [["The Herald", "The Post"], ["The Post"], ["The Herald", "The Post"]]
+
+
+def test_erasing_a_record_leaves_the_others_in_the_file(archive: Archive, export: Path) -> None:
+    archive.ingest([export])
+    archive.decide(Ask(action=Action.ERASE, article=ArticleId(2)), WHY)
+    kept = archive.capture(ArticleId(1)).content.decode()
+    assert "Report number 1" in kept
+    assert "Report number 3" in kept
+    assert "Report number 2" not in kept
+    again = archive.ingest([export])
+    assert [each.outcome for each in again.items if each.article == 2] == [Outcome.WITHDRAWN]
+
+
+def test_what_is_packed_is_taken_with_its_place(archive: Archive, export: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "packed.zip"
+    with zipfile.ZipFile(packed, "w") as target:
+        target.writestr("deep/export.jsonl.gz", gzip.compress(export.read_bytes()))
+        target.writestr("page.html", page(JSON_LD))
+        target.writestr("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
+    report = archive.ingest([packed])
+    assert [each.file for each in report.items] == ["packed.zip » deep/export.jsonl.gz"] * 3 + [
+        "packed.zip » page.html"
+    ]
+    assert [each.file for each in report.rejected] == ["packed.zip » picture.png"]
+    assert any("SHA-256" in note.note for note in report.notes)
+    plain = archive.ingest([export])
+    assert [each.outcome for each in plain.items] == [Outcome.SEEN] * 3
+    again = archive.ingest([packed])
+    assert {each.outcome for each in again.items} == {Outcome.UNCHANGED}
+    assert archive.capture(ArticleId(4)).content == page(JSON_LD)
+
+
+def test_records_without_text_are_rejected_with_their_lines(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([row(1), {"title": "Nothing", "text": ""}], indent=1), encoding="utf-8")
+    report = archive.ingest([path])
+    assert [each.outcome for each in report.items] == [Outcome.NEW]
+    assert [each.reason for each in report.rejected] == ["Lines 8–11: The record has no text."]
