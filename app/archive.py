@@ -34,17 +34,20 @@ from app.engines.port import Engine
 from app.engines.whoosh import WhooshEngine
 from app.errors import SettingsError
 from app.indexing import Agreement
-from app.ingest import deliver
+from app.ingest import deliver, uploads
 from app.ingest.deliver import Order
 from app.ingest.furniture import learn_furniture, rehearse_furniture
-from app.ingest.preview import preview
+from app.ingest.parcels import Parcels
+from app.ingest.preview import look, preview
 from app.ingest.reread import reread
 from app.intake import Reading, Split, Unreadable
-from app.intake.files import Refused
+from app.intake.files import Found, Refused, printable, walk
 from app.intake.unpacking import Limits
 from app.progress import Clock, Progress, silent
 from app.store.database import Database
 from app.store.identity import identify
+
+_MOST_LOOKED = 50  # files of a parcel that are read before somebody decides about it
 
 
 class Archive:
@@ -56,6 +59,7 @@ class Archive:
         self._database = database
         self._index = index
         self._clock = clock
+        self.parcels = Parcels(settings.home / "parcels")
         self._limits = Limits(file=settings.max_file_bytes, unpacked=settings.max_unpacked_bytes)
 
     @property
@@ -216,6 +220,22 @@ class Archive:
         report = deliver.ingest(self._database, order, clock=self._clock, progress=progress)
         return report.indexed(self.catch_up(progress=progress))
 
+    def announce(self, parcel: str, *, key: str | None = None) -> DeliveryId:
+        """Open a delivery for a parcel that is whole, to be read in the background (``take_next``). Under the same
+        ``key`` it is the same delivery. Raises ``ConflictError`` and ``NotFoundError``."""
+        return uploads.announce(self._database, self.parcels, parcel, key=key, clock=self._clock)
+
+    def take_next(self) -> bool:
+        """Take in the next delivery that was announced; return whether there was one."""
+        return uploads.take_next(self._database, self.parcels, limits=self._limits, clock=self._clock)
+
+    def take(self, found: Found, *, source: str | None = None) -> Report:
+        """Take in one file, without waiting for the index, and report."""
+        order = Order(
+            found=(found,), origin=(found.place,), source=source, split=Split.NEVER, limits=self._limits
+        )
+        return deliver.ingest(self._database, order, clock=self._clock)
+
     def rehearse(
         self,
         paths: Sequence[Path],
@@ -231,6 +251,12 @@ class Archive:
     def preview(self, file: Path, *, split: Split = Split.AUTO) -> Reading | Unreadable | Refused:
         """Return how the one file at this path would be read, or why it would be rejected; take nothing in."""
         return preview(file, split=split, limits=self._limits, today=self._clock().date())
+
+    def look(self, parcel: str) -> list[tuple[str, Reading | Unreadable | Refused]]:
+        """Return how the first files of a parcel would be read, by name; raise ``NotFoundError``."""
+        whole = self.parcels.open(parcel)
+        today = self._clock().date()
+        return look(whole.files, split=whole.split, limits=self._limits, today=today, most=_MOST_LOOKED)
 
     def reread(self, *, everything: bool, progress: Progress = silent) -> Report:
         """Read captures again after the rules have changed, bring the index up to date, and report."""
@@ -311,7 +337,8 @@ class Archive:
             self._engine.create()
 
     def _order(self, paths: Sequence[Path], source: str | None, split: Split) -> Order:
-        return Order(paths=tuple(paths), source=source, split=split, limits=self._limits)
+        origin = tuple(printable(path.absolute()) for path in paths)
+        return Order(found=tuple(walk(paths)), origin=origin, source=source, split=split, limits=self._limits)
 
 
 def open_archive(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Archive:

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
         default=None, description="The index, as `whoosh:PATH` or `tantivy:PATH`; else in the home folder."
     )
     max_file_mb: int = Field(default=64, ge=1, le=900, description="A larger file is rejected, in MiB.")
+    max_upload_mb: int = Field(
+        default=1024, ge=1, le=1_000_000, description="A larger upload is refused, in MiB."
+    )
     max_unpacked_mb: int = Field(
         default=4096, ge=1, le=1_000_000, description="More is not unpacked out of one archive, in MiB."
     )
@@ -52,6 +55,11 @@ class Settings(BaseSettings):
     def max_file_bytes(self) -> int:
         """The size limit of one file in bytes."""
         return self.max_file_mb * 1024 * 1024
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """The size limit of one upload in bytes."""
+        return self.max_upload_mb * 1024 * 1024
 
     @property
     def max_unpacked_bytes(self) -> int:

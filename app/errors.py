@@ -109,5 +109,9 @@ class SettingsError(NewsfoldError):
     """A setting has a value that cannot work."""
 
 
+class TooLargeError(NewsfoldError):
+    """More was sent at once than is taken."""
+
+
 class UsageError(NewsfoldError):
     """A command was called with something it cannot work on."""

@@ -465,12 +465,32 @@ class Report(Figures):
     """The report of a delivery: what became of every text, and every line that was left out."""
 
     delivery: Id | None = Field(description="Null in a dry run.")
+    files: Count | None = Field(
+        description="How many files there are to read, where that is known.", examples=[3]
+    )
+    files_read: Count | None = Field(description="How many of them have been read so far.", examples=[3])
     stories_new: Count = Field(examples=[9])
     rejected: tuple[Rejected, ...]
     dropped: tuple[DroppedRun, ...]
     notes: tuple[Note, ...]
     index: IndexState | None = Field(description="Whether the index held it all; null later on.")
     items: tuple[Fate, ...]
+
+
+class Fates(Page):
+    """What became of texts of a delivery, in order."""
+
+    items: tuple[Fate, ...] = Field(validation_alias="rows")
+
+
+class Taken(Shape):
+    """What became of one article that was sent."""
+
+    delivery: Id
+    outcome: Outcome = Field(description="`new`, `duplicate`, `seen` or `unchanged`.")
+    article: Id
+    duplicate_of: Id | None
+    story: Id | None
 
 
 class Decision(Shape):

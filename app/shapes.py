@@ -85,6 +85,19 @@ def shape_report(report: delivery.Report) -> schema.Report:
     return schema.Report.model_validate(report)
 
 
+def shape_taken(report: delivery.Report, item: delivery.ItemReport) -> schema.Taken:
+    """Return the JSON of what became of one article that was sent."""
+    return schema.Taken.model_validate(
+        {
+            "delivery": report.delivery,
+            "outcome": item.outcome,
+            "article": item.article,
+            "duplicate_of": item.duplicate_of,
+            "story": item.story,
+        }
+    )
+
+
 def _next(path: str, listing: views.Listing[views.Row]) -> dict[str, str | None]:
     if not listing.has_next:
         return {"next": None}
@@ -109,6 +122,15 @@ def shape_sources(listing: views.Listing[views.SourceRow]) -> schema.Sources:
 def shape_deliveries(listing: views.Listing[views.DeliveryRow]) -> schema.Deliveries:
     """Return the JSON of a page of deliveries."""
     return schema.Deliveries.model_validate(listing).model_copy(update=_next("deliveries", listing))
+
+
+def shape_fates(listing: views.Listing[delivery.ItemReport], *, of: int, outcome: str | None) -> schema.Fates:
+    """Return the JSON of a page of what became of texts."""
+    path = f"deliveries/{of}/items"
+    told = _next(path, listing)
+    if outcome and told["next"]:
+        told = {"next": f"{told['next']}&outcome={outcome}"}
+    return schema.Fates.model_validate(listing).model_copy(update=told)
 
 
 def shape_decision(made: decision.Decision) -> schema.Decision:

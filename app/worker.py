@@ -1,5 +1,4 @@
-"""The background: a thread that brings the index up to date whenever something was written, and reads it whole at
-start and from time to time.
+"""The background: threads that call one thing again and again, each its own.
 
 Law: this loop is the one place that survives an exception it did not expect; it logs it and tries again.
 """
@@ -20,16 +19,14 @@ _VERIFY_EVERY_S = 3600.0
 
 
 class Worker:
-    """Calls ``verify`` every hour and ``catch_up`` every second, and with growing pauses while it fails. ``stop``
-    waits for the last call."""
+    """Calls ``step`` every second, and with growing pauses while it fails. ``stop`` waits for the last call."""
 
-    def __init__(self, catch_up: Callable[[], IndexState], verify: Callable[[], None]) -> None:
-        """``catch_up`` brings the index up to date and says whether it succeeded; ``verify`` looks for damage."""
-        self._catch_up = catch_up
-        self._verify = verify
-        self._verify_at_s = 0.0
+    def __init__(self, name: str, step: Callable[[], bool]) -> None:
+        """``step`` does what there is to do, and says whether it succeeded."""
+        self._name = name
+        self._step = step
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="newsfold-worker", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"newsfold-{name}", daemon=True)
 
     def start(self) -> None:
         """Begin."""
@@ -43,17 +40,30 @@ class Worker:
     def _run(self) -> None:
         pause_s = _PAUSE_S
         while True:
-            pause_s = _PAUSE_S if self._once() else min(pause_s * 2, _LONGEST_PAUSE_S)
+            pause_s = _PAUSE_S if self._succeeds() else min(pause_s * 2, _LONGEST_PAUSE_S)
             if self._stopping.wait(pause_s):
                 return
 
-    def _once(self) -> bool:
+    def _succeeds(self) -> bool:
         try:
-            if time.monotonic() >= self._verify_at_s:
-                self._verify_at_s = time.monotonic() + _VERIFY_EVERY_S
-                self._verify()
-            state = self._catch_up()
+            return self._step()
         except Exception:
-            _log.exception("catch_up_failed")
+            _log.exception("worker_failed", worker=self._name)
             return False
-        return state is IndexState.CURRENT
+
+
+class Upkeep:
+    """What the index needs: to be brought up to date, and to be read whole at start and every hour."""
+
+    def __init__(self, catch_up: Callable[[], IndexState], verify: Callable[[], None]) -> None:
+        """``catch_up`` brings the index up to date and says whether it succeeded; ``verify`` looks for damage."""
+        self._catch_up = catch_up
+        self._verify = verify
+        self._verify_at_s = 0.0
+
+    def __call__(self) -> bool:
+        """Do both where it is time; return whether the index is up to date."""
+        if time.monotonic() >= self._verify_at_s:
+            self._verify_at_s = time.monotonic() + _VERIFY_EVERY_S
+            self._verify()
+        return self._catch_up() is IndexState.CURRENT

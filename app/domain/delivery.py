@@ -106,7 +106,8 @@ class FileNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The report of a delivery. ``delivery`` is None in a dry run; ``index`` is None when the report is read later."""
+    """The report of a delivery. ``delivery`` is None in a dry run; ``index`` is None when the report is read later.
+    ``files`` and ``files_read`` say how far one is that came over the web."""
 
     delivery: DeliveryId | None
     started: datetime
@@ -118,6 +119,18 @@ class Report:
     notes: tuple[FileNote, ...]
     stories_new: int
     index: IndexState | None
+    files: int | None = None
+    files_read: int | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it came over the web and is still being read, or waits for it."""
+        return self.finished is None and self.files is not None and self.files_read is not None
+
+    @property
+    def outcomes(self) -> list[tuple[Outcome, int]]:
+        """How many items had each outcome that there is."""
+        return [(outcome, count) for outcome in Outcome if (count := self.count(outcome))]
 
     def indexed(self, state: IndexState) -> "Report":
         """Return the report with what the index said."""

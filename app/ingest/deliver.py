@@ -7,7 +7,7 @@ is not taken twice.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import timedelta
 
 from app.domain.article import DeliveryId, SourceId
 from app.domain.delivery import FileNote, Rejection, Report
@@ -16,41 +16,64 @@ from app.ingest.pieces import Piece, pieces
 from app.ingest.record import Record
 from app.ingest.rehearsal import rehearsed
 from app.intake import Split
-from app.intake.files import Found, Refused, Skipped, printable, walk
+from app.intake.files import Found, Refused, Skipped
 from app.intake.unpacking import Limits
 from app.progress import Clock, Progress, silent
-from app.store import articles, deliveries, sources
+from app.store import articles, deliveries, sources, uploads
 from app.store.database import Database, Session
 
 # A transaction files this many drafts, or those of so many bytes of files, whichever is reached first.
 _BATCH_DRAFTS = 400
 _BATCH_BYTES = 16 * 1024 * 1024
 
+# So long a worker has a delivery to itself after each transaction; if it dies, another takes that up afterwards.
+CLAIM = timedelta(minutes=3)
+
 _NO_DELIVERY = DeliveryId(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be taken in: paths, the source they come from, how to split, and how large files may be."""
+    """What is to be taken in: files with what was met on the way to them, where they were sought, the source they come
+    from, how to split, and how large files may be."""
 
-    paths: tuple[Path, ...]
+    found: tuple[Found | Refused | Skipped, ...]
+    origin: tuple[str, ...]
     limits: Limits
     source: str | None = None
     split: Split = Split.AUTO
 
 
-def ingest(database: Database, order: Order, *, clock: Clock, progress: Progress = silent) -> Report:
-    """Take in what ``order`` names and report. Expected trouble with a file is in the report and not raised."""
+def ingest(
+    database: Database,
+    order: Order,
+    *,
+    clock: Clock,
+    progress: Progress = silent,
+    delivery: DeliveryId | None = None,
+) -> Report:
+    """Take in what ``order`` names and report. Expected trouble with a file is in the report and not raised.
+
+    ``delivery`` is one that was opened before; what it has in its report already is not taken in again.
+    """
     with database.write() as session:
-        record = _open(session, order, clock)
-    found = list(walk(order.paths))
-    for batch in _batches(_read(database, order, record, found, progress)):
+        record = (
+            _open(session, order, clock) if delivery is None else _resumed(session, order, delivery, clock)
+        )
+    for batch in _batches(_read(database, order, record, progress)):
         with database.write() as session:
             _file(session, record, batch)
+            uploads.tell_progress(
+                session,
+                record.delivery,
+                files=len(order.found),
+                files_read=record.files_read,
+                claimed_until=clock() + CLAIM,
+            )
     with database.write() as session:
         record.settle(session)
-        deliveries.close_delivery(session, record.delivery, finished=clock())
-    progress("reading", len(found), len(found))
+        deliveries.close_delivery(session, record.delivery, finished=clock(), files=len(order.found))
+    progress("reading", len(order.found), len(order.found))
     return record.report(clock())
 
 
@@ -63,8 +86,7 @@ def rehearse(database: Database, order: Order, *, clock: Clock, progress: Progre
     with database.read() as session:
         source = sources.find_source(session, order.source)
     reader = _record(order, clock, delivery=_NO_DELIVERY, source=source)
-    found = list(walk(order.paths))
-    batches = list(_batches(_read(database, order, reader, found, progress)))
+    batches = list(_batches(_read(database, order, reader, progress)))
     with database.rehearse() as session:
         newest_article, newest_story = articles.newest_ids(session)
         record = _open(session, order, clock)
@@ -83,10 +105,16 @@ def _open(session: Session, order: Order, clock: Clock) -> Record:
         session,
         started=clock(),
         source=source,
-        origin=[printable(path.absolute()) for path in order.paths],
+        origin=order.origin,
         split=order.split.value,
     )
     return _record(order, clock, delivery=delivery, source=source)
+
+
+def _resumed(session: Session, order: Order, delivery: DeliveryId, clock: Clock) -> Record:
+    record = _record(order, clock, delivery=delivery, source=sources.source_id(session, order.source))
+    record.take_up(session)
+    return record
 
 
 def _record(order: Order, clock: Clock, *, delivery: DeliveryId, source: SourceId | None) -> Record:
@@ -104,7 +132,6 @@ def _read(
     database: Database,
     order: Order,
     record: Record,
-    found: Sequence[Found | Refused | Skipped],
     progress: Progress,
 ) -> Iterator[Piece | Refused]:
     """Read the files one after the other, outside any transaction."""
@@ -113,11 +140,12 @@ def _read(
         with database.read() as session:
             return record.known(session, sha256, place) is not None
 
-    for done, each in enumerate(found):
-        progress("reading", done, len(found))
+    for done, each in enumerate(order.found):
+        progress("reading", done, len(order.found))
+        record.files_read = done
         match each:
             case Skipped():
-                record.notes.append(FileNote(file=each.file, note=each.note))
+                record.note(FileNote(file=each.file, note=each.note))
             case Refused():
                 yield each
             case Found():
@@ -131,7 +159,7 @@ def _read(
                 )
                 for piece in taken:
                     if isinstance(piece, Skipped):
-                        record.notes.append(FileNote(file=piece.file, note=piece.note))
+                        record.note(FileNote(file=piece.file, note=piece.note))
                     else:
                         yield piece
 

@@ -1,6 +1,6 @@
 """Looking at how a file would be read: nothing of it is taken in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -27,9 +27,29 @@ def preview(path: Path, *, split: Split, limits: Limits, today: date) -> Reading
             return Unreadable(reason=_SEVERAL)
 
 
+def look(
+    files: Iterable[Found], *, split: Split, limits: Limits, today: date, most: int
+) -> list[tuple[str, Reading | Unreadable | Refused]]:
+    """Return how files would be read, and files inside them, by name; at most so many."""
+    looked: list[tuple[str, Reading | Unreadable | Refused]] = []
+    for each in islice(_inside(files, limits), most):
+        match each:
+            case Refused():
+                looked.append((each.file, each))
+            case Member(trouble=str() as trouble):
+                looked.append((each.found.file, Unreadable(reason=trouble)))
+            case Member():
+                looked.append((each.found.file, read(each.content, split=split, today=today)))
+    return looked
+
+
 def _files(path: Path, limits: Limits) -> Iterator[Member | Refused]:
-    for each in walk([path]):
+    return _inside((each for each in walk([path]) if isinstance(each, Found | Refused)), limits)
+
+
+def _inside(files: Iterable[Found | Refused], limits: Limits) -> Iterator[Member | Refused]:
+    for each in files:
         if isinstance(each, Refused):
             yield each
-        elif isinstance(each, Found):
+        else:
             yield from (inner for inner in members(each, limits) if isinstance(inner, Member | Refused))

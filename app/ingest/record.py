@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.domain.article import DeliveryId, Draft, SourceId, StoryId
+from app.domain.article import ArticleId, DeliveryId, Draft, SourceId, StoryId
 from app.domain.decision import Hidden
 from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
 from app.ingest.erasure import erase_lines
@@ -12,7 +12,7 @@ from app.ingest.filing import Filed, Filing, Prepared
 from app.ingest.pieces import Piece
 from app.intake import READER_VERSION, Reading, Split, Unreadable
 from app.progress import Clock
-from app.store import articles, deliveries, repeats, sources
+from app.store import articles, deliveries, repeats, sources, uploads
 from app.store.articles import Known, NewSighting
 from app.store.database import Session
 from app.store.deliveries import KnownReading
@@ -36,11 +36,29 @@ class Record:
     stories: set[StoryId] = field(
         default_factory=set
     )  # those that began with this delivery and are still there
+    files_read: int = 0
+    _resumed: bool = False
+    _before_cut: dict[tuple[str, int, ArticleId | None], Outcome] = field(default_factory=dict)
     _begun: int | None = None  # the reading of the file whose pieces are coming in
     _written: int = 0
     _remarked: tuple[int, int] = (0, 0)  # how many of dropped and of notes are written
     _named: dict[str, SourceId] = field(default_factory=dict)  # sources that drafts told themselves
     _readings: list[int] = field(default_factory=list)  # beside items: the reading each belongs to
+
+    def take_up(self, session: Session) -> None:
+        """Go on with a delivery that was announced, or cut off: what its report has already is not told again."""
+        items, notes, cut = uploads.take_up(session, self.delivery)
+        self._before_cut = {(each.file, each.first_line, each.article): each.outcome for each in cut}
+        self._readings = [reading for reading, _ in items]
+        self.items = [each for _, each in items]
+        self.notes = list(notes)
+        self._written, self._remarked = len(self.items), (0, len(self.notes))
+        self._resumed = True
+
+    def note(self, note: FileNote) -> None:
+        """Tell something about a file, once."""
+        if note not in self.notes:
+            self.notes.append(note)
 
     def report(self, finished: datetime) -> Report:
         """Return the report as it stands; the index has not been asked yet."""
@@ -80,7 +98,7 @@ class Record:
         known = self.known(session, piece.sha256, piece.found.place) if self._begun is None else None
         if known is not None:
             # Another process may have finished this file while we read it: its report is repeated once.
-            if piece.is_first:
+            if piece.is_first and not (self._resumed and known.delivery == self.delivery):
                 self._repeat(session, known, piece)
             return
         reading = self._begun or self._begin(session, piece)
@@ -174,7 +192,11 @@ class Record:
                     dropped=prepared.draft.dropped,
                 )
             )
-            self.items.append(_item(piece.found.file, prepared.draft, filed, sighted))
+            item = _item(piece.found.file, prepared.draft, filed, sighted)
+            if item.outcome is Outcome.UNCHANGED:  # or taken in by this delivery, before it was cut off
+                told = self._before_cut.get((item.file, item.first_line, item.article), item.outcome)
+                item = replace(item, outcome=told)
+            self.items.append(item)
             self._readings.append(reading)
             if filed.hidden is Hidden.ERASED:
                 self._refuse(session, piece, prepared.draft, filed)

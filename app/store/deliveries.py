@@ -43,9 +43,15 @@ def open_delivery(
     return DeliveryId(record.id)
 
 
-def close_delivery(session: Session, delivery: DeliveryId, *, finished: datetime) -> None:
-    """Mark a delivery as finished."""
-    session.execute(update(DeliveryRecord).where(DeliveryRecord.id == delivery).values(finished=finished))
+def close_delivery(
+    session: Session, delivery: DeliveryId, *, finished: datetime, files: int | None = None
+) -> None:
+    """Mark a delivery as finished; all of its ``files`` were read."""
+    session.execute(
+        update(DeliveryRecord)
+        .where(DeliveryRecord.id == delivery)
+        .values(finished=finished, files=files, files_read=files)
+    )
 
 
 def count_stories(session: Session, delivery: DeliveryId, stories_new: int) -> None:
@@ -72,6 +78,7 @@ class KnownReading:
     complete: bool
     reason: str | None
     reader_version: int
+    delivery: DeliveryId
 
 
 def find_reading(
@@ -89,7 +96,11 @@ def find_reading(
     if record is None:
         return None
     return KnownReading(
-        id=record.id, complete=record.complete, reason=record.reason, reader_version=record.reader_version
+        id=record.id,
+        complete=record.complete,
+        reason=record.reason,
+        reader_version=record.reader_version,
+        delivery=DeliveryId(record.delivery_id),
     )
 
 
@@ -239,7 +250,7 @@ def items_of_reading(session: Session, reading: int) -> list[ItemReport]:
         .where(ItemRecord.reading_id == reading, ItemRecord.delivery_id == ReadingRecord.delivery_id)
         .order_by(ItemRecord.seq)
     )
-    return [_item(record) for record in records]
+    return [item_of(record) for record in records]
 
 
 def find_report(session: Session, delivery: DeliveryId) -> Report:
@@ -262,7 +273,7 @@ def find_report(session: Session, delivery: DeliveryId) -> Report:
         started=record.started,
         finished=record.finished,
         source=source.name if source else None,
-        items=tuple(_item(each) for each in items),
+        items=tuple(item_of(each) for each in items),
         rejected=tuple(Rejection(file=each.file, reason=each.reason) for each in rejections),
         dropped=tuple(
             DroppedRun(file=each.file, first_line=each.first_line, last_line=each.last_line, reason=each.text)
@@ -272,6 +283,8 @@ def find_report(session: Session, delivery: DeliveryId) -> Report:
         notes=tuple(FileNote(file=each.file, note=each.text) for each in remarks if each.first_line is None),
         stories_new=record.stories_new,
         index=None,
+        files=record.files,
+        files_read=record.files_read,
     )
 
 
@@ -356,7 +369,8 @@ def _row(record: DeliveryRecord, source: str | None, counts: dict[str, int], rej
     )
 
 
-def _item(record: ItemRecord) -> ItemReport:
+def item_of(record: ItemRecord) -> ItemReport:
+    """Return what became of a draft, as it is stored."""
     return ItemReport(
         file=record.file,
         first_line=record.first_line,

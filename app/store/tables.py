@@ -130,11 +130,23 @@ class CaptureRecord(Base):
     erased: Mapped[Spans] = mapped_column(default=list, server_default="[]")
 
 
+_WAITING = text("finished IS NULL AND parcel IS NOT NULL")
+
+
 class DeliveryRecord(Base):
-    """One run of intake."""
+    """One run of intake.
+
+    ``parcel`` names the folder in which the files of one that came over the web wait, ``claimed_until`` until when a
+    worker has them to itself. ``idempotency_key`` is the sender's own name for it, ``content_digest`` what was sent
+    under that. ``files`` and ``files_read`` say how far it is.
+    """
 
     __tablename__ = "delivery"
-    __table_args__ = _NEVER_AGAIN
+    __table_args__ = (
+        Index("delivery_key", "idempotency_key", unique=True),
+        Index("delivery_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        _NEVER_AGAIN,
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     started: Mapped[datetime]
     finished: Mapped[datetime | None]
@@ -142,6 +154,12 @@ class DeliveryRecord(Base):
     origin: Mapped[Texts]
     split: Mapped[str]
     stories_new: Mapped[int] = mapped_column(default=0)
+    parcel: Mapped[str | None]
+    idempotency_key: Mapped[str | None]
+    content_digest: Mapped[str | None] = mapped_column(String(64))
+    claimed_until: Mapped[datetime | None]
+    files: Mapped[int | None]
+    files_read: Mapped[int | None]
 
 
 class ReadingRecord(Base):

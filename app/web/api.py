@@ -12,6 +12,7 @@ from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.web.capture import capture_answer
 from app.web.deps import (
     AttentionParameters,
+    FateParameters,
     Id,
     ListParameters,
     NoParameters,
@@ -152,6 +153,18 @@ def sources(archive: OpenArchive, listed: ListParameters) -> schema.Sources:
 def deliveries(archive: OpenArchive, listed: ListParameters) -> schema.Deliveries:
     """List deliveries, the newest first."""
     return shapes.shape_deliveries(archive.deliveries(page=listed.page, page_size=listed.page_size))
+
+
+@api.get(
+    "/deliveries/{delivery}/items",
+    summary="List what became of the texts of a delivery",
+    tags=["Deliveries"],
+    responses=answers("fates", 404),
+)
+def fates(archive: OpenArchive, delivery: Id, asked: FateParameters) -> schema.Fates:
+    """List the texts of a delivery in order, all of them or those of one outcome."""
+    listing = asked.of(archive.delivery(DeliveryId(delivery)))
+    return shapes.shape_fates(listing, of=delivery, outcome=asked.outcome)
 
 
 @api.get(

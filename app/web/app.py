@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from functools import partial
 from importlib.metadata import version
 from typing import TypedDict
 
@@ -10,7 +11,7 @@ from fastapi import FastAPI
 from app.archive import Archive, open_archive
 from app.config import load_settings
 from app.logs import configure_logs
-from app.web import decisions
+from app.web import decisions, uploads
 from app.web.api import api
 from app.web.changes import Changes
 from app.web.guard import Guard
@@ -18,7 +19,7 @@ from app.web.openapi import DESCRIPTION, TAGS, describe
 from app.web.pages import pages
 from app.web.problems import HANDLED, refuse
 from app.web.render import Assets
-from app.worker import Worker
+from app.worker import Upkeep, Worker
 
 
 class State(TypedDict):
@@ -31,28 +32,40 @@ def create_app(archive: Archive, *, hosts: Collection[str] = ()) -> FastAPI:
     """Return the site over an archive that its caller opened and will close.
 
     ``hosts`` are the names it answers to besides localhost and addresses in numbers; ``*`` means all. While it runs,
-    a worker keeps the index up to date.
+    workers keep the index up to date and take in what is uploaded.
     """
-    return _site(nullcontext(archive), hosts)
+    return _site(nullcontext(archive), hosts, archive.settings.max_upload_bytes)
 
 
 def create_app_from_environment() -> FastAPI:
     """Return the site as ``uvicorn --factory --workers`` makes it in each process: over an archive of its own."""
     settings = load_settings()
     configure_logs(settings.log_level)
-    return _site(open_archive(settings), settings.hosts.replace(",", " ").split())
+    hosts = settings.hosts.replace(",", " ").split()
+    return _site(open_archive(settings), hosts, settings.max_upload_bytes)
 
 
-def _site(opened: AbstractContextManager[Archive], hosts: Collection[str]) -> FastAPI:
+def _take_all(archive: Archive) -> bool:
+    while archive.take_next():
+        pass
+    return True
+
+
+def _site(opened: AbstractContextManager[Archive], hosts: Collection[str], max_upload_bytes: int) -> FastAPI:
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[State]:
         with opened as archive:
-            worker = Worker(archive.catch_up, archive.verify_index)
-            worker.start()
+            workers = (
+                Worker("index", Upkeep(archive.catch_up, archive.verify_index)),
+                Worker("intake", partial(_take_all, archive)),
+            )
+            for worker in workers:
+                worker.start()
             try:
                 yield {"archive": archive}
             finally:
-                worker.stop()
+                for worker in workers:
+                    worker.stop()
 
     site = FastAPI(
         title="Newsfold",
@@ -65,9 +78,9 @@ def _site(opened: AbstractContextManager[Archive], hosts: Collection[str]) -> Fa
     )
     for error in HANDLED:
         site.add_exception_handler(error, refuse)
-    site.add_middleware(Changes)
+    site.add_middleware(Changes, max_upload_bytes=max_upload_bytes)
     site.add_middleware(Guard, hosts=hosts)
-    for router in (api, decisions.api, pages, decisions.pages):
+    for router in (uploads.api, api, decisions.api, uploads.pages, pages, decisions.pages):
         site.include_router(router)
     site.mount("/static", Assets(), name="static")
     describe(site)

@@ -10,18 +10,24 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import TooLargeError
+from app.shapes import API
 from app.web.guard import host_name
 from app.web.problems import FOREIGN, TOO_LARGE, Problem, answer
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What brings whole files, as they are sent and not to memory.
+UPLOADS = frozenset({f"{API}/deliveries", "/deliveries"})
 _MOST_BYTES = 64 * 1024
+_MOST_OF = {f"{API}/articles": 4 * 1024 * 1024}  # by path, where it is not that
 
 
 class Changes:
     """Lets requests through that only read; refuses others that come from elsewhere (403) or are too large (413)."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, max_upload_bytes: int) -> None:
         self.app = app
+        self._max_upload_bytes = max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in _READS:
@@ -32,15 +38,40 @@ class Changes:
         if refusal is not None:
             await answer(request, Problem(kind=FOREIGN, detail=refusal))(scope, receive, send)
             return
+        if scope["path"] in UPLOADS:
+            await self._upload(scope, receive, send)
+            return
         try:
-            body = await _whole(request)
+            most = _MOST_OF.get(scope["path"], _MOST_BYTES)
+            body = await _whole(request, most)
         except ClientDisconnect:  # half a body is none, however well it reads
             return
         if body is None:
-            told = f"Send at most {_MOST_BYTES // 1024} KiB."
+            told = f"Send at most {most // 1024:,} KiB."
             await answer(request, Problem(kind=TOO_LARGE, detail=told))(scope, receive, send)
         else:
             await self.app(scope, _replayed(body, receive), send)
+
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a body through as it comes, and refuse it as soon as it is too large."""
+        most = self._max_upload_bytes
+        told = f"Send at most {most // (1024 * 1024):,} MiB at once, or raise NEWSFOLD_MAX_UPLOAD_MB."
+        refused = answer(Request(scope), Problem(kind=TOO_LARGE, detail=told))
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdecimal() and int(announced) > most:
+            await refused(scope, receive, send)
+            return
+        came = 0
+
+        async def counted() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > most:
+                raise TooLargeError(told)
+            return message
+
+        await self.app(scope, counted, send)
 
 
 def why_foreign(scope: Scope) -> str | None:
@@ -68,15 +99,15 @@ def _is_loopback(name: str) -> bool:
         return name == "localhost"
 
 
-async def _whole(request: Request) -> bytes | None:
+async def _whole(request: Request, most: int) -> bytes | None:
     """Return the whole body, or None as soon as it is too large."""
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > _MOST_BYTES:
+    if announced.isdecimal() and int(announced) > most:
         return None
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _MOST_BYTES:
+        if len(body) > most:
             return None
     return bytes(body)
 

@@ -98,7 +98,7 @@ def shown(archive: OpenArchive, decision: Id, _: NoParameters) -> schema.Decisio
 
 
 @api.post(
-    "", summary="Decide", status_code=201, responses=answers("decision", 403, 404, 409, 410, 413, made=True)
+    "", summary="Decide", status_code=201, responses=answers("decision", 403, 404, 409, 410, 413, status=201)
 )
 def decide(archive: OpenArchive, asked: Asked, response: Response, _: NoParameters) -> schema.Decision:
     """Carry out a decision; the answer says what was written down. It is remembered for ever, and can be undone."""
@@ -111,7 +111,7 @@ def decide(archive: OpenArchive, asked: Asked, response: Response, _: NoParamete
     "/{decision}/undo",
     summary="Undo a decision",
     status_code=201,
-    responses=answers("decision", 403, 404, 409, 410, 413, made=True),
+    responses=answers("decision", 403, 404, 409, 410, 413, status=201),
 )
 def undo(
     archive: OpenArchive, decision: Id, said: Said, response: Response, _: NoParameters

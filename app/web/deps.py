@@ -18,7 +18,9 @@ from pydantic_core import PydanticCustomError
 from app import schema, shapes
 from app.archive import Archive
 from app.domain.attention import Attention, Span
+from app.domain.delivery import ItemReport, Outcome, Report
 from app.domain.query import STORY_SIZES, Facet, Fold, Results, Sort
+from app.domain.views import Listing
 from app.errors import ParameterError
 
 UNKNOWN = "unknown_parameter"
@@ -104,6 +106,19 @@ class Paging(Parameters):
 
     page: Whole = Field(default=1, ge=1, le=LAST_PAGE, description="Which page, from 1.")
     page_size: Whole = Field(default=20, ge=1, le=100, description="How many rows a page has.")
+
+
+class Fates(Paging):
+    """Which texts of a delivery."""
+
+    outcome: Outcome | None = Field(default=None, description="Only those with this outcome.")
+
+    def of(self, report: Report) -> Listing[ItemReport]:
+        """Return one page of them."""
+        wanted = [each for each in report.items if self.outcome in (None, each.outcome)]
+        first = (self.page - 1) * self.page_size
+        rows = tuple(wanted[first : first + self.page_size])
+        return Listing(total=len(wanted), page=self.page, page_size=self.page_size, rows=rows)
 
 
 class Question(Parameters):
@@ -200,6 +215,7 @@ class Asked(Paging, Question):
 
 
 NoParameters = Annotated[Parameters, Query()]
+FateParameters = Annotated[Fates, Query()]
 ListParameters = Annotated[Paging, Query()]
 SearchParameters = Annotated[Asked, Query()]
 AttentionParameters = Annotated[Followed, Query()]

@@ -192,6 +192,8 @@ _REPORT = Report(
     notes=(FileNote(file="monday/ferry.txt", note="Read as cp1252."),),
     stories_new=1,
     index=None,
+    files=2,
+    files_read=2,
 )
 
 _DELIVERY = DeliveryRow(
@@ -268,6 +270,10 @@ _DECISION = Decision(
 
 EXAMPLES: dict[str, schema.Shape] = {
     "decision": shapes.shape_decision(_DECISION),
+    "fates": shapes.shape_fates(
+        Listing(total=1, page=1, page_size=20, rows=_REPORT.items), of=3, outcome=None
+    ),
+    "taken": shapes.shape_taken(_REPORT, _REPORT.items[0]),
     "decisions": shapes.shape_decisions(Listing(total=1, page=1, page_size=20, rows=(_DECISION,))),
     "search": shapes.shape_results(_RESULTS),
     "attention": shapes.shape_attention(

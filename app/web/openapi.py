@@ -64,17 +64,14 @@ def _problem(status: int) -> _Response:
     return {"description": example.title, "content": {"application/problem+json": content}}
 
 
-def answers(name: str, *problems: int, made: bool = False) -> dict[int | str, _Response]:
-    """Return FastAPI's ``responses``: an answer (201 where something is ``made``), the given problems, and those that
-    all answers can be.
+def answers(name: str, *problems: int, status: int = 200) -> dict[int | str, _Response]:
+    """Return FastAPI's ``responses``: an answer with its status, the given problems, and those that all answers can be.
 
     The answer's example is only named here, and put in by ``describe``: FastAPI leaves out whatever is null.
     """
     description = (type(EXAMPLES[name]).__doc__ or "").partition(".")[0] + "."
     content = {"application/json": {"example": name}}
-    described: dict[int | str, _Response] = {
-        201 if made else 200: {"description": description, "content": content}
-    }
+    described: dict[int | str, _Response] = {status: {"description": description, "content": content}}
     return described | {status: _problem(status) for status in sorted({*problems, *_ANYWHERE})}
 
 
@@ -105,6 +102,27 @@ CSV: dict[int | str, _Response] = {
 }
 
 
+_BYTES = {"type": "string", "format": "binary"}
+_FILES = {
+    "files": {"type": "array", "items": _BYTES, "description": "The files."},
+    "source": {"type": "string", "description": "The outlet they come from."},
+    "split": {"type": "string", "description": "`auto` or `never`."},
+}
+ARTICLE_BODY: dict[str, object] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+FILES_BODY: dict[str, object] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {"schema": {"type": "object", "properties": _FILES}},
+            "application/x-ndjson": {"schema": {"type": "string"}},
+            "application/octet-stream": {"schema": _BYTES},
+        },
+    }
+}
+
+
 MERGED: dict[int | str, _Response] = {
     307: {"description": "The story was merged into another; Location says which."}
 }
@@ -119,5 +137,5 @@ def describe(app: FastAPI) -> None:
     for operation in (each for methods in described["paths"].values() for each in methods.values()):
         for status, answer in operation["responses"].items():
             content = answer.get("content", {}).get("application/json")
-            if content and status in {"200", "201"}:
+            if content and status in {"200", "201", "202"}:
                 content["example"] = EXAMPLES[content["example"]].model_dump(mode="json")

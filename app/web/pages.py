@@ -16,6 +16,7 @@ from app.questions import help_entries
 from app.web import columns, layout
 from app.web.deps import (
     AttentionParameters,
+    FateParameters,
     Id,
     ListParameters,
     NoParameters,
@@ -130,9 +131,10 @@ def deliveries(request: Request, archive: OpenArchive, listed: ListParameters) -
 
 
 @pages.get("/deliveries/{delivery}")
-def delivery(request: Request, archive: OpenArchive, delivery: Id, _: NoParameters) -> Response:
+def delivery(request: Request, archive: OpenArchive, delivery: Id, asked: FateParameters) -> Response:
     """What became of every text of a delivery."""
-    return page(request, "delivery.html", report=archive.delivery(DeliveryId(delivery)))
+    report = archive.delivery(DeliveryId(delivery))
+    return page(request, "delivery.html", report=report, outcome=asked.outcome, listing=asked.of(report))
 
 
 @pages.get("/help")

@@ -57,6 +57,8 @@ class Kind:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+TOO_LARGE = Kind(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, name="too-large", title="Too much at once")
+
 # A missing index waits for a person, so no time to retry is given; a busy one frees itself.
 KINDS: Mapping[type[Exception], Kind] = {
     errors.QueryError: Kind(
@@ -92,6 +94,7 @@ KINDS: Mapping[type[Exception], Kind] = {
         name="database-unavailable",
         title="The database is not available",
     ),
+    errors.TooLargeError: TOO_LARGE,
     errors.NewsfoldError: Kind(
         status=HTTPStatus.INTERNAL_SERVER_ERROR, name="error", title="Newsfold is not set up right"
     ),
@@ -119,10 +122,9 @@ class Problem:
 
 
 FOREIGN = Kind(status=HTTPStatus.FORBIDDEN, name="foreign", title="Not changed from there")
-TOO_LARGE = Kind(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, name="too-large", title="Too much at once")
 METHOD = Kind(status=HTTPStatus.METHOD_NOT_ALLOWED, name="method", title="Not done with this address")
 HOST = Kind(status=HTTPStatus.MISDIRECTED_REQUEST, name="host", title="This server has another name")
-EXPLAINED = (*KINDS.values(), FOREIGN, TOO_LARGE, METHOD, HOST)
+EXPLAINED = (*KINDS.values(), FOREIGN, METHOD, HOST)
 
 WRONG_HOST = Problem(
     kind=HOST,

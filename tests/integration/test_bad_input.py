@@ -30,7 +30,10 @@ def rejection(report: Report, file: str) -> str:
         (b" \n\t\n", "empty"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "binary"),
         (b"Comments\nPost a Comment\nLEAVE A REPLY\nSponsored\n", "furniture"),
-        (b"<!DOCTYPE html>\n<html><head><title>x</title></head><body><p>y</p></body></html>", "no article in this page"),
+        (
+            b"<!DOCTYPE html>\n<html><head><title>x</title></head><body><p>y</p></body></html>",
+            "no article in this page",
+        ),
     ],
     ids=["empty", "blank", "binary", "all chrome", "html"],
 )

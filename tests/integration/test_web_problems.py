@@ -288,6 +288,10 @@ class TroubledArchive(Archive):
 
     def __init__(self, error: Exception) -> None:
         self.error = error
+        self.settings = Settings()
+
+    def take_next(self) -> bool:
+        return False
 
     def catch_up(self, *, progress: Progress = silent) -> IndexState:  # noqa: ARG002 - the archive's shape
         return IndexState.CURRENT

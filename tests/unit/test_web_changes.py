@@ -120,7 +120,9 @@ class Connection:
     def through(self, *headers: tuple[str, str], method: str = "POST") -> "Connection":
         given = scope(("Host", "localhost"), *headers, method=method)
         with ThreadPoolExecutor(1) as pool:  # another test's browser may keep a loop running in this thread
-            pool.submit(asyncio.run, Changes(self.site)(given, self.receive, self.send)).result()
+            pool.submit(
+                asyncio.run, Changes(self.site, max_upload_bytes=1024)(given, self.receive, self.send)
+            ).result()
         return self
 
 

@@ -57,7 +57,10 @@ SHAPES = {
     "deliveries": "total page page_size next deliveries",
     "deliveries.deliveries": "id started finished source drafts articles_new sightings_new duplicates rejected",
     "delivery": "delivery started finished source drafts articles_new sightings_new duplicates stories_new rejected "
-    "dropped notes index items",
+    "dropped notes index files files_read items",
+    "fates": "total page page_size next items",
+    "fates.items": "file first_line last_line outcome article duplicate_of repeats story",
+    "taken": "delivery outcome article duplicate_of story",
     "delivery.items": "file first_line last_line outcome article duplicate_of repeats story",
     "delivery.items.repeats": "article kind jaccard containment",
     "delivery.rejected": "file reason",

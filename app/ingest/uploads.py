@@ -1,0 +1,83 @@
+"""Deliveries that come over the web: announced with what was sent, read in the background, one after the other.
+
+Law: what is announced is read in the end, also after a crash: a worker claims a delivery for some minutes at a time,
+and one that nobody has a claim on is taken up where it stopped.
+"""
+
+from app.domain.article import DeliveryId
+from app.domain.delivery import Rejection
+from app.errors import ConflictError
+from app.ingest import deliver
+from app.ingest.deliver import CLAIM, Order
+from app.ingest.parcels import Parcel, Parcels
+from app.intake.unpacking import Limits
+from app.progress import Clock
+from app.store import deliveries, sources, uploads
+from app.store.database import Database
+
+_FAILED = "Taking it in failed, and was given up; the log says why. What is listed here was taken. Send the rest again."
+
+
+def announce(database: Database, parcels: Parcels, name: str, *, key: str | None, clock: Clock) -> DeliveryId:
+    """Open a delivery for a parcel that is whole. One that was sent under the same ``key`` before is the same delivery;
+    raises ``ConflictError`` where something else was."""
+    parcel = parcels.open(name)
+    with database.write() as session:
+        known = uploads.find_by_key(session, key) if key else None
+        if known is None:
+            delivery = deliveries.open_delivery(
+                session,
+                started=clock(),
+                source=sources.source_id(session, parcel.source),
+                origin=[each.file for each in parcel.files],
+                split=parcel.split.value,
+            )
+            uploads.announce(
+                session, delivery, parcel=name, key=key, digest=parcel.digest, files=len(parcel.files)
+            )
+            return delivery
+    parcels.remove(name)
+    if known[1] != parcel.digest:
+        raise ConflictError(
+            f"Something else was sent under the Idempotency-Key {key!r}, as delivery {known[0]}. Choose another key."
+        )
+    return known[0]
+
+
+def take_next(database: Database, parcels: Parcels, *, limits: Limits, clock: Clock) -> bool:
+    """Take in the next delivery that waits; return whether there was one. What goes wrong unexpectedly is raised after
+    the delivery has been closed, so that others have their turn."""
+    with database.read() as session:
+        waiting = uploads.waiting(session)
+    parcels.forget(waiting)
+    if not waiting:
+        return False
+    with database.write() as session:
+        claimed = uploads.claim(session, now=clock(), until=clock() + CLAIM, holds=parcels.holds)
+    if claimed is None:
+        return False
+    delivery, name = claimed
+    parcel = parcels.open(name)
+    try:
+        deliver.ingest(database, _order(parcel, limits), clock=clock, delivery=delivery)
+    except Exception:
+        _give_up(database, delivery, clock)
+        raise
+    parcels.remove(name)
+    return True
+
+
+def _order(parcel: Parcel, limits: Limits) -> Order:
+    return Order(
+        found=parcel.files,
+        origin=tuple(each.file for each in parcel.files),
+        source=parcel.source,
+        split=parcel.split,
+        limits=limits,
+    )
+
+
+def _give_up(database: Database, delivery: DeliveryId, clock: Clock) -> None:
+    with database.write() as session:
+        deliveries.add_rejection(session, delivery, Rejection(file="(the delivery)", reason=_FAILED))
+        deliveries.close_delivery(session, delivery, finished=clock())
