@@ -31,6 +31,7 @@ from app.store import (
     furniture,
     sources,
     stories,
+    versions,
 )
 from app.store.database import Database
 
@@ -78,6 +79,7 @@ def view_article(database: Database, article: ArticleId, *, most_repeats: int | 
             dropped=articles.find_dropped(session, article),
             furniture=lines_in(record.body_text, furniture.counts_of(session, article)),
             decisions=decisions.count_standing(session, digest=record.digest),
+            versions=versions.find_versions(session, article),
         )
 
 

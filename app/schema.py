@@ -262,6 +262,14 @@ class Furnishing(Shape):
     )
 
 
+class Version(Shape):
+    """A text that stood at the address of an article."""
+
+    article: Id = Field(validation_alias=AliasPath("article", "id"))
+    title: Title = Field(validation_alias=AliasPath("article", "title"))
+    received: Instant = Field(description="When it was first received from there.")
+
+
 class Article(Shape):
     """An article with everything that is known about it."""
 
@@ -292,6 +300,9 @@ class Article(Shape):
     dropped: tuple[Cut, ...] = Field(description="What was cut around its first sighting, and why.")
     furniture: tuple[Furnishing, ...] = Field(description="Lines of `body_text` that are furniture.")
     decisions: Standing
+    versions: tuple[Version, ...] = Field(
+        description="All texts that stood at its address, in order of arrival; none where it is the only one."
+    )
 
 
 class Related(Shape):

@@ -73,13 +73,22 @@ class SightingView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionView:
+    """A text that stood at an address, and when it was first received from there."""
+
+    article: Brief
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
     """An article with everything known about it. ``dropped`` are the lines left out around its first sighting.
 
     ``original_because`` says why its original is the original, compared with it; of an original, compared with the
     duplicate that would be the original without it. ``carried`` counts those who carried the original elsewhere,
     ``decisions`` those of people that are in force about it. ``repeats`` are the strongest of ``repeats_total`` links,
-    as many as were asked for. ``furniture`` are the lines of ``body_text`` that are left out of comparison and search.
+    as many as were asked for. ``versions`` are all texts that stood at its address, in order. ``furniture`` are
+    the lines of ``body_text`` that are left out of comparison and search.
     """
 
     id: ArticleId
@@ -107,6 +116,13 @@ class ArticleView:
     dropped: tuple[DroppedLine, ...]
     furniture: tuple[FurnitureLine, ...] = ()
     decisions: int = 0
+    versions: tuple[VersionView, ...] = ()
+
+    @property
+    def newest_version(self) -> VersionView | None:
+        """What stands at its address now, where that is another text."""
+        newest = self.versions[-1] if self.versions else None
+        return newest if newest and newest.article.id != self.id else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

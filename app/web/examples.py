@@ -53,6 +53,7 @@ from app.domain.views import (
     StoryView,
     SyndicationView,
     TimelineDay,
+    VersionView,
 )
 
 _TITLE = "Ferry strike enters its second day"
@@ -161,6 +162,7 @@ _ARTICLE = ArticleView(
     ),
     dropped=(DroppedLine(line=2, text="Share this page", rule="page furniture"),),
     furniture=(FurnitureLine(line=3, articles=14),),
+    versions=(VersionView(article=_COPY, received=_NOON), VersionView(article=_FIRST, received=_NOON)),
 )
 
 _REPORT = Report(

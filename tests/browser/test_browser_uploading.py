@@ -46,7 +46,9 @@ def test_a_reader_looks_at_files_and_takes_them_in(
     assert site.get("/api/v1/deliveries").json()["total"] == 0
     tab.get_by_role("button", name="Take them in").click()
     expect(tab).to_have_url(re.compile(r"/deliveries/1$"))
-    expect(tab.get_by_role("link", name="article 2")).to_be_visible(timeout=20_000)  # the page follows by itself
+    expect(tab.get_by_role("link", name="article 2")).to_be_visible(
+        timeout=20_000
+    )  # the page follows by itself
     expect(tab.get_by_text("It is being read")).to_have_count(0, timeout=20_000)
     tab.get_by_role("link", name=re.compile(r"new \(2\)")).click()
     expect(tab.get_by_role("link", name="article 1")).to_be_visible()

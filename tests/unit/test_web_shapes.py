@@ -28,7 +28,8 @@ SHAPES = {
     "search.hits.story": "id headline size",
     "article": "id uri title title_from headline deck byline dateline body_text language section wordcount url source "
     "published story story_headline duplicate_of original_because carried repeats sightings dropped "
-    "furniture decisions",
+    "furniture decisions versions",
+    "article.versions": "article title received",
     "article.repeats": "article title kind jaccard containment rule shared_words original_because",
     "comparison": "article other link original_because ruling jaccard containment shared_words passages only_here "
     "only_there headline deck byline paragraphs",

@@ -1,0 +1,35 @@
+"""Versions: the texts that stood at one address, one after the other."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.article import ArticleId
+from app.domain.views import VersionView
+from app.store.articles import find_briefs
+from app.store.tables import ArticleRecord, SightingRecord
+
+_MOST = 50  # an address of a front page has a new text every hour
+
+
+def find_versions(session: Session, article: ArticleId) -> tuple[VersionView, ...]:
+    """Return the articles that were seen at the addresses of an article, itself among them, in order of arrival; none
+    where it is the only one, and of very many the newest."""
+    addresses = select(SightingRecord.url).where(
+        SightingRecord.article_id == article, SightingRecord.url != ""
+    )
+    first = func.min(SightingRecord.id)
+    rows = session.execute(
+        select(SightingRecord.article_id, func.min(SightingRecord.received).label("received"), first)
+        .join(ArticleRecord, ArticleRecord.id == SightingRecord.article_id)
+        .where(SightingRecord.url.in_(addresses), SightingRecord.url != "", ArticleRecord.hidden.is_(None))
+        .group_by(SightingRecord.article_id)
+        .order_by(first.desc())
+        .limit(_MOST)
+    ).all()
+    if len(rows) < 2:
+        return ()
+    briefs = find_briefs(session, [ArticleId(row.article_id) for row in rows])
+    return tuple(
+        VersionView(article=briefs[ArticleId(row.article_id)], received=row.received)
+        for row in reversed(rows)
+    )

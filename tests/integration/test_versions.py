@@ -1,0 +1,62 @@
+"""The same address with another text: a version of it, kept, shown and compared."""
+
+import json
+from pathlib import Path
+
+from app.archive import Archive
+from app.domain.article import ArticleId
+from app.domain.decision import Action, Ask, Reason
+from app.domain.query import Fold
+from tests.factories import paragraph
+
+ADDRESS = "https://www.harwick.example/bridge"
+
+
+def row(*numbers: int, url: str = ADDRESS) -> dict[str, str]:
+    return {"title": "Bridge to be rebuilt", "text": "\n\n".join(paragraph(n) for n in numbers), "url": url}
+
+
+def deliver(archive: Archive, path: Path, *rows: dict[str, str]) -> None:
+    path.write_text("\n".join(json.dumps(each) for each in rows), encoding="utf-8")
+    archive.ingest([path])
+
+
+def versions(archive: Archive, article: int) -> list[int]:
+    return [each.article.id for each in archive.article(ArticleId(article)).versions]
+
+
+def test_a_changed_text_at_an_address_is_a_version_of_it(archive: Archive, tmp_path: Path) -> None:
+    deliver(archive, tmp_path / "monday.jsonl", row(1, 2, 3), row(9, url="https://elsewhere.example/"))
+    assert versions(archive, 1) == []
+    deliver(archive, tmp_path / "tuesday.jsonl", row(1, 2, 4))
+    deliver(archive, tmp_path / "wednesday.jsonl", row(1, 5, 4))
+    for article in (1, 3, 4):
+        assert versions(archive, article) == [1, 3, 4]
+    newest = archive.article(ArticleId(1)).newest_version
+    assert newest is not None
+    assert newest.article.id == 4
+    assert archive.article(ArticleId(4)).newest_version is None
+    assert versions(archive, 2) == []
+
+
+def test_the_newest_is_found_and_each_can_be_opened(archive: Archive, tmp_path: Path) -> None:
+    deliver(archive, tmp_path / "monday.jsonl", row(1, 2, 3))
+    deliver(archive, tmp_path / "tuesday.jsonl", row(1, 2, 4))
+    word = next(
+        word for word in paragraph(4).split() if word.isalpha() and word not in paragraph(1) + paragraph(2)
+    )
+    assert [hit.article.id for hit in archive.search(word, fold=Fold.ORIGINAL).hits] == [2]
+    assert paragraph(3) in archive.article(ArticleId(1)).body_text
+
+
+def test_the_same_text_at_the_same_address_is_no_version(archive: Archive, tmp_path: Path) -> None:
+    deliver(archive, tmp_path / "monday.jsonl", row(1, 2))
+    deliver(archive, tmp_path / "tuesday.jsonl", row(1, 2))
+    assert versions(archive, 1) == []
+
+
+def test_a_version_that_was_withdrawn_is_none(archive: Archive, tmp_path: Path) -> None:
+    deliver(archive, tmp_path / "monday.jsonl", row(1, 2, 3))
+    deliver(archive, tmp_path / "tuesday.jsonl", row(1, 2, 4))
+    archive.decide(Ask(action=Action.WITHDRAW, article=ArticleId(2)), Reason(who="Ada", why="Recalled."))
+    assert versions(archive, 1) == []
