@@ -3,8 +3,10 @@
 Law: a pure function of the bytes, the mode and the day of receipt; a file's name says nothing.
 """
 
+from dataclasses import replace
 from datetime import date
 
+from app.domain.article import Draft
 from app.intake.content import Kind, kind_of
 from app.intake.decode import Decoded, decode
 from app.intake.exports import read_json, read_table
@@ -13,7 +15,7 @@ from app.intake.newsml import read_newsml
 from app.intake.page import read_page
 from app.intake.plain import read_plain
 from app.intake.reading import Reading, Split, Unreadable
-from app.intake.webarchive import is_record, read_record
+from app.intake.webarchive import Payload, is_record, payload_of
 
 # Raised whenever the same bytes may be read differently: `newsfold reread` then has work to do.
 READER_VERSION = 3
@@ -25,18 +27,46 @@ def read(content: bytes, *, split: Split = Split.AUTO, today: date) -> Reading |
     ``today`` is the day of receipt; a date more than one day after it is ignored. ``split`` is about plain text: with
     ``Split.NEVER`` it gives exactly one draft. Never raises on content; time and memory are near linear in its length.
     """
-    if is_record(content):
-        return read_record(content, today=today)
-    decoded = decode(content)
+    if not is_record(content):
+        return _content(content, None, None, split=split, today=today)
+    held = payload_of(content, today=today)
+    if isinstance(held, Unreadable):
+        return held
+    day = min(today, held.fetched) if held.fetched else today
+    found = _content(held.content, held.charset, held.url, split=split, today=day)
+    return found if isinstance(found, Unreadable) else _in_record(found, held, content.count(b"\n") + 1)
+
+
+def _in_record(found: Reading, held: Payload, last_line: int) -> Reading:
+    """Return a reading with the lines of the record it stands in: of all of it, where it is packed there."""
+    if held.first_line is None:
+        drafts = [replace(draft, first_line=1, last_line=last_line, dropped=()) for draft in found.drafts]
+    else:
+        drafts = [_lower(draft, held.first_line - 1) for draft in found.drafts]
+    notices = ("It was read as an answer of a web server.", *found.notices)
+    return replace(found, notices=notices, drafts=tuple(drafts), lines=(), boundaries=())
+
+
+def _lower(draft: Draft, by: int) -> Draft:
+    dropped = tuple(replace(each, line=each.line + by) for each in draft.dropped)
+    return replace(draft, first_line=draft.first_line + by, last_line=draft.last_line + by, dropped=dropped)
+
+
+def _content(
+    content: bytes, charset: str | None, url: str | None, *, split: Split, today: date
+) -> Reading | Unreadable:
+    decoded = decode(content, charset)
     if isinstance(decoded, Unreadable):
         return decoded
-    return read_json(decoded, today=today) or _by_kind(content, decoded, split=split, today=today)
+    return read_json(decoded, today=today) or _by_kind(content, decoded, url, split=split, today=today)
 
 
-def _by_kind(content: bytes, decoded: Decoded, *, split: Split, today: date) -> Reading | Unreadable:
+def _by_kind(
+    content: bytes, decoded: Decoded, url: str | None, *, split: Split, today: date
+) -> Reading | Unreadable:
     match kind_of(decoded.text):
         case Kind.PAGE:
-            return read_page(decoded, today=today)
+            return read_page(decoded, today=today, url=url)
         case Kind.FEED:
             return read_feed(content, decoded, today=today)
         case Kind.NEWSML:

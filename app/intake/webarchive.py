@@ -7,7 +7,7 @@ what is no page is counted.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import IO
@@ -16,11 +16,9 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped]
 
-from app.intake.decode import decode
 from app.intake.files import Found, Refused, Skipped
 from app.intake.moments import moment
-from app.intake.page import read_page
-from app.intake.reading import Reading, Unreadable
+from app.intake.reading import Unreadable
 
 _MARKS = (b"WARC/", b"filedesc://")
 _ARC_RECORD = re.compile(rb"https?://[^\n]{1,4000} [\d.:a-f]{2,45} \d{14} \S{1,100} \d{1,12}\n")
@@ -97,8 +95,20 @@ def _taken(stream: IO[bytes], records: ArchiveIterator, *, largest: int) -> byte
     return content
 
 
-def read_record(content: bytes, *, today: date) -> Reading | Unreadable:
-    """Return the article in the page of one record, or why there is none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """What a record holds: the page or file itself, its address, the character set it was sent as, and the day it was
+    fetched; ``first_line`` is where it begins in the record, None where it is packed there."""
+
+    content: bytes
+    url: str | None
+    charset: str | None
+    fetched: date | None
+    first_line: int | None
+
+
+def payload_of(content: bytes, *, today: date) -> Payload | Unreadable:
+    """Return what one record holds, or why that is nothing."""
     try:
         record = next(iter(ArchiveIterator(BytesIO(content), arc2warc=True)))
         payload = record.content_stream().read()
@@ -109,23 +119,11 @@ def read_record(content: bytes, *, today: date) -> Reading | Unreadable:
         return Unreadable(reason=f"The server answered {status}: there was no page.")
     headers = record.http_headers or record.rec_headers
     charset = _CHARSET.search(str(headers.get_header("Content-Type") or ""))
-    fetched = moment(record.rec_headers.get_header("WARC-Date"), "", today=today).day
-    decoded = decode(payload, charset[1] if charset else None)
-    if isinstance(decoded, Unreadable):
-        return decoded
-    day = min(today, fetched) if fetched else today
-    read = read_page(decoded, today=day, url=record.rec_headers.get_header("WARC-Target-URI"))
-    return read if isinstance(read, Unreadable) else _in_record(read, content)
-
-
-def _in_record(read: Reading, content: bytes) -> Reading:
-    """Return a reading with the lines of the whole record."""
-    last = content.count(b"\n") + 1
-    drafts = tuple(replace(draft, last_line=last) for draft in read.drafts)
-    return Reading(
-        encoding=read.encoding,
-        notices=("It was read as a page in a web archive.", *read.notices[1:]),
-        drafts=drafts,
-        lines=(),
-        boundaries=(),
+    begins = content.find(payload) if payload else -1
+    return Payload(
+        content=payload,
+        url=record.rec_headers.get_header("WARC-Target-URI"),
+        charset=charset[1] if charset else None,
+        fetched=moment(record.rec_headers.get_header("WARC-Date"), "", today=today).day,
+        first_line=content.count(b"\n", 0, begins) + 1 if begins >= 0 else None,
     )

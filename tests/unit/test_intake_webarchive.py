@@ -58,7 +58,9 @@ def test_the_record_tells_the_address_and_the_day_it_was_fetched(tmp_path: Path)
     assert isinstance(found, Reading)
     draft = found.drafts[0]
     assert (draft.url, draft.domain, draft.published.day) == (ADDRESS, "harwick.example", date(2025, 10, 21))
-    assert (draft.first_line, draft.last_line) == (1, record.count(b"\n") + 1)
+    lines = record.split(b"\n")
+    assert lines[draft.first_line - 1] == b"<!doctype html>"
+    assert b"</html>" in lines[draft.last_line - 1]
     late = read(record.replace(b"2025-10-21T09", b"2025-10-29T09"), today=TODAY)
     assert isinstance(late, Reading)
     assert late.drafts[0].published.at is None
