@@ -1,10 +1,11 @@
 """The archive: one database, one engine, and everything a user can do with them. The only wiring there is."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import IO, Self
 
 from app import browse, compare, indexing, search
 from app.config import Settings
@@ -33,10 +34,12 @@ from app.engines.choice import Choice
 from app.engines.port import Engine
 from app.engines.whoosh import WhooshEngine
 from app.errors import SettingsError
+from app.fetch import Fetcher
 from app.indexing import Agreement
 from app.ingest import deliver, uploads
 from app.ingest.deliver import Order
 from app.ingest.furniture import learn_furniture, rehearse_furniture
+from app.ingest.gathering import gathered
 from app.ingest.parcels import Parcels
 from app.ingest.preview import look, preview
 from app.ingest.reread import reread
@@ -46,6 +49,7 @@ from app.intake.unpacking import Limits
 from app.progress import Clock, Progress, silent
 from app.store.database import Database
 from app.store.identity import identify
+from app.subscribe import Subscriptions
 
 _MOST_LOOKED = 50  # files of a parcel that are read before somebody decides about it
 
@@ -53,7 +57,9 @@ _MOST_LOOKED = 50  # files of a parcel that are read before somebody decides abo
 class Archive:
     """An open archive. Safe to use from several threads; ``close`` gives everything back."""
 
-    def __init__(self, settings: Settings, database: Database, index: Choice, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, index: Choice, fetcher: Fetcher, clock: Clock
+    ) -> None:
         """Wire what is open already; ``open_archive`` opens it."""
         self.settings = settings
         self._database = database
@@ -61,6 +67,8 @@ class Archive:
         self._clock = clock
         self.parcels = Parcels(settings.home / "parcels")
         self._limits = Limits(file=settings.max_file_bytes, unpacked=settings.max_unpacked_bytes)
+        self.fetcher = fetcher
+        self.subscriptions = Subscriptions(database, fetcher, self.parcels, limits=self._limits, clock=clock)
 
     @property
     def _engine(self) -> Engine:
@@ -207,16 +215,26 @@ class Archive:
         """Return one page of the log of decisions, newest first; of an article or a story where one is named."""
         return log(self._database, article=article, story=story, page=page, page_size=page_size)
 
+    @contextmanager
+    def gathered(
+        self, addresses: Sequence[str], stdin: IO[bytes] | None = None, *, progress: Progress = silent
+    ) -> Iterator[list[Found | Refused]]:
+        """Hold, while the block runs, what stands at some addresses and what comes in on a stream, as files for
+        ``ingest`` and ``rehearse``."""
+        with gathered(self.parcels, self.fetcher, addresses, stdin, progress=progress) as found:
+            yield found
+
     def ingest(
         self,
         paths: Sequence[Path],
         *,
+        also: Sequence[Found | Refused] = (),
         source: str | None = None,
         split: Split = Split.AUTO,
         progress: Progress = silent,
     ) -> Report:
-        """Take in files and folders, bring the index up to date, and report."""
-        order = self._order(paths, source, split)
+        """Take in files and folders, and what was gathered, bring the index up to date, and report."""
+        order = self._order(paths, source, split, also)
         report = deliver.ingest(self._database, order, clock=self._clock, progress=progress)
         return report.indexed(self.catch_up(progress=progress))
 
@@ -225,9 +243,12 @@ class Archive:
         ``key`` it is the same delivery. Raises ``ConflictError`` and ``NotFoundError``."""
         return uploads.announce(self._database, self.parcels, parcel, key=key, clock=self._clock)
 
-    def take_next(self) -> bool:
-        """Take in the next delivery that was announced; return whether there was one."""
-        return uploads.take_next(self._database, self.parcels, limits=self._limits, clock=self._clock)
+    def take_next(self, *, stopping: Callable[[], bool] = lambda: False) -> bool:
+        """Take in the next delivery that was announced; return whether there was one that was finished. As soon as
+        ``stopping`` says so it is left, to be taken up again."""
+        return uploads.take_next(
+            self._database, self.parcels, limits=self._limits, clock=self._clock, stopping=stopping
+        )
 
     def take(self, found: Found, *, source: str | None = None) -> Report:
         """Take in one file, without waiting for the index, and report."""
@@ -240,12 +261,13 @@ class Archive:
         self,
         paths: Sequence[Path],
         *,
+        also: Sequence[Found | Refused] = (),
         source: str | None = None,
         split: Split = Split.AUTO,
         progress: Progress = silent,
     ) -> Report:
         """Report what ``ingest`` would do, and do nothing."""
-        order = self._order(paths, source, split)
+        order = self._order(paths, source, split, also)
         return deliver.rehearse(self._database, order, clock=self._clock, progress=progress)
 
     def preview(self, file: Path, *, split: Split = Split.AUTO) -> Reading | Unreadable | Refused:
@@ -336,12 +358,18 @@ class Archive:
         if not self.totals().articles:
             self._engine.create()
 
-    def _order(self, paths: Sequence[Path], source: str | None, split: Split) -> Order:
-        origin = tuple(printable(path.absolute()) for path in paths)
-        return Order(found=tuple(walk(paths)), origin=origin, source=source, split=split, limits=self._limits)
+    def _order(
+        self, paths: Sequence[Path], source: str | None, split: Split, also: Sequence[Found | Refused]
+    ) -> Order:
+        origin = (*(printable(path.absolute()) for path in paths), *(each.place for each in also))
+        return Order(
+            found=(*walk(paths), *also), origin=origin, source=source, split=split, limits=self._limits
+        )
 
 
-def open_archive(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Archive:
+def open_archive(
+    settings: Settings, *, clock: Clock = lambda: datetime.now(UTC), fetcher: Fetcher | None = None
+) -> Archive:
     """Open the archive that the settings name, creating and migrating what is not there.
 
     Raises ``SettingsError``, ``DatabaseUnavailableError`` and ``IndexUnwritableError``.
@@ -349,7 +377,8 @@ def open_archive(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)
     database = Database(settings.database)
     number = identify(database)
     index = Choice(settings.home, settings.index_url, lambda address: open_engine(address, number))
-    archive = Archive(settings, database, index, clock)
+    fetcher = fetcher or Fetcher(max_bytes=settings.max_file_bytes, clock=clock)
+    archive = Archive(settings, database, index, fetcher, clock)
     archive.prepare_index()
     return archive
 

@@ -15,3 +15,7 @@ class Progress(Protocol):
 
 def silent(what: str, done: int, total: int | None) -> None:
     """Tell nobody."""
+
+
+class StoppedError(Exception):
+    """What a ``Progress`` raises to break off what it is told of; whoever gave it knows what to do then."""

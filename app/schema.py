@@ -494,6 +494,30 @@ class Fates(Page):
     items: tuple[Fate, ...] = Field(validation_alias="rows")
 
 
+class Feed(Shape):
+    """A feed that is asked from time to time, and how it is."""
+
+    id: Id
+    url: str = Field(examples=["https://gazette.example/feed.xml"])
+    title: str | None = Field(description="What it calls itself.", examples=["Harbour Gazette"])
+    source: str | None = Field(description="The outlet it was said to be of.", examples=["Harbour Gazette"])
+    whole_pages: bool = Field(description="Whether the pages its entries lead to are taken in.")
+    added: Instant
+    asked: Instant | None = Field(description="When it was asked last.")
+    ask_next: Instant = Field(description="When it is asked again.")
+    brought: Instant | None = Field(description="When it last had something new.")
+    failures: Count = Field(description="How many times in a row it failed.", examples=[0])
+    trouble: str | None = Field(description="What went wrong the last time.")
+    articles: Count = Field(description="How many articles it gave in all.", examples=[120])
+    delivery: Id | None = Field(description="The delivery of what it had last.")
+
+
+class Feeds(Page):
+    """Feeds, those in trouble first."""
+
+    feeds: tuple[Feed, ...] = Field(validation_alias="rows")
+
+
 class Taken(Shape):
     """What became of one article that was sent."""
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from urllib.parse import urlencode
 
 from app import schema, schema_compared
-from app.domain import attention, decision, delivery, query, views
+from app.domain import attention, decision, delivery, feed, query, views
 
 API = "/api/v1"
 
@@ -131,6 +131,16 @@ def shape_fates(listing: views.Listing[delivery.ItemReport], *, of: int, outcome
     if outcome and told["next"]:
         told = {"next": f"{told['next']}&outcome={outcome}"}
     return schema.Fates.model_validate(listing).model_copy(update=told)
+
+
+def shape_feed(found: feed.Feed) -> schema.Feed:
+    """Return the JSON of a feed."""
+    return schema.Feed.model_validate(found)
+
+
+def shape_feeds(listing: views.Listing[feed.Feed]) -> schema.Feeds:
+    """Return the JSON of a page of feeds."""
+    return schema.Feeds.model_validate(listing).model_copy(update=_next("feeds", listing))
 
 
 def shape_decision(made: decision.Decision) -> schema.Decision:

@@ -21,8 +21,9 @@ _VERIFY_EVERY_S = 3600.0
 class Worker:
     """Calls ``step`` every second, and with growing pauses while it fails. ``stop`` waits for the last call."""
 
-    def __init__(self, name: str, step: Callable[[], bool]) -> None:
-        """``step`` does what there is to do, and says whether it succeeded."""
+    def __init__(self, name: str, step: Callable[[Callable[[], bool]], bool]) -> None:
+        """``step`` does what there is to do, and says whether it succeeded; it is given a function that says whether it
+        is to stop, which one that takes long asks from time to time."""
         self._name = name
         self._step = step
         self._stopping = threading.Event()
@@ -46,7 +47,7 @@ class Worker:
 
     def _succeeds(self) -> bool:
         try:
-            return self._step()
+            return self._step(self._stopping.is_set)
         except Exception:
             _log.exception("worker_failed", worker=self._name)
             return False
@@ -61,7 +62,7 @@ class Upkeep:
         self._verify = verify
         self._verify_at_s = 0.0
 
-    def __call__(self) -> bool:
+    def __call__(self, _: Callable[[], bool]) -> bool:
         """Do both where it is time; return whether the index is up to date."""
         if time.monotonic() >= self._verify_at_s:
             self._verify_at_s = time.monotonic() + _VERIFY_EVERY_S

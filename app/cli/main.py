@@ -23,7 +23,7 @@ from rich.cells import cell_len
 import app as package
 from app import shapes
 from app.archive import open_archive
-from app.cli import decide, tables
+from app.cli import decide, feeds, tables
 from app.cli.beside import print_comparison
 from app.cli.opening import AsJson, Id, Only, check_text, chosen_of, opened, settings_of_environment
 from app.cli.report import print_report
@@ -47,6 +47,7 @@ app = typer.Typer(
 app.add_typer(decide.commands)
 index = typer.Typer(help="Say what answers searches.", no_args_is_help=True)
 app.add_typer(index, name="index")
+app.add_typer(feeds.commands, name="feeds")
 
 
 def main() -> None:
@@ -89,7 +90,14 @@ def _tell(report: Report, as_json: bool) -> None:
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
+    given: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATHS...",
+            help="Files and folders, http:// and https:// addresses, - for standard input.",
+            show_default=False,
+        ),
+    ],
     source: Annotated[str | None, typer.Option(help="The outlet the files come from.")] = None,
     split: Annotated[
         Split, typer.Option(help="Cut files that hold several articles, or never.")
@@ -97,7 +105,9 @@ def ingest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report, and archive nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take in files and folders, and report what became of every article in them."""
+    """Take in files, folders and pages of the web, and report what became of every article in them."""
+    addresses = [each for each in given if each.startswith(("http://", "https://"))]
+    paths = [Path(each) for each in given if each not in addresses and each != "-"]
     for path in paths:
         if not os.path.lexists(path):
             raise UsageError(f"There is no file or folder {path}. Check the name.")
@@ -106,7 +116,10 @@ def ingest(
         raise UsageError("--source is empty. Name the outlet, or leave the option out.")
     with opened() as archive, progress_bar() as progress:
         take = archive.rehearse if dry_run else archive.ingest
-        report = take(paths, source=source.strip() if source else None, split=split, progress=progress)
+        name = source.strip() if source else None
+        stdin = sys.stdin.buffer if "-" in given else None
+        with archive.gathered(addresses, stdin, progress=progress) as found:
+            report = take(paths, also=found, source=name, split=split, progress=progress)
         outgrown = archive.outgrown
     if outgrown:
         complain(outgrown)

@@ -4,6 +4,9 @@ Law: what is announced is read in the end, also after a crash: a worker claims a
 and one that nobody has a claim on is taken up where it stopped.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 from app.domain.article import DeliveryId
 from app.domain.delivery import Rejection
 from app.errors import ConflictError
@@ -11,7 +14,7 @@ from app.ingest import deliver
 from app.ingest.deliver import CLAIM, Order
 from app.ingest.parcels import Parcel, Parcels
 from app.intake.unpacking import Limits
-from app.progress import Clock
+from app.progress import Clock, StoppedError
 from app.store import deliveries, sources, uploads
 from app.store.database import Database
 
@@ -44,9 +47,17 @@ def announce(database: Database, parcels: Parcels, name: str, *, key: str | None
     return known[0]
 
 
-def take_next(database: Database, parcels: Parcels, *, limits: Limits, clock: Clock) -> bool:
-    """Take in the next delivery that waits; return whether there was one. What goes wrong unexpectedly is raised after
-    the delivery has been closed, so that others have their turn."""
+def take_next(
+    database: Database,
+    parcels: Parcels,
+    *,
+    limits: Limits,
+    clock: Clock,
+    stopping: Callable[[], bool],
+) -> bool:
+    """Take in the next delivery that waits; return whether there was one that was finished. As soon as ``stopping``
+    says so it is left, to be taken up again. What goes wrong unexpectedly is raised after the delivery has been closed,
+    so that others have their turn."""
     with database.read() as session:
         waiting = uploads.waiting(session)
     parcels.forget(waiting)
@@ -59,12 +70,22 @@ def take_next(database: Database, parcels: Parcels, *, limits: Limits, clock: Cl
     delivery, name = claimed
     parcel = parcels.open(name)
     try:
-        deliver.ingest(database, _order(parcel, limits), clock=clock, delivery=delivery)
+        order = _order(parcel, limits)
+        deliver.ingest(database, order, clock=clock, progress=partial(_go_on, stopping), delivery=delivery)
+    except StoppedError:
+        with database.write() as session:
+            uploads.release(session, delivery)
+        return False
     except Exception:
         _give_up(database, delivery, clock)
         raise
     parcels.remove(name)
     return True
+
+
+def _go_on(stopping: Callable[[], bool], *_: object) -> None:
+    if stopping():
+        raise StoppedError
 
 
 def _order(parcel: Parcel, limits: Limits) -> Order:

@@ -10,11 +10,13 @@ from typing import IO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A file to be read: ``place`` is its resolved path, ``file`` how it is shown (relative to what was given)."""
+    """A file to be read: ``place`` is its resolved path, ``file`` how it is shown (relative to what was given). One
+    that ``is_whole`` is read as it is, even where it looks like a file that holds others."""
 
     place: str
     file: str
     path: Path
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,7 +94,7 @@ class _Unpacking:
         """Yield the files in a stream."""
         head = stream.read(_SNIFF)
         stream.seek(0)
-        opener = _opener(head)
+        opener = None if found.is_whole else _opener(head)
         if opener is None or (opener == _ZIP and _is_office(stream)):
             yield self._whole(stream, found)
             return
@@ -219,6 +219,11 @@ def inside(found: Found, name: str) -> Found:
 
 def _labelled(found: Found, label: str) -> Found:
     return replace(found, place=f"{found.place}{INSIDE}{label}", file=f"{found.file}{INSIDE}{label}")
+
+
+def holds_files(content: bytes) -> bool:
+    """Return whether some content is a file that holds files."""
+    return _opener(content[:_SNIFF]) is not None
 
 
 def _opener(head: bytes) -> str | None:

@@ -449,6 +449,29 @@ class DecisionRecord(Base):
     )
 
 
+class FeedRecord(Base):
+    """A feed that is asked from time to time (`domain.feed.Feed`)."""
+
+    __tablename__ = "feed"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str | None]
+    source: Mapped[str | None]
+    whole_pages: Mapped[bool]
+    added: Mapped[datetime]
+    etag: Mapped[str | None]
+    modified: Mapped[str | None]
+    body_digest: Mapped[str | None] = mapped_column(String(64))
+    asked: Mapped[datetime | None]
+    ask_next: Mapped[datetime]
+    brought: Mapped[datetime | None]
+    failures: Mapped[int]
+    trouble: Mapped[str | None]
+    articles: Mapped[int]
+    delivery_id: Mapped[int | None]
+    __table_args__ = (Index("feed_next", "ask_next"), _NEVER_AGAIN)
+
+
 class PinRecord(Base):
     """An article that a person put into a story, by its digest: no mending takes it out again."""
 

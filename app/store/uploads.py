@@ -49,6 +49,11 @@ def claim(
     return None
 
 
+def release(session: Session, delivery: DeliveryId) -> None:
+    """Give up the claim on a delivery, so that it is taken up at once."""
+    session.execute(update(DeliveryRecord).where(DeliveryRecord.id == delivery).values(claimed_until=None))
+
+
 def tell_progress(
     session: Session, delivery: DeliveryId, *, files: int, files_read: int, claimed_until: datetime
 ) -> None:

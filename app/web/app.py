@@ -1,6 +1,6 @@
 """The whole site on one screen."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from importlib.metadata import version
@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from app.archive import Archive, open_archive
 from app.config import load_settings
 from app.logs import configure_logs
-from app.web import decisions, uploads
+from app.web import decisions, feeds, uploads
 from app.web.api import api
 from app.web.changes import Changes
 from app.web.guard import Guard
@@ -45,9 +45,13 @@ def create_app_from_environment() -> FastAPI:
     return _site(open_archive(settings), hosts, settings.max_upload_bytes)
 
 
-def _take_all(archive: Archive) -> bool:
-    while archive.take_next():
-        pass
+def _take_next(archive: Archive, stopping: Callable[[], bool]) -> bool:
+    archive.take_next(stopping=stopping)
+    return True
+
+
+def _ask_next(archive: Archive, _: Callable[[], bool]) -> bool:
+    archive.subscriptions.ask_due()
     return True
 
 
@@ -57,7 +61,8 @@ def _site(opened: AbstractContextManager[Archive], hosts: Collection[str], max_u
         with opened as archive:
             workers = (
                 Worker("index", Upkeep(archive.catch_up, archive.verify_index)),
-                Worker("intake", partial(_take_all, archive)),
+                Worker("intake", partial(_take_next, archive)),
+                Worker("feeds", partial(_ask_next, archive)),
             )
             for worker in workers:
                 worker.start()
@@ -80,7 +85,16 @@ def _site(opened: AbstractContextManager[Archive], hosts: Collection[str], max_u
         site.add_exception_handler(error, refuse)
     site.add_middleware(Changes, max_upload_bytes=max_upload_bytes)
     site.add_middleware(Guard, hosts=hosts)
-    for router in (uploads.api, api, decisions.api, uploads.pages, pages, decisions.pages):
+    for router in (
+        uploads.api,
+        api,
+        decisions.api,
+        feeds.api,
+        uploads.pages,
+        pages,
+        decisions.pages,
+        feeds.pages,
+    ):
         site.include_router(router)
     site.mount("/static", Assets(), name="static")
     describe(site)

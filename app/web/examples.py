@@ -22,6 +22,7 @@ from app.domain.decision import Action, Decision
 from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
 from app.domain.diff import compare_lines, compare_paragraphs
 from app.domain.evidence import OriginalBecause, find_carriage, find_common
+from app.domain.feed import Feed, FeedId
 from app.domain.fingerprint import fingerprint
 from app.domain.furniture import FurnitureLine
 from app.domain.likeness import compare as likeness
@@ -270,11 +271,29 @@ _DECISION = Decision(
     undoes=None,
 )
 
+_FEED = Feed(
+    id=FeedId(2),
+    url="https://gazette.example/feed.xml",
+    title="Harbour Gazette",
+    source=None,
+    whole_pages=False,
+    added=_NOON,
+    asked=_NOON,
+    ask_next=_NOON.replace(minute=30),
+    brought=_NOON,
+    failures=0,
+    trouble=None,
+    articles=120,
+    delivery=DeliveryId(3),
+)
+
 EXAMPLES: dict[str, schema.Shape] = {
     "decision": shapes.shape_decision(_DECISION),
     "fates": shapes.shape_fates(
         Listing(total=1, page=1, page_size=20, rows=_REPORT.items), of=3, outcome=None
     ),
+    "feed": shapes.shape_feed(_FEED),
+    "feeds": shapes.shape_feeds(Listing(total=1, page=1, page_size=20, rows=(_FEED,))),
     "taken": shapes.shape_taken(_REPORT, _REPORT.items[0]),
     "decisions": shapes.shape_decisions(Listing(total=1, page=1, page_size=20, rows=(_DECISION,))),
     "search": shapes.shape_results(_RESULTS),

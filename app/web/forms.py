@@ -17,6 +17,7 @@ from app.errors import ParameterError
 
 ENCODING = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 2_000
+_TEXTS = frozenset({"action", "who", "why", "headline", "url", "source", "whole_pages"})
 _WHO = "newsfold_who"
 _A_YEAR_S = 365 * 24 * 60 * 60
 
@@ -51,7 +52,7 @@ def fields_of(body: bytes) -> Mapping[str, object]:
         elif name in fields:
             raise ParameterError(name, f"{name}: It is given twice; give it once.")
         else:
-            fields[name] = text if name in {"action", "who", "why", "headline"} else _number(text)
+            fields[name] = text if name in _TEXTS else _number(text)
     return {**fields, "articles": articles} if articles else fields
 
 

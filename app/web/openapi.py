@@ -28,6 +28,7 @@ TAGS = [
     {"name": "Stories", "description": "The articles about one event."},
     {"name": "Sources", "description": "Who publishes."},
     {"name": "Deliveries", "description": "What came in, and what became of it."},
+    {"name": "Feeds", "description": "Subscriptions, and how they are."},
     {"name": "Decisions", "description": "What people decided, and how to decide."},
 ]
 

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from app import errors
 from app.archive import open_archive
 from app.config import Settings
-from app.web import decisions, uploads
+from app.web import decisions, feeds, uploads
 from app.web.api import api
 from app.web.app import create_app, create_app_from_environment
 from app.web.examples import EXAMPLES
@@ -22,8 +22,8 @@ from app.web.pages import pages
 from app.web.problems import EXPLAINED
 from tests.serving import served
 
-APIS = (*api.routes, *decisions.api.routes, *uploads.api.routes)
-ALL = (*APIS, *pages.routes, *decisions.pages.routes, *uploads.pages.routes)
+APIS = (*api.routes, *decisions.api.routes, *uploads.api.routes, *feeds.api.routes)
+ALL = (*APIS, *pages.routes, *decisions.pages.routes, *uploads.pages.routes, *feeds.pages.routes)
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 
 
@@ -48,7 +48,7 @@ def operations(described: Any) -> Iterator[tuple[str, Any]]:
 def test_every_route_of_the_api_is_described_and_no_page_is(described: Any) -> None:
     routes = {route.path for route in APIS if isinstance(route, APIRoute)}
     assert set(described["paths"]) == routes
-    assert len(routes) == 19
+    assert len(routes) == 22
 
 
 def test_every_operation_has_a_summary_a_description_and_examples(described: Any) -> None:
@@ -95,7 +95,7 @@ def test_no_route_is_longer_than_ten_lines() -> None:
         assert len(body) <= 10, route.path
 
 
-def test_nothing_is_changed_but_by_deciding_and_taking_in() -> None:
+def test_nothing_is_changed_but_by_deciding_taking_in_and_subscribing() -> None:
     changing = {route.path for route in ALL if isinstance(route, APIRoute) and route.methods != {"GET"}}
     assert changing == {
         "/api/v1/decisions",
@@ -104,6 +104,12 @@ def test_nothing_is_changed_but_by_deciding_and_taking_in() -> None:
         "/api/v1/deliveries",
         "/decisions",
         "/decisions/{decision}/undo",
+        "/api/v1/feeds",
+        "/api/v1/feeds/{feed}",
+        "/api/v1/feeds/{feed}/poll",
+        "/feeds",
+        "/feeds/{feed}/poll",
+        "/feeds/{feed}/remove",
         "/deliveries",
         "/parcels/{parcel}/take",
     }

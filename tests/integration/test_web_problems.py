@@ -1,7 +1,7 @@
 """What can go wrong, over a real server: RFC 9457 for programs, a page for browsers, never a trace."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -290,7 +290,7 @@ class TroubledArchive(Archive):
         self.error = error
         self.settings = Settings()
 
-    def take_next(self) -> bool:
+    def take_next(self, *, stopping: Callable[[], bool] = lambda: False) -> bool:  # noqa: ARG002 - the archive's shape
         return False
 
     def catch_up(self, *, progress: Progress = silent) -> IndexState:  # noqa: ARG002 - the archive's shape

@@ -61,6 +61,8 @@ SHAPES = {
     "dropped notes index files files_read items",
     "fates": "total page page_size next items",
     "fates.items": "file first_line last_line outcome article duplicate_of repeats story",
+    "feeds": "total page page_size next feeds",
+    "feed": "id url title source whole_pages added asked ask_next brought failures trouble articles delivery",
     "taken": "delivery outcome article duplicate_of story",
     "delivery.items": "file first_line last_line outcome article duplicate_of repeats story",
     "delivery.items.repeats": "article kind jaccard containment",

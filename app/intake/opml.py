@@ -1,0 +1,22 @@
+"""Lists of subscriptions (OPML): the addresses of feeds, with their titles."""
+
+from lxml.etree import LxmlError, XMLParser, fromstring  # type: ignore[import-untyped]
+
+from app.intake.reading import Unreadable
+
+_MOST = 10_000
+
+
+def feeds_in(content: bytes) -> list[tuple[str, str | None]] | Unreadable:
+    """Return the feeds of a list, each address once, in order; or why there are none."""
+    parser = XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
+    try:
+        root = fromstring(content, parser)
+    except (LxmlError, ValueError) as error:
+        return Unreadable(reason=f"It is no OPML: {error}. Export the list again."[:300])
+    found: dict[str, str | None] = {}
+    for outline in root.iter("outline") if root is not None else ():
+        url = (outline.get("xmlUrl") or outline.get("xmlurl") or "").strip()
+        if url.startswith(("http://", "https://")) and len(found) < _MOST:
+            found.setdefault(url, (outline.get("title") or outline.get("text") or "").strip() or None)
+    return list(found.items()) or Unreadable(reason="It names no feeds. Export the list again, as OPML.")
