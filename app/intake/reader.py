@@ -11,6 +11,7 @@ from app.intake.content import Kind, kind_of
 from app.intake.decode import Decoded, decode
 from app.intake.exports import read_json, read_table
 from app.intake.feed import read_feed
+from app.intake.mail import is_mail, read_mail
 from app.intake.newsml import read_newsml
 from app.intake.page import read_page
 from app.intake.plain import read_plain
@@ -55,6 +56,8 @@ def _lower(draft: Draft, by: int) -> Draft:
 def _content(
     content: bytes, charset: str | None, url: str | None, *, split: Split, today: date
 ) -> Reading | Unreadable:
+    if is_mail(content):
+        return read_mail(content, today=today)
     decoded = decode(content, charset)
     if isinstance(decoded, Unreadable):
         return decoded
