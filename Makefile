@@ -41,7 +41,7 @@ bench: $(VENV)/test.stamp  ## measure what stories and repeats cost an article w
 
 lock: $(VENV)/test.stamp  ## choose newest allowed versions and write their hashes to requirements/
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --group build pyproject.toml -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --group build --group test --extra postgresql --extra tantivy pyproject.toml -o requirements/test.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --group build --group test --extra postgresql --extra tantivy --extra office pyproject.toml -o requirements/test.txt
 
 clean:  ## remove the environment and what tools left behind; the archive in var/ stays
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

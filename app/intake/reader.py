@@ -8,11 +8,13 @@ from datetime import date
 
 from app.domain.article import Draft
 from app.intake.content import Kind, kind_of
+from app.intake.databases import read_database
 from app.intake.decode import Decoded, decode
 from app.intake.exports import read_json, read_table
 from app.intake.feed import read_feed
 from app.intake.mail import is_mail, read_mail
 from app.intake.newsml import read_newsml
+from app.intake.office import read_office
 from app.intake.page import read_page
 from app.intake.plain import read_plain
 from app.intake.reading import Reading, Split, Unreadable
@@ -56,6 +58,8 @@ def _lower(draft: Draft, by: int) -> Draft:
 def _content(
     content: bytes, charset: str | None, url: str | None, *, split: Split, today: date
 ) -> Reading | Unreadable:
+    if office := read_office(content, today=today):
+        return office
     if is_mail(content):
         return read_mail(content, today=today)
     decoded = decode(content, charset)
@@ -75,7 +79,7 @@ def _by_kind(
         case Kind.NEWSML:
             return read_newsml(decoded, today=today)
         case Kind.TEXT:
-            table = read_table(decoded, today=today)
-            return table or read_plain(decoded, split=split, today=today)
+            told = read_table(decoded, today=today) or read_database(decoded, today=today)
+            return told or read_plain(decoded, split=split, today=today)
         case Unreadable() as refused:
             return refused
