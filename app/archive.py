@@ -250,6 +250,19 @@ class Archive:
             self._database, self.parcels, limits=self._limits, clock=self._clock, stopping=stopping
         )
 
+    def retry_later(self, delivery: DeliveryId) -> DeliveryId:
+        """Open a delivery of what another one rejected, to be read in the background. Raises ``NotFoundError`` and
+        ``ConflictError``."""
+        return uploads.retry(self._database, self.parcels, delivery, clock=self._clock)
+
+    def retry(self, delivery: DeliveryId, *, progress: Progress = silent) -> Report:
+        """Read again what a delivery rejected, and what else waits to be read; bring the index up to date, and
+        report."""
+        again = self.retry_later(delivery)
+        while self.delivery(again).finished is None and self.take_next():
+            progress("reading", 0, None)
+        return self.delivery(again).indexed(self.catch_up(progress=progress))
+
     def take(self, found: Found, *, source: str | None = None) -> Report:
         """Take in one file, without waiting for the index, and report."""
         order = Order(

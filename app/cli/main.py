@@ -11,6 +11,7 @@ import re
 import socket
 import sys
 import time
+from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -29,11 +30,12 @@ from app.cli.opening import AsJson, Id, Only, check_text, chosen_of, opened, set
 from app.cli.report import print_report
 from app.cli.shapes import shape_agreement, shape_furniture, shape_reading, shape_rehearsal
 from app.cli.terminal import complain, print_json, progress_bar, say
-from app.domain.article import ArticleId, StoryId
+from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.attention import Span
 from app.domain.delivery import Report
 from app.domain.query import Facet, Fold, Sort
 from app.errors import NewsfoldError, ParameterError, QueryError, SettingsError, UsageError
+from app.ingest.watching import Watched
 from app.intake import Reading, Split
 
 app = typer.Typer(
@@ -123,6 +125,39 @@ def ingest(
         outgrown = archive.outgrown
     if outgrown:
         complain(outgrown)
+    _tell(report, as_json)
+
+
+@app.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(help="The folder.", show_default=False)],
+    source: Annotated[str | None, typer.Option(help="The outlet the files come from.")] = None,
+    split: Annotated[
+        Split, typer.Option(help="Cut files that hold several articles, or never.")
+    ] = Split.AUTO,
+    every: Annotated[float, typer.Option(min=0.2, max=3600, help="Seconds between two looks.")] = 2.0,
+) -> None:
+    """Take in every file that is put into a folder, until it is stopped with Ctrl-C; the files stay there."""
+    check_text(source or "", "--source")
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {folder}. Check the name.")
+    watched = Watched(folder)
+    say(f"Watching {folder} (Ctrl-C stops it).")
+    with opened() as archive, suppress(KeyboardInterrupt):
+        while True:
+            if fresh := watched.fresh():
+                print_report(archive.ingest(fresh, source=source, split=split))
+            time.sleep(every)
+
+
+@app.command()
+def retry(
+    delivery: Id,
+    as_json: AsJson = False,
+) -> None:
+    """Read again what a delivery rejected: after an update, an extra was installed, or a limit was raised."""
+    with opened() as archive, progress_bar() as progress:
+        report = archive.retry(DeliveryId(delivery), progress=progress)
     _tell(report, as_json)
 
 

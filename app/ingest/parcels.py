@@ -43,11 +43,14 @@ class Packing:
         self._folder = folder
         self._files: list[dict[str, str]] = []
 
-    def add(self, name: str) -> BinaryIO:
-        """Open a further file, which its sender calls ``name``, for writing."""
-        label = _label(name) or f"file {len(self._files) + 1}"
+    def add(self, name: str, *, place: str | None = None) -> BinaryIO:
+        """Open a further file, which its sender calls ``name``, for writing. ``place`` is where it is known to stand,
+        if it is one that the archive has kept: it is read as it is."""
+        label = name if place else _label(name) or f"file {len(self._files) + 1}"
         number = f"{len(self._files) + 1:06}"
-        self._files.append({"name": label, "file": number})
+        self._files.append(
+            {"name": label, "file": number, "place": place or label, "whole": "yes" if place else ""}
+        )
         return (self._folder / number).open("wb")
 
     @property
@@ -86,7 +89,13 @@ class Parcels:
         except (OSError, ValueError) as error:
             raise NotFoundError("parcel", name) from error
         files = tuple(
-            Found(place=each["name"], file=each["name"], path=folder / each["file"]) for each in told["files"]
+            Found(
+                place=each["place"],
+                file=each["name"],
+                path=folder / each["file"],
+                is_whole=bool(each["whole"]),
+            )
+            for each in told["files"]
         )
         digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
         return Parcel(

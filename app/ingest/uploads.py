@@ -13,6 +13,7 @@ from app.errors import ConflictError
 from app.ingest import deliver
 from app.ingest.deliver import CLAIM, Order
 from app.ingest.parcels import Parcel, Parcels
+from app.intake import Split
 from app.intake.unpacking import Limits
 from app.progress import Clock, StoppedError
 from app.store import deliveries, sources, uploads
@@ -45,6 +46,29 @@ def announce(database: Database, parcels: Parcels, name: str, *, key: str | None
             f"Something else was sent under the Idempotency-Key {key!r}, as delivery {known[0]}. Choose another key."
         )
     return known[0]
+
+
+def retry(database: Database, parcels: Parcels, delivery: DeliveryId, *, clock: Clock) -> DeliveryId:
+    """Open a delivery of the files that another one rejected and whose bytes are kept, to be read anew. Raises
+    ``NotFoundError``, and ``ConflictError`` where there are none."""
+    name, packing = parcels.pack()
+    with database.read() as session:
+        report = deliveries.find_report(session, delivery)
+        rejected = deliveries.rejected_by(session, delivery)
+        for each in rejected:
+            with packing.add(each.file, place=each.place) as stream:
+                stream.write(deliveries.content_of(session, each.sha256))
+    if not rejected:
+        parcels.remove(name)
+        raise ConflictError(
+            f"Delivery {delivery} rejected no file whose bytes are kept. What was too large or could not be had is to "
+            "be sent again."
+        )
+    packing.seal(source=report.source, split=Split.AUTO)
+    with database.write() as session:
+        for each in rejected:
+            deliveries.reopen_reading(session, each.reading)
+    return announce(database, parcels, name, key=None, clock=clock)
 
 
 def take_next(

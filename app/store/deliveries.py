@@ -195,6 +195,32 @@ def add_rejection(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A file that was rejected for its content, which is kept."""
+
+    reading: int
+    sha256: str
+    place: str
+    file: str
+
+
+def rejected_by(session: Session, delivery: DeliveryId) -> list[Rejected]:
+    """Return the files that a delivery rejected whole and whose bytes are kept."""
+    rows = session.execute(
+        select(ReadingRecord.id, ReadingRecord.sha256, ReadingRecord.place, ReadingRecord.file)
+        .join(RejectionRecord, RejectionRecord.sha256 == ReadingRecord.sha256)
+        .where(
+            RejectionRecord.delivery_id == delivery,
+            RejectionRecord.file == ReadingRecord.file,
+            ReadingRecord.reason.is_not(None),
+        )
+        .order_by(ReadingRecord.id)
+        .distinct()
+    )
+    return [Rejected(reading=row.id, sha256=row.sha256, place=row.place, file=row.file) for row in rows]
+
+
 def add_items(
     session: Session,
     delivery: DeliveryId,

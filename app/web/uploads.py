@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from app import schema, shapes
+from app.domain.article import DeliveryId
 from app.domain.delivery import Outcome
-from app.web.deps import NoParameters, OpenArchive, given_once
+from app.web.deps import Id, NoParameters, OpenArchive, given_once
 from app.web.openapi import ARTICLE_BODY, FILES_BODY, answers
 from app.web.receiving import Named, Sent, receive, receive_form, take_article
 from app.web.render import page
@@ -69,6 +70,27 @@ async def send(
     delivery = await receive(request, archive, about, key)
     response.headers["Location"] = f"{shapes.API}/deliveries/{delivery}"
     return shapes.shape_report(await run_in_threadpool(archive.delivery, delivery))
+
+
+@api.post(
+    "/deliveries/{delivery}/retry",
+    summary="Read again what a delivery rejected",
+    tags=["Deliveries"],
+    status_code=202,
+    responses=answers("delivery", 403, 404, 409, status=202),
+)
+def retry(archive: OpenArchive, delivery: Id, response: Response, _: NoParameters) -> schema.Report:
+    """Read the files that a delivery rejected once more, as a delivery of their own, in the background: after an
+    update, when an extra was installed or a limit was raised. What was never kept is to be sent again."""
+    again = archive.retry_later(DeliveryId(delivery))
+    response.headers["Location"] = f"{shapes.API}/deliveries/{again}"
+    return shapes.shape_report(archive.delivery(again))
+
+
+@pages.post("/deliveries/{delivery}/retry")
+def retried(archive: OpenArchive, delivery: Id, _: NoParameters) -> Response:
+    """Read again what a delivery rejected, and lead to the new one."""
+    return RedirectResponse(f"/deliveries/{archive.retry_later(DeliveryId(delivery))}", status_code=303)
 
 
 @pages.get("/deliveries/new")

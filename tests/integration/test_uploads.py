@@ -12,14 +12,15 @@ import httpx
 import pytest
 
 from app.archive import Archive, open_archive
-from app.domain.article import DeliveryId
+from app.domain.article import ArticleId, DeliveryId
 from app.domain.delivery import Outcome, Report
 from app.errors import ConflictError, NotFoundError
 from app.ingest import deliver, pieces
-from app.intake import Split
+from app.intake import Split, office
 from app.web.app import create_app
-from tests.factories import NOW, article, make_settings, paragraph
+from tests.factories import NOW, article, make_settings, paragraph, write
 from tests.serving import served
+from tests.unit.test_intake_office import pdf
 
 ARTICLE = {
     "title": "Bridge to be rebuilt",
@@ -278,3 +279,37 @@ def test_parcels_that_nobody_waits_for_are_forgotten(archive: Archive, home: Pat
     os.utime(folder, (0, 0))
     archive.take_next()
     assert not folder.exists()
+
+
+def test_what_was_rejected_is_read_again(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "in", a_txt=article(1))
+    (folder / "b.pdf").write_bytes(pdf("Bridge to be rebuilt", "", paragraph(3)))
+    (folder / "c.txt").write_bytes(b"")
+    with monkeypatch.context() as missing:
+        missing.setattr(office, "_IS_INSTALLED", False)
+        first = archive.ingest([folder])
+    assert [each.file for each in first.rejected] == ["b.pdf", "c.txt"]
+    again = archive.retry(DeliveryId(1))
+    assert [(each.file, each.outcome) for each in again.items] == [("b.pdf", Outcome.NEW)]
+    assert [each.file for each in again.rejected] == ["c.txt"]
+    assert archive.article(ArticleId(2)).sightings[0].file == "b.pdf"
+    assert [each.outcome for each in archive.ingest([folder]).items] == [Outcome.UNCHANGED] * 2
+
+
+def test_what_was_not_kept_cannot_be_read_again(archive: Archive, tmp_path: Path) -> None:
+    archive.ingest([write(tmp_path / "in", a_txt=article(1))])
+    with pytest.raises(ConflictError, match="sent again"):
+        archive.retry(DeliveryId(1))
+    with pytest.raises(NotFoundError):
+        archive.retry(DeliveryId(9))
+
+
+def test_a_delivery_is_left_when_the_server_stops_and_taken_up_at_once(archive: Archive) -> None:
+    delivery = announced(archive, export(0, 3), export(3, 6))
+    stops = iter([False, True, True, True])
+    assert not archive.take_next(stopping=lambda: next(stops))
+    assert archive.delivery(delivery).finished is None
+    assert archive.take_next()
+    assert figures(archive.delivery(delivery)) == (6, 6, 0)

@@ -48,7 +48,7 @@ def operations(described: Any) -> Iterator[tuple[str, Any]]:
 def test_every_route_of_the_api_is_described_and_no_page_is(described: Any) -> None:
     routes = {route.path for route in APIS if isinstance(route, APIRoute)}
     assert set(described["paths"]) == routes
-    assert len(routes) == 22
+    assert len(routes) == 23
 
 
 def test_every_operation_has_a_summary_a_description_and_examples(described: Any) -> None:
@@ -110,6 +110,8 @@ def test_nothing_is_changed_but_by_deciding_taking_in_and_subscribing() -> None:
         "/feeds",
         "/feeds/{feed}/poll",
         "/feeds/{feed}/remove",
+        "/api/v1/deliveries/{delivery}/retry",
+        "/deliveries/{delivery}/retry",
         "/deliveries",
         "/parcels/{parcel}/take",
     }
