@@ -38,6 +38,7 @@ bench: $(VENV)/test.stamp  ## measure what stories and repeats cost an article w
 	$(BIN)/python -m tests.bench.story_scale
 	$(BIN)/python -m tests.bench.repeats
 	$(BIN)/python -m tests.bench.search
+	$(BIN)/python -m tests.bench.formats
 
 lock: $(VENV)/test.stamp  ## choose newest allowed versions and write their hashes to requirements/
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --group build pyproject.toml -o requirements/run.txt

@@ -43,7 +43,7 @@ from app.ingest.gathering import gathered
 from app.ingest.parcels import Parcels
 from app.ingest.preview import look, preview
 from app.ingest.reread import reread
-from app.intake import Reading, Split, Unreadable
+from app.intake import AS_USUAL, Manner, Reading, Split, Unreadable
 from app.intake.files import Found, Refused, printable, walk
 from app.intake.unpacking import Limits
 from app.progress import Clock, Progress, silent
@@ -230,11 +230,11 @@ class Archive:
         *,
         also: Sequence[Found | Refused] = (),
         source: str | None = None,
-        split: Split = Split.AUTO,
+        manner: Manner = AS_USUAL,
         progress: Progress = silent,
     ) -> Report:
         """Take in files and folders, and what was gathered, bring the index up to date, and report."""
-        order = self._order(paths, source, split, also)
+        order = self._order(paths, source, manner, also)
         report = deliver.ingest(self._database, order, clock=self._clock, progress=progress)
         return report.indexed(self.catch_up(progress=progress))
 
@@ -266,7 +266,11 @@ class Archive:
     def take(self, found: Found, *, source: str | None = None) -> Report:
         """Take in one file, without waiting for the index, and report."""
         order = Order(
-            found=(found,), origin=(found.place,), source=source, split=Split.NEVER, limits=self._limits
+            found=(found,),
+            origin=(found.place,),
+            source=source,
+            manner=Manner(split=Split.NEVER),
+            limits=self._limits,
         )
         return deliver.ingest(self._database, order, clock=self._clock)
 
@@ -276,22 +280,24 @@ class Archive:
         *,
         also: Sequence[Found | Refused] = (),
         source: str | None = None,
-        split: Split = Split.AUTO,
+        manner: Manner = AS_USUAL,
         progress: Progress = silent,
     ) -> Report:
         """Report what ``ingest`` would do, and do nothing."""
-        order = self._order(paths, source, split, also)
+        order = self._order(paths, source, manner, also)
         return deliver.rehearse(self._database, order, clock=self._clock, progress=progress)
 
-    def preview(self, file: Path, *, split: Split = Split.AUTO) -> Reading | Unreadable | Refused:
+    def preview(self, file: Path, *, manner: Manner = AS_USUAL) -> Reading | Unreadable | Refused:
         """Return how the one file at this path would be read, or why it would be rejected; take nothing in."""
-        return preview(file, split=split, limits=self._limits, today=self._clock().date())
+        return preview(file, manner=manner, limits=self._limits, today=self._clock().date())
 
     def look(self, parcel: str) -> list[tuple[str, Reading | Unreadable | Refused]]:
         """Return how the first files of a parcel would be read, by name; raise ``NotFoundError``."""
         whole = self.parcels.open(parcel)
         today = self._clock().date()
-        return look(whole.files, split=whole.split, limits=self._limits, today=today, most=_MOST_LOOKED)
+        return look(
+            whole.files, manner=Manner(split=whole.split), limits=self._limits, today=today, most=_MOST_LOOKED
+        )
 
     def reread(self, *, everything: bool, progress: Progress = silent) -> Report:
         """Read captures again after the rules have changed, bring the index up to date, and report."""
@@ -372,11 +378,11 @@ class Archive:
             self._engine.create()
 
     def _order(
-        self, paths: Sequence[Path], source: str | None, split: Split, also: Sequence[Found | Refused]
+        self, paths: Sequence[Path], source: str | None, manner: Manner, also: Sequence[Found | Refused]
     ) -> Order:
         origin = (*(printable(path.absolute()) for path in paths), *(each.place for each in also))
         return Order(
-            found=(*walk(paths), *also), origin=origin, source=source, split=split, limits=self._limits
+            found=(*walk(paths), *also), origin=origin, source=source, manner=manner, limits=self._limits
         )
 
 

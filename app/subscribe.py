@@ -18,7 +18,7 @@ from app.ingest import deliver
 from app.ingest.deliver import Order
 from app.ingest.gathering import fetched
 from app.ingest.parcels import Packing, Parcels
-from app.intake import Reading, Split, Unreadable, read
+from app.intake import Manner, Reading, Split, Unreadable, read
 from app.intake.files import Found, Refused
 from app.intake.opml import feeds_in
 from app.intake.unpacking import Limits
@@ -173,7 +173,11 @@ class Subscriptions:
 
     def _order(self, feed: Feed, found: Sequence[Found | Refused]) -> Order:
         return Order(
-            found=tuple(found), origin=(feed.url,), source=feed.source, split=Split.NEVER, limits=self._limits
+            found=tuple(found),
+            origin=(feed.url,),
+            source=feed.source,
+            manner=Manner(split=Split.NEVER),
+            limits=self._limits,
         )
 
     def _fail(self, feed: Feed, trouble: str, retry_after: timedelta | None) -> None:

@@ -26,7 +26,17 @@ from app import shapes
 from app.archive import open_archive
 from app.cli import decide, feeds, tables
 from app.cli.beside import print_comparison
-from app.cli.opening import AsJson, Id, Only, check_text, chosen_of, opened, settings_of_environment
+from app.cli.opening import (
+    AsJson,
+    Columns,
+    Id,
+    Only,
+    check_text,
+    chosen_of,
+    columns_of,
+    opened,
+    settings_of_environment,
+)
 from app.cli.report import print_report
 from app.cli.shapes import shape_agreement, shape_furniture, shape_reading, shape_rehearsal
 from app.cli.terminal import complain, print_json, progress_bar, say
@@ -36,7 +46,7 @@ from app.domain.delivery import Report
 from app.domain.query import Facet, Fold, Sort
 from app.errors import NewsfoldError, ParameterError, QueryError, SettingsError, UsageError
 from app.ingest.watching import Watched
-from app.intake import Reading, Split
+from app.intake import Manner, Reading, Split
 
 app = typer.Typer(
     name="newsfold",
@@ -104,10 +114,12 @@ def ingest(
     split: Annotated[
         Split, typer.Option(help="Cut files that hold several articles, or never.")
     ] = Split.AUTO,
+    columns: Columns = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report, and archive nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Take in files, folders and pages of the web, and report what became of every article in them."""
+    manner = Manner(split=split, columns=columns_of(columns or []))
     addresses = [each for each in given if each.startswith(("http://", "https://"))]
     paths = [Path(each) for each in given if each not in addresses and each != "-"]
     for path in paths:
@@ -121,7 +133,7 @@ def ingest(
         name = source.strip() if source else None
         stdin = sys.stdin.buffer if "-" in given else None
         with archive.gathered(addresses, stdin, progress=progress) as found:
-            report = take(paths, also=found, source=name, split=split, progress=progress)
+            report = take(paths, also=found, source=name, manner=manner, progress=progress)
         outgrown = archive.outgrown
     if outgrown:
         complain(outgrown)
@@ -141,12 +153,12 @@ def watch(
     check_text(source or "", "--source")
     if not folder.is_dir():
         raise UsageError(f"There is no folder {folder}. Check the name.")
-    watched = Watched(folder)
+    watched, manner = Watched(folder), Manner(split=split)
     say(f"Watching {folder} (Ctrl-C stops it).")
     with opened() as archive, suppress(KeyboardInterrupt):
         while True:
             if fresh := watched.fresh():
-                print_report(archive.ingest(fresh, source=source, split=split))
+                print_report(archive.ingest(fresh, source=source, manner=manner))
             time.sleep(every)
 
 
@@ -193,13 +205,14 @@ def furniture(
 def split_(
     file: Annotated[Path, typer.Argument(help="One file.", show_default=False)],
     split: Annotated[Split, typer.Option(help="As for ingest.")] = Split.AUTO,
+    columns: Columns = None,
     as_json: AsJson = False,
 ) -> None:
     """Show how a file would be read: where articles begin, what is left out, and why. Takes nothing in."""
     if not file.is_file():
         raise UsageError(f"There is no file {file}. Name one file.")
     with opened() as archive:
-        reading = archive.preview(file, split=split)
+        reading = archive.preview(file, manner=Manner(split=split, columns=columns_of(columns or [])))
     if not isinstance(reading, Reading):
         raise NewsfoldError(f"{file.name} would be rejected. {reading.reason}")
     if as_json:

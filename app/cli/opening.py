@@ -10,6 +10,7 @@ from app.archive import Archive, open_archive
 from app.config import Settings, load_settings
 from app.domain.query import Facet
 from app.errors import UsageError
+from app.intake.fields import fields
 from app.logs import configure_logs
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, the same as the API's.")]
@@ -56,3 +57,23 @@ def chosen_of(narrowings: Sequence[str]) -> dict[Facet, frozenset[str]]:
         facet = Facet(name)
         chosen[facet] = chosen.get(facet, frozenset()) | {value}
     return chosen
+
+
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", metavar="FIELD=COLUMN", help="Which column of an export is which field; several times."
+    ),
+]
+
+
+def columns_of(named: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return which column stands for which field; raise ``UsageError`` for a field that there is not."""
+    found = []
+    for each in named:
+        field, is_there, column = each.partition("=")
+        if not is_there or not column.strip() or field.strip() not in fields():
+            known = ", ".join(fields())
+            raise UsageError(f"--map {each}: Write it as FIELD=COLUMN; the fields are {known}.")
+        found.append((field.strip(), column.strip()))
+    return tuple(found)

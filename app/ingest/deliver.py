@@ -15,7 +15,7 @@ from app.ingest.filing import Filing
 from app.ingest.pieces import Piece, pieces
 from app.ingest.record import Record
 from app.ingest.rehearsal import rehearsed
-from app.intake import Split
+from app.intake import AS_USUAL, Manner
 from app.intake.files import Found, Refused, Skipped
 from app.intake.unpacking import Limits
 from app.progress import Clock, Progress, silent
@@ -35,13 +35,13 @@ _NO_DELIVERY = DeliveryId(0)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What is to be taken in: files with what was met on the way to them, where they were sought, the source they come
-    from, how to split, and how large files may be."""
+    from, how to read them, and how large files may be."""
 
     found: tuple[Found | Refused | Skipped, ...]
     origin: tuple[str, ...]
     limits: Limits
     source: str | None = None
-    split: Split = Split.AUTO
+    manner: Manner = AS_USUAL
 
 
 def ingest(
@@ -107,7 +107,7 @@ def _open(session: Session, order: Order, clock: Clock) -> Record:
         started=clock(),
         source=source,
         origin=order.origin,
-        split=order.split.value,
+        split=order.manner.split.value,
     )
     return _record(order, clock, delivery=delivery, source=source)
 
@@ -124,7 +124,7 @@ def _record(order: Order, clock: Clock, *, delivery: DeliveryId, source: SourceI
         started=clock(),
         source=source,
         source_name=order.source,
-        split=order.split,
+        manner=order.manner,
         clock=clock,
     )
 
@@ -153,7 +153,7 @@ def _read(
                 taken = pieces(
                     each,
                     limits=order.limits,
-                    split=order.split,
+                    manner=order.manner,
                     today=record.clock().date(),
                     is_known=is_known,
                     most_drafts=_BATCH_DRAFTS,

@@ -12,7 +12,7 @@ from itertools import islice
 
 from app.domain.article import Draft
 from app.ingest.filing import Prepared, prepare
-from app.intake import Reading, Split, Unreadable, read
+from app.intake import Manner, Reading, Unreadable, read
 from app.intake.files import Found, Refused, Skipped
 from app.intake.unpacking import Limits, Member, members
 
@@ -36,7 +36,7 @@ def pieces(
     found: Found,
     *,
     limits: Limits,
-    split: Split,
+    manner: Manner,
     today: date,
     is_known: Callable[[str, str], bool],
     most_drafts: int,
@@ -57,15 +57,15 @@ def pieces(
             yield replace(piece, reading=Unreadable(reason=each.trouble))
         else:
             yield from read_pieces(
-                each.found, sha256, each.content, split=split, today=today, most_drafts=most_drafts
+                each.found, sha256, each.content, manner=manner, today=today, most_drafts=most_drafts
             )
 
 
 def read_pieces(
-    found: Found, sha256: str, content: bytes, *, split: Split, today: date, most_drafts: int
+    found: Found, sha256: str, content: bytes, *, manner: Manner, today: date, most_drafts: int
 ) -> Iterator[Piece]:
     """Read these bytes and yield what stands in them in pieces."""
-    reading = read(content, split=split, today=today)
+    reading = read(content, manner=manner, today=today)
     if isinstance(reading, Unreadable):
         yield Piece(found=found, sha256=sha256, content=content, reading=reading)
         return

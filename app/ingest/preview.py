@@ -5,14 +5,14 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from app.intake import Reading, Split, Unreadable, read
+from app.intake import Manner, Reading, Unreadable, read
 from app.intake.files import Found, Refused, walk
 from app.intake.unpacking import Limits, Member, members
 
 _SEVERAL = "It holds several files. Name one: unpack it, or run `newsfold ingest --dry-run` for all of them."
 
 
-def preview(path: Path, *, split: Split, limits: Limits, today: date) -> Reading | Unreadable | Refused:
+def preview(path: Path, *, manner: Manner, limits: Limits, today: date) -> Reading | Unreadable | Refused:
     """Return how the one file at ``path`` would be read, or why it would be rejected."""
     match list(islice(_files(path, limits), 2)):
         case [Refused() as refused]:
@@ -20,7 +20,7 @@ def preview(path: Path, *, split: Split, limits: Limits, today: date) -> Reading
         case [Member(trouble=str() as trouble)]:
             return Unreadable(reason=trouble)
         case [Member(content=content)]:
-            return read(content, split=split, today=today)
+            return read(content, manner=manner, today=today)
         case []:
             return Unreadable(reason="There is no file to read here. Name one file.")
         case _:
@@ -28,7 +28,7 @@ def preview(path: Path, *, split: Split, limits: Limits, today: date) -> Reading
 
 
 def look(
-    files: Iterable[Found], *, split: Split, limits: Limits, today: date, most: int
+    files: Iterable[Found], *, manner: Manner, limits: Limits, today: date, most: int
 ) -> list[tuple[str, Reading | Unreadable | Refused]]:
     """Return how files would be read, and files inside them, by name; at most so many."""
     looked: list[tuple[str, Reading | Unreadable | Refused]] = []
@@ -39,7 +39,7 @@ def look(
             case Member(trouble=str() as trouble):
                 looked.append((each.found.file, Unreadable(reason=trouble)))
             case Member():
-                looked.append((each.found.file, read(each.content, split=split, today=today)))
+                looked.append((each.found.file, read(each.content, manner=manner, today=today)))
     return looked
 
 

@@ -10,7 +10,7 @@ from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejec
 from app.ingest.erasure import erase_lines
 from app.ingest.filing import Filed, Filing, Prepared
 from app.ingest.pieces import Piece
-from app.intake import READER_VERSION, Reading, Split, Unreadable
+from app.intake import READER_VERSION, Manner, Reading, Unreadable
 from app.progress import Clock
 from app.store import articles, deliveries, repeats, sources, uploads
 from app.store.articles import Known, NewSighting
@@ -27,7 +27,7 @@ class Record:
     started: datetime
     source: SourceId | None
     source_name: str | None
-    split: Split
+    manner: Manner
     clock: Clock
     items: list[ItemReport] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
@@ -82,7 +82,12 @@ class Record:
         until ``newsfold reread``.
         """
         found = deliveries.find_reading(
-            session, sha256=sha256, source=self.source, place=place, split=self.split.value
+            session,
+            sha256=sha256,
+            source=self.source,
+            place=place,
+            split=self.manner.split.value,
+            columns=self.manner.columns_told,
         )
         if found is None or not found.complete:
             return None
@@ -168,7 +173,8 @@ class Record:
             source=self.source,
             place=piece.found.place,
             file=piece.found.file,
-            split=self.split.value,
+            split=self.manner.split.value,
+            columns=self.manner.columns_told,
             delivery=self.delivery,
             reader_version=READER_VERSION,
         )

@@ -13,7 +13,7 @@ from app.ingest.filing import Filing
 from app.ingest.pieces import Piece, read_pieces
 from app.ingest.record import Record
 from app.ingest.removal import remove
-from app.intake import READER_VERSION, Split
+from app.intake import AS_USUAL, READER_VERSION, Manner, Split
 from app.intake.files import Found
 from app.progress import Clock, Progress, silent
 from app.store import articles, deliveries, outbox, sources
@@ -37,7 +37,7 @@ def reread(database: Database, *, everything: bool, clock: Clock, progress: Prog
             started=clock(),
             source=None,
             source_name=None,
-            split=Split.AUTO,
+            manner=AS_USUAL,
             clock=clock,
         )
         outdated = deliveries.readings_before(session, None if everything else READER_VERSION)
@@ -61,16 +61,16 @@ def reread(database: Database, *, everything: bool, clock: Clock, progress: Prog
 def _read(reading: StoredReading, content: bytes) -> list[Piece]:
     found = Found(place=reading.place, file=reading.file, path=Path(reading.place))
     today = reading.received.date()
-    split = Split(reading.split)
+    manner = Manner.stored(reading.split, reading.columns)
     return list(
-        read_pieces(found, reading.sha256, content, split=split, today=today, most_drafts=_ALL_DRAFTS)
+        read_pieces(found, reading.sha256, content, manner=manner, today=today, most_drafts=_ALL_DRAFTS)
     )
 
 
 def _replace(session: Session, record: Record, reading: StoredReading, pieces: list[Piece]) -> None:
     """Put the new reading in the place of the old one."""
     record.source = reading.source
-    record.split = Split(reading.split)
+    record.manner = Manner.stored(reading.split, reading.columns)
     deliveries.reopen_reading(session, reading.id)
     before = articles.sightings_in(session, sha256=reading.sha256, source=reading.source, place=reading.place)
     drafts_read = [draft for piece in pieces for draft in piece.drafts]

@@ -13,7 +13,7 @@ from app.errors import ConflictError
 from app.ingest import deliver
 from app.ingest.deliver import CLAIM, Order
 from app.ingest.parcels import Parcel, Parcels
-from app.intake import Split
+from app.intake import Manner, Split
 from app.intake.unpacking import Limits
 from app.progress import Clock, StoppedError
 from app.store import deliveries, sources, uploads
@@ -117,7 +117,7 @@ def _order(parcel: Parcel, limits: Limits) -> Order:
         found=parcel.files,
         origin=tuple(each.file for each in parcel.files),
         source=parcel.source,
-        split=parcel.split,
+        manner=Manner(split=parcel.split),
         limits=limits,
     )
 

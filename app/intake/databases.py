@@ -13,6 +13,7 @@ from app.domain.article import UNDATED, Draft, Published
 from app.intake.dates import read_dates
 from app.intake.decode import Decoded
 from app.intake.language import language_of
+from app.intake.markup import markup_paragraphs
 from app.intake.reading import Reading, Refusal, Unreadable
 
 _COUNTER = re.compile(r"^\s*(?:Document )?\d{1,6} of \d{1,6}(?: DOCUMENTS?)?\s*$", re.IGNORECASE)
@@ -30,6 +31,7 @@ _RIGHTS = re.compile(r"^\s*(?:Copyright|\(c\)|©|All Rights Reserved)", re.IGNOR
 _LENGTH = re.compile(r"^\s*LENGTH:\s*[\d,]+ words", re.IGNORECASE)
 _SENTENCE_ENDS = (".", "!", "?", "…", '"', "”", "’", ":")
 _FEWEST_FIELDS = 3
+_MARKS = re.compile(r"\d of \d{1,6} DOCUMENTS|End of Document|>\s*Document [A-Z]{2,10}0*\d{10,16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,21 @@ def read_database(decoded: Decoded, *, today: date) -> Reading | Unreadable | No
         lines=(),
         boundaries=(),
         refused=tuple(refused),
+    )
+
+
+def read_database_page(decoded: Decoded, *, today: date) -> Reading | Unreadable | None:
+    """Return the articles in an export of a press database as an HTML page; None where the page is none. Each stands on
+    the lines of the whole page."""
+    if not _MARKS.search(decoded.text):
+        return None
+    text = "\n\n".join(markup_paragraphs(decoded.text))
+    found = read_database(Decoded(text=text, encoding=decoded.encoding, notices=decoded.notices), today=today)
+    if not isinstance(found, Reading):
+        return None
+    last = decoded.text.count("\n") + 1
+    return replace(
+        found, drafts=tuple(replace(draft, first_line=1, last_line=last) for draft in found.drafts)
     )
 
 

@@ -14,6 +14,8 @@ from app.intake.markup import one_line
 from app.intake.reading import Reading, Refusal, Unreadable
 from app.intake.records import Record, Records, json_records, table_header, table_records
 
+Named = Iterable[tuple[str, str]]  # what a person says: which field is which column
+
 _NO_ARTICLE = frozenset(
     {"picture", "photo", "image", "graphic", "video", "audio", "event", "planning", "calendar", "package"}
 )
@@ -22,13 +24,13 @@ _MOST_TOLD = 40  # columns in a message
 _HEADER = 20_000  # characters; a longer first line is no header
 
 
-def read_json(decoded: Decoded, *, today: date) -> Reading | Unreadable | None:
+def read_json(decoded: Decoded, named: Named = (), *, today: date) -> Reading | Unreadable | None:
     """Return the articles in a JSON file, or why there are none; None where the text is no JSON."""
     records = json_records(decoded.text)
-    return None if records is None else _read(decoded, records, today=today)
+    return None if records is None else _read(decoded, records, named, today=today)
 
 
-def read_table(decoded: Decoded, *, today: date) -> Reading | Unreadable | None:
+def read_table(decoded: Decoded, named: Named = (), *, today: date) -> Reading | Unreadable | None:
     """Return the articles in a table; None where the text is none: its first line names no column for a text, or none
     for a headline, an address or a date beside it."""
     first = decoded.text.split("\n", 1)[0]
@@ -36,16 +38,16 @@ def read_table(decoded: Decoded, *, today: date) -> Reading | Unreadable | None:
     if header is None:
         return None
     delimiter, columns = header
-    mapping = mapped(columns)
+    mapping = mapped(columns, named)
     if not mapping.has_text or not {"headline", "url", "published"} & mapping.of.keys():
         return None
     name = "TSV" if delimiter == "\t" else "CSV"
     rows = Records(kind=f"a {name} table", records=list(table_records(decoded.text, delimiter)), about={})
-    return _read(decoded, rows, today=today)
+    return _read(decoded, rows, named, today=today)
 
 
-def _read(decoded: Decoded, records: Records, *, today: date) -> Reading | Unreadable:
-    mapping = mapped(dict.fromkeys(name for each in records.records for name in each.fields))
+def _read(decoded: Decoded, records: Records, named: Named, *, today: date) -> Reading | Unreadable:
+    mapping = mapped(dict.fromkeys(name for each in records.records for name in each.fields), named)
     if not mapping.has_text and any(not each.trouble for each in records.records):
         return Unreadable(reason=_no_text(records, mapping))
     about = one_line(str(records.about.get("title") or "")) if "version" in records.about else None
@@ -95,7 +97,7 @@ def _no_text(records: Records, mapping: Columns) -> str:
     told = ", ".join(map(repr, names)) or "none"
     return (
         f"It is {records.kind}, and no column is known to hold a text.{known} Its columns: {told}. Name one of them "
-        "body_text."
+        "body_text, or say which it is with --map body_text=COLUMN."
     )
 
 

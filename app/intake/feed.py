@@ -16,7 +16,7 @@ from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.markup import one_line, plain_paragraphs
 from app.intake.moments import moment
-from app.intake.page import domain_of
+from app.intake.page import LONGEST_ADDRESS, domain_of
 from app.intake.reading import Reading, Refusal, Unreadable
 
 _LARGEST = 16 * 1024 * 1024  # bytes
@@ -94,10 +94,8 @@ def _draft(
     body_text = "\n\n".join(body)
     if not any(map(str.isalnum, body_text)):
         return None, False
-    link = next(
-        (str(each) for each in (entry.get("link"), entry.get("id")) if str(each or "").startswith("http")),
-        None,
-    )
+    links = (str(each or "") for each in (entry.get("link"), entry.get("id")))
+    link = next((each for each in links if each.startswith("http") and len(each) <= LONGEST_ADDRESS), None)
     draft = Draft(
         headline=one_line(str(entry.get("title") or "")),
         byline=_byline(entry),

@@ -19,7 +19,7 @@ from app.intake.dates import read_dates
 from app.intake.language import language_of
 from app.intake.markup import one_line, plain_paragraphs
 from app.intake.moments import moment
-from app.intake.page import domain_of
+from app.intake.page import LONGEST_ADDRESS, domain_of
 
 _PLAIN = re.compile(r"[\W_]+")
 _PARAGRAPHS = "\n\n"
@@ -56,12 +56,20 @@ class Columns:
         return ", ".join(f"{field} from {columns[0]!r}" for field, columns in self.of.items())
 
 
-def mapped(columns: Iterable[str]) -> Columns:
-    """Return what columns of these names stand for."""
-    named = {plain_name(column): column for column in columns}
+def fields() -> tuple[str, ...]:
+    """Return the names of the fields that columns can stand for."""
+    return tuple(_known())
+
+
+def mapped(columns: Iterable[str], named: Iterable[tuple[str, str]] = ()) -> Columns:
+    """Return what columns of these names stand for; ``named`` (field, column) outweighs what is known of names."""
+    there = {plain_name(column): column for column in columns}
     found = {
-        field: tuple(named[name] for name in names if name in named) for field, names in _known().items()
+        field: tuple(there[name] for name in names if name in there) for field, names in _known().items()
     }
+    for field, column in named:
+        if plain_name(column) in there:
+            found[field] = (there[plain_name(column)],)
     return Columns(of={field: each for field, each in found.items() if each})
 
 
@@ -130,10 +138,13 @@ def _deck(told: str | None, body_text: str, headline: str | None) -> str | None:
 
 
 def _address(record: Mapping[str, object], mapping: Columns) -> str | None:
-    """Return the address of an article, else what identifies it where it comes from."""
+    """Return the address of an article, else its name where it comes from (``urn:``): its versions are known by it."""
     told = [text for name in mapping.of.get("url", ()) if (text := _text(record.get(name)))]
-    web = (text for text in told if text.startswith(("http://", "https://")))
-    return next(web, None)
+    for kind in (("http://", "https://"), ("urn:", "tag:")):
+        for text in told:
+            if text.startswith(kind):
+                return text[:LONGEST_ADDRESS]
+    return None
 
 
 def _domain(told: str | None) -> str | None:

@@ -14,7 +14,7 @@ from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.markup import local_name, tree_paragraphs
 from app.intake.moments import moment
-from app.intake.page import domain_of
+from app.intake.page import LONGEST_ADDRESS, domain_of
 from app.intake.reading import Reading, Refusal, Unreadable
 
 _ITEMS = frozenset(["newsitem", "packageitem", "planningitem", "conceptitem", "knowledgeitem", "catalogitem"])
@@ -108,6 +108,7 @@ def _draft(item: _Element, lines: tuple[int, int], *, today: date) -> Draft | No
     language = _first(item, "language")
     tag = language.get("tag") or "" if language is not None else ""
     link = next((each for each in _links(item) if each.startswith(("http://", "https://"))), None)
+    name = item.get("guid") or ""
     return Draft(
         headline=_line(item, "hl1", "headline", "hedline", "title"),
         deck=_line(item, "hl2"),
@@ -115,7 +116,7 @@ def _draft(item: _Element, lines: tuple[int, int], *, today: date) -> Draft | No
         dateline=_line(item, "dateline"),
         body_text=body_text,
         language=language_of(body_text) or tag[:2].lower() or None,
-        url=link,
+        url=link or (name[:LONGEST_ADDRESS] if name.startswith(("urn:", "tag:", "http")) else None),
         source=_source(item),
         domain=domain_of(link),
         published=_published(item, today=today),
@@ -147,7 +148,7 @@ def _source(item: _Element) -> str | None:
 def _links(item: _Element) -> Iterator[str]:
     for each in item.iter():
         if local_name(each) in ("link", "link.related", "remotecontent", "permalink"):
-            yield each.get("href") or ""
+            yield (each.get("href") or "")[:LONGEST_ADDRESS]
 
 
 def _published(item: _Element, *, today: date) -> Published:

@@ -26,6 +26,7 @@ from app.intake.reading import Reading, Unreadable
 _FEWEST_WORDS = 10
 _LOST = 3  # so many times longer a less careful reading is where the careful one has lost the article
 _LARGEST = 6 * 1024 * 1024  # characters; the time of extraction grows faster than the page
+LONGEST_ADDRESS = 1_000  # characters: it stands in an index of the database, and so does where it was seen
 _LONGEST_HEADLINE = 300
 _LONGEST_DECK = 500
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", '"', "”", "’")
@@ -144,9 +145,9 @@ def _byline(names: str | None) -> str | None:
 def _address(canonical: str | None, fetched: str | None) -> str | None:
     """Return the address an article is known by, without what only counts visitors."""
     for told in (canonical, fetched):
-        if told and urlsplit(told).scheme in ("http", "https"):
+        if told and told.startswith(("http://", "https://")) and len(told) <= LONGEST_ADDRESS:
             return clean_url(told) or told
-    return fetched
+    return None
 
 
 def domain_of(url: str | None) -> str | None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from app.domain.article import Draft
 from app.intake.content import Kind, kind_of
-from app.intake.databases import read_database
+from app.intake.databases import read_database, read_database_page
 from app.intake.decode import Decoded, decode
 from app.intake.exports import read_json, read_table
 from app.intake.feed import read_feed
@@ -17,26 +17,26 @@ from app.intake.newsml import read_newsml
 from app.intake.office import read_office
 from app.intake.page import read_page
 from app.intake.plain import read_plain
-from app.intake.reading import Reading, Split, Unreadable
+from app.intake.reading import AS_USUAL, Manner, Reading, Unreadable
 from app.intake.webarchive import Payload, is_record, payload_of
 
 # Raised whenever the same bytes may be read differently: `newsfold reread` then has work to do.
 READER_VERSION = 3
 
 
-def read(content: bytes, *, split: Split = Split.AUTO, today: date) -> Reading | Unreadable:
+def read(content: bytes, *, manner: Manner = AS_USUAL, today: date) -> Reading | Unreadable:
     """Return the articles in ``content``, or why there are none.
 
-    ``today`` is the day of receipt; a date more than one day after it is ignored. ``split`` is about plain text: with
-    ``Split.NEVER`` it gives exactly one draft. Never raises on content; time and memory are near linear in its length.
+    ``today`` is the day of receipt; a date more than one day after it is ignored. With ``Split.NEVER`` plain text gives
+    exactly one draft. Never raises on content; time and memory are near linear in its length.
     """
     if not is_record(content):
-        return _content(content, None, None, split=split, today=today)
+        return _content(content, None, None, manner=manner, today=today)
     held = payload_of(content, today=today)
     if isinstance(held, Unreadable):
         return held
     day = min(today, held.fetched) if held.fetched else today
-    found = _content(held.content, held.charset, held.url, split=split, today=day)
+    found = _content(held.content, held.charset, held.url, manner=manner, today=day)
     return found if isinstance(found, Unreadable) else _in_record(found, held, content.count(b"\n") + 1)
 
 
@@ -56,7 +56,7 @@ def _lower(draft: Draft, by: int) -> Draft:
 
 
 def _content(
-    content: bytes, charset: str | None, url: str | None, *, split: Split, today: date
+    content: bytes, charset: str | None, url: str | None, *, manner: Manner, today: date
 ) -> Reading | Unreadable:
     if office := read_office(content, today=today):
         return office
@@ -65,21 +65,24 @@ def _content(
     decoded = decode(content, charset)
     if isinstance(decoded, Unreadable):
         return decoded
-    return read_json(decoded, today=today) or _by_kind(content, decoded, url, split=split, today=today)
+    return read_json(decoded, manner.columns, today=today) or _by_kind(
+        content, decoded, url, manner=manner, today=today
+    )
 
 
 def _by_kind(
-    content: bytes, decoded: Decoded, url: str | None, *, split: Split, today: date
+    content: bytes, decoded: Decoded, url: str | None, *, manner: Manner, today: date
 ) -> Reading | Unreadable:
     match kind_of(decoded.text):
         case Kind.PAGE:
-            return read_page(decoded, today=today, url=url)
+            export = read_database_page(decoded, today=today)
+            return export or read_page(decoded, today=today, url=url)
         case Kind.FEED:
             return read_feed(content, decoded, today=today)
         case Kind.NEWSML:
             return read_newsml(decoded, today=today)
         case Kind.TEXT:
-            told = read_table(decoded, today=today) or read_database(decoded, today=today)
-            return told or read_plain(decoded, split=split, today=today)
+            told = read_table(decoded, manner.columns, today=today) or read_database(decoded, today=today)
+            return told or read_plain(decoded, split=manner.split, today=today)
         case Unreadable() as refused:
             return refused

@@ -3,9 +3,11 @@
 Law: values only, no decisions. Lines are counted from 1 over "\\n".
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from app.domain.article import Draft
 
@@ -15,6 +17,28 @@ class Split(StrEnum):
 
     AUTO = "auto"
     NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a person wants files to be read. ``columns`` says which column stands for which field (field, column)."""
+
+    split: Split = Split.AUTO
+    columns: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def columns_told(self) -> str:
+        """The columns in one text, the same for the same; empty where none are named."""
+        return json.dumps(dict(self.columns), sort_keys=True) if self.columns else ""
+
+    @classmethod
+    def stored(cls, split: str, columns_told: str) -> Self:
+        """Return the manner that was told so."""
+        named = json.loads(columns_told) if columns_told else {}
+        return cls(split=Split(split), columns=tuple(named.items()))
+
+
+AS_USUAL = Manner()
 
 
 class Role(StrEnum):

@@ -42,6 +42,7 @@ _ZIP, _TAR, _WEB_ARCHIVE = "a ZIP archive", "a tar archive", "a web archive"
 _COMPRESSED = ((b"\x1f\x8b", _GZIP), (b"BZh", _BZIP2), (b"\xfd7zXZ\x00", _XZ))
 _ENCRYPTED = 1
 _UNPACK = "Unpack it, and take in what is inside."
+_NAME_TOO_LONG = "Its name is too long. Unpack the archive, and rename it."
 INSIDE = " » "
 _OFFICE = (
     "[Content_Types].xml",
@@ -123,8 +124,11 @@ class _Unpacking:
             yield from self._tar(stream, found, depth=depth)
         elif opener == _WEB_ARCHIVE:
             for place, page in pages_in(stream, found, largest=self._limits.file):
-                if isinstance(page, bytes):
-                    yield Member(found=_labelled(found, _UNPRINTABLE.sub("�", place)), content=page)
+                where = _labelled(found, _UNPRINTABLE.sub("�", place))
+                if isinstance(page, bytes) and len(where.place.encode()) <= LONGEST_PATH:
+                    yield Member(found=where, content=page)
+                elif isinstance(page, bytes):
+                    yield _refused(where, _NAME_TOO_LONG)
                 else:
                     yield page
         else:
@@ -184,7 +188,7 @@ class _Unpacking:
             yield Skipped(file=found.file, note="A hidden file or folder is passed over.")
             return
         if len(found.place.encode()) > LONGEST_PATH:
-            yield _refused(found, "Its name is too long. Unpack the archive, and rename it.")
+            yield _refused(found, _NAME_TOO_LONG)
             return
         with self._spool() as spool:
             self._copy(source, spool)

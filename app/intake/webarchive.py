@@ -25,7 +25,7 @@ _ARC_RECORD = re.compile(rb"https?://[^\n]{1,4000} [\d.:a-f]{2,45} \d{14} \S{1,1
 _PAGES = ("text/html", "application/xhtml+xml")
 _TAKEN = frozenset({"response", "resource", "conversion"})
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-_LONGEST_ADDRESS = 1_000
+_LONGEST_ADDRESS = 300  # of an address in the name of a record; the record has it whole
 # What warcio and the decoders under it raise for records that are broken in one way or another.
 _BROKEN = (ArchiveLoadFailed, ValueError, TypeError, KeyError, AttributeError, EOFError, OSError)
 

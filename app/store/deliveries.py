@@ -82,7 +82,7 @@ class KnownReading:
 
 
 def find_reading(
-    session: Session, *, sha256: str, source: SourceId | None, place: str, split: str
+    session: Session, *, sha256: str, source: SourceId | None, place: str, split: str, columns: str
 ) -> KnownReading | None:
     """Return how these bytes at this place were read before, complete or not."""
     record = session.scalar(
@@ -90,6 +90,7 @@ def find_reading(
             ReadingRecord.sha256 == sha256,
             ReadingRecord.place == place,
             ReadingRecord.split == split,
+            ReadingRecord.columns == columns,
             func.coalesce(ReadingRecord.source_id, 0) == (source or 0),
         )
     )
@@ -112,14 +113,15 @@ def open_reading(
     place: str,
     file: str,
     split: str,
+    columns: str,
     delivery: DeliveryId,
     reader_version: int,
 ) -> int:
     """Begin to read a capture at a place, taking up a reading that was cut off or is out of date; return its id."""
-    known = find_reading(session, sha256=sha256, source=source, place=place, split=split)
+    known = find_reading(session, sha256=sha256, source=source, place=place, split=split, columns=columns)
     record = session.get(ReadingRecord, known.id) if known else None
     if record is None:
-        record = ReadingRecord(sha256=sha256, source_id=source, place=place, split=split)
+        record = ReadingRecord(sha256=sha256, source_id=source, place=place, split=split, columns=columns)
         session.add(record)
     record.file = file
     record.delivery_id = delivery
@@ -141,6 +143,7 @@ class StoredReading:
     place: str
     file: str
     split: str
+    columns: str
     received: datetime
     has_gaps: bool
 
@@ -160,6 +163,7 @@ def readings_before(session: Session, version: int | None) -> list[StoredReading
             place=record.place,
             file=record.file,
             split=record.split,
+            columns=record.columns,
             received=received,
             has_gaps=bool(erased),
         )

@@ -165,8 +165,9 @@ class DeliveryRecord(Base):
 class ReadingRecord(Base):
     """How a capture at a place was read: kept so that known bytes are not read again, and a reading can be replaced.
 
-    ``place`` is the resolved path or upload name. ``complete`` is set with its last article, so that a reading that
-    was cut off is taken up again. ``reason`` is set where the capture was rejected.
+    ``place`` is the resolved path or upload name, ``columns`` what a person named them to be. ``complete`` is set with
+    its last article, so that a reading that was cut off is taken up again. ``reason`` is set where the capture was
+    rejected.
     """
 
     __tablename__ = "reading"
@@ -180,8 +181,17 @@ class ReadingRecord(Base):
     complete: Mapped[bool]
     file: Mapped[str]
     reason: Mapped[str | None]
+    columns: Mapped[str] = mapped_column(default="", server_default="")
     __table_args__ = (
-        Index("reading_identity", "sha256", func.coalesce(source_id, 0), "place", "split", unique=True),
+        Index(
+            "reading_identity",
+            "sha256",
+            func.coalesce(source_id, 0),
+            "place",
+            "split",
+            "columns",
+            unique=True,
+        ),
         Index("reading_delivery", "delivery_id"),
     )
 

@@ -13,7 +13,7 @@ from datetime import date
 from random import Random
 from statistics import mean
 
-from app.intake import Reading, Role, Split, read
+from app.intake import Manner, Reading, Role, Split, read
 from tests.evaluation import short_headlines
 from tests.evaluation.corpora import SHARED, Article, Part, allsides, bbc
 from tests.evaluation.pages import Page, folded_text, pages
@@ -83,7 +83,7 @@ def page_figures(tried: Sequence[Page]) -> tuple[Texts, Texts, Lines, int, int]:
         if at % 20 == 0:
             print(f"pages: {at} of {len(tried)}", file=sys.stderr)
         content = "\n".join(page.lines).encode()
-        reading = read(content, split=Split.NEVER, today=TODAY)
+        reading = read(content, manner=Manner(split=Split.NEVER), today=TODAY)
         kept.add(reading.drafts[0].body_text if isinstance(reading, Reading) else "", page.truth)
         raw.add("\n".join(page.lines), page.truth)
         if isinstance(reading, Reading):
@@ -129,7 +129,7 @@ def dressed_figures(articles: Sequence[Article], furniture: Furniture, random: R
     lines, headlines = Lines(), 0
     for article in articles:
         content, true = dressed(article, furniture, random)
-        reading = read(content, split=Split.NEVER, today=TODAY)
+        reading = read(content, manner=Manner(split=Split.NEVER), today=TODAY)
         if isinstance(reading, Reading):
             lines.add(reading, true)
             headlines += reading.drafts[0].headline == article.title
@@ -141,7 +141,9 @@ def lost_text(articles: Sequence[Article]) -> float:
     lost = words = 0
     for article in articles:
         reading = read(
-            "\n\n".join((article.title, *article.paragraphs)).encode(), split=Split.NEVER, today=TODAY
+            "\n\n".join((article.title, *article.paragraphs)).encode(),
+            manner=Manner(split=Split.NEVER),
+            today=TODAY,
         )
         words += article.words
         if isinstance(reading, Reading):

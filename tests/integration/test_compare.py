@@ -15,7 +15,7 @@ from app.domain.ruling import RulingKind
 from app.domain.views import CarrierView
 from app.domain.wording import RunKind
 from app.errors import NotFoundError, WithdrawnError
-from app.intake import Split
+from app.intake import Manner, Split
 from tests.factories import paragraph, write
 
 BODY = [paragraph(nth) for nth in range(6)]
@@ -31,7 +31,7 @@ def take(archive: Archive, folder: Path, text: str, source: str | None = None) -
     """Take in one text, and return the article it is."""
     folder = folder / f"{len(list(folder.iterdir())):03}"
     (item,) = archive.ingest(
-        [write(folder, **{f"{folder.name}_txt": text})], source=source, split=Split.NEVER
+        [write(folder, **{f"{folder.name}_txt": text})], source=source, manner=Manner(split=Split.NEVER)
     ).items
     assert item.article
     return item.article
@@ -311,7 +311,7 @@ def test_a_family_is_paged_and_only_the_page_is_compared(
         f"f{nth:02}_txt": report(*BODY, f"Note {nth}.", headline=f"The harbour report, number {nth}")
         for nth in range(12)
     }
-    archive.ingest([write(tmp_path / "many", **texts)], split=Split.NEVER)
+    archive.ingest([write(tmp_path / "many", **texts)], manner=Manner(split=Split.NEVER))
     whole = [each.article.id for each in carried(archive, original)]
     assert len(set(whole)) == 12
     compared: list[str] = []
@@ -334,7 +334,7 @@ def test_a_page_can_ask_for_the_strongest_links_alone(archive: Archive, tmp_path
     texts = {
         f"f{nth}_txt": report(*BODY, *OWN[:nth], headline=f"The harbour report {nth}") for nth in range(1, 4)
     }
-    archive.ingest([write(tmp_path / "many", **texts)], split=Split.NEVER)
+    archive.ingest([write(tmp_path / "many", **texts)], manner=Manner(split=Split.NEVER))
     whole = archive.article(original)
     assert whole.repeats_total == len(whole.repeats) == 3
     for most in (1, 2, 3, 4):

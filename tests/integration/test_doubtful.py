@@ -7,7 +7,7 @@ from sqlalchemy import create_engine
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId, RepeatKind
 from app.domain.decision import Action, Ask, Reason
-from app.intake import Split
+from app.intake import Manner, Split
 from app.web.app import create_app
 from tests.factories import make_settings, paragraph, write
 from tests.integration.test_cli import Shell
@@ -73,7 +73,7 @@ def test_what_a_digest_contains_is_in_no_family_with_it_and_not_listed(
 ) -> None:
     parts = ["\n\n".join(paragraph(seed * 10 + number) for number in range(6)) for seed in range(3)]
     archive.ingest([write(tmp_path / "in", a_txt=parts[0], b_txt=parts[1], c_txt=parts[2])])
-    archive.ingest([write(tmp_path / "digest", d_txt="\n\n".join(parts))], split=Split.NEVER)
+    archive.ingest([write(tmp_path / "digest", d_txt="\n\n".join(parts))], manner=Manner(split=Split.NEVER))
     assert {link.kind for link in archive.article(ArticleId(4)).repeats} == {RepeatKind.CONTAINS}
     assert pairs(archive) == []
 

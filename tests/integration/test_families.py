@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId
 from app.domain.family import families
-from app.intake import Split
+from app.intake import Manner, Split
 from app.store import repeats
 from app.store.database import Database
 from app.store.tables import ArticleRecord
@@ -47,7 +47,7 @@ def test_one_batch_and_one_by_one_give_the_same_families(tmp_path: Path, seed: i
         folder = write(tmp_path / way / "in", **files)
         with open_archive(settings) as archive:
             for path in [folder] if way == "batch" else sorted(folder.iterdir()):
-                archive.ingest([path], split=Split.NEVER)
+                archive.ingest([path], manner=Manner(split=Split.NEVER))
             assert archive.check().holds
         database = Database(settings.database)
         found.append(originals(database))
@@ -92,7 +92,9 @@ def test_families_and_links_are_the_same_in_every_order_in_one_delivery_and_in_s
                 files = {
                     f"f{place:02}_txt": written[order[place]] for place in range(delivery, 16, deliveries)
                 }
-                archive.ingest([write(tmp_path / str(nth) / str(delivery), **files)], split=Split.NEVER)
+                archive.ingest(
+                    [write(tmp_path / str(nth) / str(delivery), **files)], manner=Manner(split=Split.NEVER)
+                )
         database = Database(settings.database)
         ends.append(held(database))
         database.close()

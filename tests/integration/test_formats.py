@@ -13,6 +13,7 @@ from app.domain.article import ArticleId
 from app.domain.decision import Action, Ask, Reason
 from app.domain.delivery import Outcome
 from app.domain.query import Fold
+from app.intake import Manner
 from tests.factories import paragraph
 from tests.integration.conftest import Reader
 from tests.unit.test_intake_page import JSON_LD, page
@@ -122,3 +123,27 @@ def test_records_without_text_are_rejected_with_their_lines(archive: Archive, tm
     report = archive.ingest([path])
     assert [each.outcome for each in report.items] == [Outcome.NEW]
     assert [each.reason for each in report.rejected] == ["Lines 8–11: The record has no text."]
+
+
+def test_columns_that_a_person_names_outweigh_their_names(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(f"Kopf,Rumpf,Title\nBridge,{paragraph(1)},not this\n", encoding="utf-8")
+    manner = Manner(columns=(("headline", "Kopf"), ("body_text", "Rumpf")))
+    report = archive.ingest([path], manner=manner)
+    shown = archive.article(ArticleId(report.items[0].article or 0))
+    assert (shown.headline, shown.body_text) == ("Bridge", paragraph(1))
+    assert "headline from 'Kopf'" in report.notes[0].note
+    assert [each.outcome for each in archive.ingest([path], manner=manner).items] == [Outcome.UNCHANGED]
+
+
+def test_named_columns_hold_when_a_file_is_read_again(
+    archive: Archive, tmp_path: Path, new_rules: Callable[[Reader], None]
+) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([{"kopf": "Bridge", "rumpf": paragraph(1)}]), encoding="utf-8")
+    archive.ingest([path])
+    archive.ingest([path], manner=Manner(columns=(("body_text", "rumpf"),)))
+    new_rules(lambda _, reading: reading)
+    report = archive.reread(everything=False)
+    assert [item.article for item in report.items] == [1]
+    assert archive.totals().articles == 1

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.archive import Archive
 from app.domain.delivery import IndexState, Outcome, Report
 from app.domain.query import Fold
-from app.intake import Split
+from app.intake import Manner, Split
 from app.store.database import Database
 from app.store.tables import ArticleRecord, CaptureRecord, SightingRecord, StoryRecord
 from tests.factories import article, paragraph, write
@@ -83,8 +83,8 @@ def test_an_edited_file_leaves_its_untouched_articles_unchanged(archive: Archive
 def test_split_never_gives_one_article_and_is_remembered_apart(archive: Archive, tmp_path: Path) -> None:
     folder = write(tmp_path / "in", a_txt=article(1) + "\n\x0c\n" + article(2))
     assert len(archive.ingest([folder]).items) == 2
-    assert len(archive.ingest([folder], split=Split.NEVER).items) == 1
-    assert outcomes(archive.ingest([folder], split=Split.NEVER)) == ["unchanged"]
+    assert len(archive.ingest([folder], manner=Manner(split=Split.NEVER)).items) == 1
+    assert outcomes(archive.ingest([folder], manner=Manner(split=Split.NEVER))) == ["unchanged"]
 
 
 def test_a_near_copy_is_an_article_of_its_own_that_points_at_its_original(
@@ -137,7 +137,9 @@ def test_a_digest_is_in_nobodys_family_whenever_it_comes(
     texts.insert(digest_at, digest)
     ids = []
     for nth, text in enumerate(texts):
-        (only,) = archive.ingest([write(tmp_path / str(nth), a_txt=text)], split=Split.NEVER).items
+        (only,) = archive.ingest(
+            [write(tmp_path / str(nth), a_txt=text)], manner=Manner(split=Split.NEVER)
+        ).items
         assert only.article is not None
         ids.append(only.article)
     views = [archive.article(id_) for id_ in ids]

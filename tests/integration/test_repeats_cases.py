@@ -11,7 +11,7 @@ from app.archive import Archive
 from app.domain.article import ArticleId, Draft
 from app.domain.views import ArticleView
 from app.ingest.filing import Filing, prepare
-from app.intake import Split
+from app.intake import Manner, Split
 from app.store.database import Database
 from tests.factories import NOW, paragraph, words, write
 
@@ -20,7 +20,9 @@ def take(archive: Archive, folder: Path, *texts: str) -> list[ArticleView]:
     """Take in texts as they are, one delivery each, and show what they are in the end."""
     ids = []
     for nth, text in enumerate(texts):
-        (only,) = archive.ingest([write(folder / str(nth), a_txt=text)], split=Split.NEVER).items
+        (only,) = archive.ingest(
+            [write(folder / str(nth), a_txt=text)], manner=Manner(split=Split.NEVER)
+        ).items
         assert only.article is not None
         ids.append(only.article)
     return [archive.article(article) for article in ids]

@@ -18,7 +18,7 @@ from app.domain.story import key_terms
 from app.domain.terms import background, portrait
 from app.domain.weighing import keyed
 from app.errors import NotFoundError
-from app.intake import Reading, Split, Unreadable, read
+from app.intake import Manner, Reading, Split, Unreadable, read
 from app.store.database import Database
 from app.store.furniture import masks_of
 from app.store.tables import ArticleRecord, FingerprintRecord, FrequencyRecord, PostingRecord, StoryRecord
@@ -71,12 +71,12 @@ def check_sums(database: Database) -> None:
 def test_where_no_rule_has_changed_nothing_changes(archive: Archive, tmp_path: Path) -> None:
     folder = write(tmp_path / "in", a_txt=article(1) + "\n\x0c\n" + article(2))
     both = archive.ingest([folder])
-    whole = archive.ingest([folder], split=Split.NEVER)
+    whole = archive.ingest([folder], manner=Manner(split=Split.NEVER))
     report = archive.reread(everything=True)
     assert {each.outcome.value for each in report.items} == {"unchanged"}
     assert archive.totals().articles == 3
     assert articles_of(archive.ingest([folder])) == articles_of(both)
-    assert articles_of(archive.ingest([folder], split=Split.NEVER)) == articles_of(whole)
+    assert articles_of(archive.ingest([folder], manner=Manner(split=Split.NEVER))) == articles_of(whole)
 
 
 def test_texts_that_changed_are_replaced_and_everything_derived_follows(

@@ -12,7 +12,7 @@ from app.archive import Archive, open_archive
 from app.domain.article import ArticleId
 from app.domain.delivery import Report
 from app.domain.query import Fold
-from app.intake import Reading, Split, read
+from app.intake import Manner, Reading, Split, read
 from tests.factories import make_settings
 
 pytestmark = pytest.mark.shared
@@ -155,7 +155,7 @@ def test_the_stories_are_the_same_in_any_order_of_the_thirteen_articles(
         for nth, (_, draft) in enumerate(drafts):
             lines = [draft.headline, draft.deck, *draft.body_text.split("\n\n")]
             (tmp_path / f"{nth}.txt").write_text("\n".join(line for line in lines if line))
-            archive.ingest([tmp_path / f"{nth}.txt"], split=Split.NEVER)
+            archive.ingest([tmp_path / f"{nth}.txt"], manner=Manner(split=Split.NEVER))
         sizes = sorted(row.size for row in archive.stories(page=1, page_size=50).rows)
         assert archive.check().holds
     assert sizes == [1] * 8 + [5]

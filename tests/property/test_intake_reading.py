@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.intake import Reading, Role, Split, Unreadable, read
+from app.intake import Manner, Reading, Role, Split, Unreadable, read
 
 TODAY = date(2025, 11, 1)
 KEPT = {Role.HEADLINE, Role.DECK, Role.BYLINE, Role.DATELINE, Role.BODY, Role.SUBHEAD}
@@ -33,7 +33,7 @@ FILES = st.lists(LINES | st.text(max_size=40), max_size=40).map("\n".join)
 @example(b"\xff\xfe\x00", Split.AUTO)
 @example(b"\x00", Split.AUTO)
 def test_any_bytes_give_a_reading_or_a_reason(content: bytes, split: Split) -> None:
-    found = read(content, split=split, today=TODAY)
+    found = read(content, manner=Manner(split=split), today=TODAY)
     if isinstance(found, Unreadable):
         assert found.reason.endswith(".")
     else:
@@ -47,7 +47,7 @@ def test_any_text_gives_a_reading_or_a_reason(text: str, encoding: str) -> None:
 
 @given(FILES, st.sampled_from(Split))
 def test_every_line_is_kept_or_dropped_exactly_once(text: str, split: Split) -> None:
-    found = read(text.encode("utf-8", "replace"), split=split, today=TODAY)
+    found = read(text.encode("utf-8", "replace"), manner=Manner(split=split), today=TODAY)
     if isinstance(found, Unreadable):
         return
     assert [line.number for line in found.lines] == list(range(1, len(found.lines) + 1))
@@ -87,7 +87,7 @@ def test_drafts_are_in_order_and_apart(text: str) -> None:
 
 @given(FILES)
 def test_never_gives_at_most_one_draft(text: str) -> None:
-    found = read(text.encode("utf-8", "replace"), split=Split.NEVER, today=TODAY)
+    found = read(text.encode("utf-8", "replace"), manner=Manner(split=Split.NEVER), today=TODAY)
     assert isinstance(found, Unreadable) or len(found.drafts) == 1
 
 

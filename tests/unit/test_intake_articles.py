@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.domain.article import Draft
-from app.intake import Reading, Role, Split, Unreadable, read
+from app.intake import Manner, Reading, Role, Split, Unreadable, read
 
 TODAY = date(2025, 11, 1)
 BRIDGE = (
@@ -26,7 +26,7 @@ CHESS = (
 
 
 def reading(*lines: str, split: Split = Split.AUTO) -> Reading:
-    found = read("\n".join(lines).encode(), split=split, today=TODAY)
+    found = read("\n".join(lines).encode(), manner=Manner(split=split), today=TODAY)
     assert isinstance(found, Reading), found
     return found
 

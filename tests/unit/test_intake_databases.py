@@ -150,3 +150,16 @@ def test_what_is_no_export_is_read_as_text(text: str) -> None:
     found = read(text.encode(), today=TODAY)
     assert isinstance(found, Reading)
     assert found.lines
+
+
+def test_an_export_as_a_page_gives_the_same() -> None:
+    body = "\n".join(
+        f"<p>{line.strip()}</p>"
+        for line in LEXIS.replace(FIRST[:60] + "\n", FIRST[:60] + " ").split("\n")
+        if line.strip()
+    )
+    page = f"<!doctype html><html><head><title>x</title></head><body>{body}</body></html>"
+    first, second = drafts(page)
+    assert first.body_text == f"{FIRST}\n\n{SECOND}"
+    assert (first.source, second.source) == ("The Harwick Post", "Evening News")
+    assert (first.first_line, first.last_line) == (1, page.count("\n") + 1)

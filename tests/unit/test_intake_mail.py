@@ -83,3 +83,27 @@ def test_a_message_without_text_is_told() -> None:
 )
 def test_an_article_with_a_colon_is_no_mail(text: str) -> None:
     assert not is_mail(text.encode())
+
+
+def test_a_newsletter_gives_its_parts() -> None:
+    parts = [
+        f"Report number {n}\n\n{TEXT} Number {n} of them came as a surprise to nobody who had followed it.\n\n"
+        f"Nobody in Harwick, said the mayor, had expected the {n} boats to come back so soon after the storm."
+        for n in ("one", "two", "three")
+    ]
+    made = EmailMessage()
+    made["From"], made["Subject"], made["Date"] = (
+        "Harwick Post <a@b.example>",
+        "Today",
+        "Tue, 21 Oct 2025 11:30:00 +0200",
+    )
+    made["List-Unsubscribe"] = "<https://b.example/off>"
+    made.set_content("\n\n* * *\n\n".join(parts))
+    found = reading(bytes(made))
+    assert [draft.headline for draft in found.drafts] == [
+        "Report number one",
+        "Report number two",
+        "Report number three",
+    ]
+    assert {draft.source for draft in found.drafts} == {"Harwick Post"}
+    assert "1 messages" in found.notices[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.article import UNDATED, Published
-from app.intake import Reading, Role, Split, read
+from app.intake import Manner, Reading, Role, Split, read
 
 pytestmark = pytest.mark.shared
 TODAY = date(2025, 11, 1)
@@ -14,7 +14,7 @@ TODAY = date(2025, 11, 1)
 
 def reading(shared: Path, number: str, split: Split = Split.AUTO) -> Reading:
     (path,) = (shared / "seeds").glob(f"{number}_*.txt")
-    found = read(path.read_bytes(), split=split, today=TODAY)
+    found = read(path.read_bytes(), manner=Manner(split=split), today=TODAY)
     assert isinstance(found, Reading), found
     return found
 
