@@ -63,6 +63,7 @@ def view_article(database: Database, article: ArticleId, *, most_repeats: int | 
             body_text=record.body_text,
             language=record.language,
             section=record.section,
+            status=record.status,
             wordcount=record.wordcount,
             url=record.url,
             source=source,

@@ -284,6 +284,7 @@ class Article(Shape):
     body_text: str = Field(description="The text: paragraphs, one blank line between.")
     language: str | None = Field(description="ISO 639-1.", examples=["en"])
     section: str | None = Field(description="The part of the paper it stood in.", examples=["Business"])
+    status: str | None = Field(description="`canceled` or `withheld`, where its publisher took it back.")
     wordcount: Count = Field(examples=[412])
     url: str | None
     source: FirstPublisher | None

@@ -102,6 +102,7 @@ class ArticleView:
     body_text: str
     language: str | None
     section: str | None
+    status: str | None
     wordcount: int
     url: str | None
     source: str | None

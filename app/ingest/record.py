@@ -182,6 +182,8 @@ class Record:
     def _file_drafts(self, session: Session, filing: Filing, piece: Piece, reading: int) -> None:
         for prepared, nth in zip(piece.drafts, piece.nth, strict=True):
             filed = filing.file(prepared)
+            if prepared.draft.status and not filed.is_new:
+                articles.set_status(session, filed.article, prepared.draft.status)
             sighted = filed.hidden is not Hidden.ERASED and filing.sight(
                 NewSighting(
                     article=filed.article,

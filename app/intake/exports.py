@@ -5,13 +5,14 @@ Law: a record without a text is told and not taken; which column was taken for w
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from app.domain.article import Draft
 from app.intake.decode import Decoded
 from app.intake.fields import Columns, draft_of, mapped
 from app.intake.markup import one_line
-from app.intake.reading import Reading, Refusal, Unreadable
+from app.intake.reading import TAKEN_BACK, Reading, Refusal, Unreadable, taken_back
 from app.intake.records import Record, Records, json_records, table_header, table_records
 
 Named = Iterable[tuple[str, str]]  # what a person says: which field is which column
@@ -19,7 +20,6 @@ Named = Iterable[tuple[str, str]]  # what a person says: which field is which co
 _NO_ARTICLE = frozenset(
     {"picture", "photo", "image", "graphic", "video", "audio", "event", "planning", "calendar", "package"}
 )
-_CANCELLED = frozenset({"canceled", "cancelled", "withheld", "killed"})
 _MOST_TOLD = 40  # columns in a message
 _HEADER = 20_000  # characters; a longer first line is no header
 
@@ -59,8 +59,10 @@ def _read(decoded: Decoded, records: Records, named: Named, *, today: date) -> R
         trouble = each.trouble or _no_article(each)
         draft = None if trouble else draft_of(each.fields, mapping, lines, today=today, source=about)
         if draft is not None:
-            drafts.append(draft)
-            notices += _status(each)
+            status = _status(each)
+            drafts.append(replace(draft, status=status))
+            if status:
+                notices.append(taken_back(lines, status))
         else:
             reason = trouble or "The record has no text."
             refused.append(Refusal(first_line=lines[0], last_line=lines[1], reason=reason))
@@ -81,12 +83,10 @@ def _no_article(record: Record) -> str | None:
     return f"It is of the type {kind!r}, which is not text." if kind in _NO_ARTICLE else None
 
 
-def _status(record: Record) -> Iterable[str]:
-    """Tell what a publisher took back; the archive keeps it."""
-    told = str(record.fields.get("pubstatus") or record.fields.get("pubStatus") or "").removeprefix("stat:")
-    if told in _CANCELLED:
-        lines = f"Lines {record.first_line}–{record.last_line}"
-        yield f"{lines}: its publisher marks it as {told}. It is kept all the same."
+def _status(record: Record) -> str | None:
+    """Return what a publisher says of a record that it took back."""
+    told = str(record.fields.get("pubstatus") or record.fields.get("pubStatus") or "")
+    return told if (told := told.removeprefix("stat:").lower()) in TAKEN_BACK else None
 
 
 def _no_text(records: Records, mapping: Columns) -> str:

@@ -5,6 +5,7 @@ its publisher took back is told, and kept.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from lxml.etree import LxmlError, XMLParser, _Element, fromstring  # type: ignore[import-untyped]
@@ -15,11 +16,10 @@ from app.intake.language import language_of
 from app.intake.markup import local_name, tree_paragraphs
 from app.intake.moments import moment
 from app.intake.page import LONGEST_ADDRESS, domain_of
-from app.intake.reading import Reading, Refusal, Unreadable
+from app.intake.reading import TAKEN_BACK, Reading, Refusal, Unreadable, taken_back
 
 _ITEMS = frozenset(["newsitem", "packageitem", "planningitem", "conceptitem", "knowledgeitem", "catalogitem"])
 _TEXT = "text"
-_CANCELLED = frozenset({"canceled", "withheld"})
 
 
 def read_newsml(decoded: Decoded, *, today: date) -> Reading | Unreadable:
@@ -46,11 +46,11 @@ def read_newsml(decoded: Decoded, *, today: date) -> Reading | Unreadable:
                 Refusal(first_line=lines[0], last_line=lines[1], reason=trouble or "The item has no text.")
             )
             continue
+        status = _code(item, "pubstatus")
+        if status in TAKEN_BACK:
+            notices.append(taken_back(lines, status))
+            draft = replace(draft, status=status)
         drafts.append(draft)
-        if (status := _code(item, "pubstatus")) in _CANCELLED:
-            notices.append(
-                f"Lines {lines[0]}–{lines[1]}: its publisher marks it as {status}. It is kept all the same."
-            )
     if not drafts:
         told = " ".join(dict.fromkeys(each.reason for each in refused)) or "It has no items."
         return Unreadable(reason=f"There is no text in this NewsML: {told}")

@@ -105,3 +105,12 @@ class Unreadable:
     """A file that holds no article: one sentence that says what is wrong and what to do."""
 
     reason: str
+
+
+# What publishers say of an item that they took back (IPTC pubstatus, and how some spell it).
+TAKEN_BACK = frozenset({"canceled", "cancelled", "withheld", "killed"})
+
+
+def taken_back(lines: tuple[int, int], status: str) -> str:
+    """Say that a publisher took an item back."""
+    return f"Lines {lines[0]}–{lines[1]}: its publisher marks it as {status}. It is kept all the same."

@@ -90,6 +90,7 @@ def add_article(
         body_text=draft.body_text,
         language=draft.language,
         section=draft.section,
+        status=draft.status,
         wordcount=wordcount(draft.body_text),
         url=draft.url,
         published=draft.published.at,
@@ -206,6 +207,11 @@ def find_spans(session: Session, sightings: Collection[int]) -> dict[int, tuple[
 def set_hidden(session: Session, article: ArticleId, hidden: Hidden | None) -> None:
     """Put an article out of sight, or back into it."""
     session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(hidden=hidden))
+
+
+def set_status(session: Session, article: ArticleId, status: str) -> None:
+    """Write down what the publisher of a stored article says of it now."""
+    session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(status=status))
 
 
 def move_sighting(session: Session, sighting: int, draft: Draft) -> None:

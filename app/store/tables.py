@@ -243,6 +243,7 @@ class ArticleRecord(Base):
     body_text: Mapped[str]
     language: Mapped[str | None]
     section: Mapped[str | None]
+    status: Mapped[str | None]
     wordcount: Mapped[int]
     url: Mapped[str | None]
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))

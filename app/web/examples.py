@@ -139,6 +139,7 @@ _ARTICLE = ArticleView(
     body_text=_TEXT,
     language="en",
     section="Business",
+    status=None,
     wordcount=14,
     url="https://gazette.example/ferry-strike",
     source="Harbour Gazette",

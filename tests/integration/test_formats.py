@@ -147,3 +147,26 @@ def test_named_columns_hold_when_a_file_is_read_again(
     report = archive.reread(everything=False)
     assert [item.article for item in report.items] == [1]
     assert archive.totals().articles == 1
+
+
+def test_what_a_publisher_takes_back_is_marked_and_stays(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "wire.json"
+    item = {"uri": "urn:wire:1", "type": "text", "headline": "Bridge", "body_text": paragraph(1)}
+    path.write_text(json.dumps(item), encoding="utf-8")
+    archive.ingest([path])
+    assert archive.article(ArticleId(1)).status is None
+    path.write_text(json.dumps({**item, "pubstatus": "canceled"}), encoding="utf-8")
+    report = archive.ingest([path])
+    assert any("canceled" in note.note for note in report.notes)
+    assert archive.article(ArticleId(1)).status == "canceled"
+    assert [hit.article.id for hit in archive.search(paragraph(1).split()[0]).hits] == [1]
+
+
+def test_an_update_of_the_wire_is_a_version(archive: Archive, tmp_path: Path) -> None:
+    for nth, text in enumerate((paragraph(1), f"{paragraph(1)} {paragraph(2)}")):
+        path = tmp_path / f"wire{nth}.json"
+        path.write_text(
+            json.dumps({"uri": "urn:wire:1", "type": "text", "body_text": text}), encoding="utf-8"
+        )
+        archive.ingest([path])
+    assert [each.article.id for each in archive.article(ArticleId(1)).versions] == [1, 2]

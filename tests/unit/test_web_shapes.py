@@ -26,8 +26,8 @@ SHAPES = {
     "search.hits.article.published": "date precision not_after found_in",
     "search.hits.highlights": "headline passages",
     "search.hits.story": "id headline size",
-    "article": "id uri title title_from headline deck byline dateline body_text language section wordcount url source "
-    "published story story_headline duplicate_of original_because carried repeats sightings dropped "
+    "article": "id uri title title_from headline deck byline dateline body_text language section status wordcount url "
+    "source published story story_headline duplicate_of original_because carried repeats sightings dropped "
     "furniture decisions versions",
     "article.versions": "article title received",
     "article.repeats": "article title kind jaccard containment rule shared_words original_because",
