@@ -33,12 +33,13 @@ browser: $(VENV)/test.stamp
 evaluate: $(VENV)/test.stamp  ## measure splitting, cleaning, repeats, stories and relevance on the shared data (some 4 minutes)
 	$(BIN)/python -m tests.evaluation
 
-bench: $(VENV)/test.stamp  ## measure what stories and repeats cost an article with the database, up to a million articles, and how fast both engines answer (some 50 minutes, 20 GB)
+bench: $(VENV)/test.stamp  ## measure what stories and repeats cost an article with the database, up to a million articles, how fast both engines answer, how fast formats are read and articles taken in (some 60 minutes, 20 GB)
 	$(BIN)/python -m tests.bench.stories
 	$(BIN)/python -m tests.bench.story_scale
 	$(BIN)/python -m tests.bench.repeats
 	$(BIN)/python -m tests.bench.search
 	$(BIN)/python -m tests.bench.formats
+	$(BIN)/python -m tests.bench.ingest
 
 lock: $(VENV)/test.stamp  ## choose newest allowed versions and write their hashes to requirements/
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --group build pyproject.toml -o requirements/run.txt

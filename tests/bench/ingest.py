@@ -1,0 +1,82 @@
+"""What taking articles in costs from end to end: ``python -m tests.bench.ingest [ENGINE …] [--articles N]``.
+
+Law: AllSides articles as JSON Lines, a thousand a file, pass through ``Archive.ingest`` into a fresh archive with each
+engine, index and report included, and all the CPU of the process is counted. Beyond 12,000 they come again with every
+word of more than four letters spelt otherwise: new texts, with a new vocabulary of the same size.
+"""
+
+import argparse
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from app.archive import open_archive
+from app.config import Settings
+from tests.bench.stories import yardstick
+from tests.evaluation.corpora import SHARED
+from tests.evaluation.stories import records
+
+_FILE = 1_000
+_MEBIBYTE = 1024  # ru_maxrss is in KiB
+
+
+def main() -> None:
+    """Take in and report."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("engines", nargs="*", default=["whoosh", "tantivy"])
+    parser.add_argument("--articles", type=int, default=12_000)
+    asked = parser.parse_args()
+    for engine in asked.engines:
+        with TemporaryDirectory() as folder:
+            _measure(engine, asked.articles, Path(folder))
+
+
+def _measure(engine: str, articles: int, folder: Path) -> None:
+    print(f"{engine}, {articles:,} AllSides articles of 970 words, {_FILE:,} a delivery:")
+    settings = Settings(home=folder / "home", index_url=f"{engine}:{folder / 'index'}")
+    spent: list[float] = []
+    with open_archive(settings) as archive:
+        for nth, rows in enumerate(_files(articles)):
+            path = folder / f"{nth:04}.jsonl"
+            path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+            began = time.process_time()
+            archive.ingest([path])
+            spent.append(time.process_time() - began)
+            path.unlink()
+            print(f"{nth + 1}: {_FILE / spent[-1]:.0f} articles/s", file=sys.stderr)
+    half = len(spent) // 2
+    first, second = sum(spent[:half]) / half, sum(spent[half:]) / (len(spent) - half)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEBIBYTE
+    print(
+        f"  {articles / sum(spent):.0f} articles/s of CPU; "
+        f"the first half {_FILE / first:.0f}, the second {_FILE / second:.0f} "
+        f"({second / first:.2f} times as much); peak memory {peak:.0f} MiB; a million squares {yardstick():.0f} ms",
+        flush=True,
+    )
+
+
+def _files(articles: int) -> Iterator[list[dict[str, str]]]:
+    rows = list(records(SHARED / "data/news/allsides-12k.jsonl.gz"))
+    batch: list[dict[str, str]] = []
+    for nth in range(articles):
+        row, turn = rows[nth % len(rows)], nth // len(rows)
+        batch.append(_again(row, turn) if turn else row)
+        if len(batch) == _FILE:
+            yield batch
+            batch = []
+
+
+def _again(row: dict[str, str], turn: int) -> dict[str, str]:
+    suffix = "abcdefghij"[turn % 10] * 2
+    text = " ".join(
+        word + suffix if len(word) > 4 and word.isalpha() else word for word in row["text"].split(" ")
+    )
+    return {**row, "text": text, "title": f"{row['title']} {turn}", "url": f"{row['url']}#{turn}"}
+
+
+if __name__ == "__main__":
+    main()
