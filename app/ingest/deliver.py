@@ -70,7 +70,7 @@ def ingest(
                 files_read=record.files_read,
                 claimed_until=clock() + CLAIM,
             )
-        progress("reading", record.files_read, len(order.found))
+        progress("texts filed", len(record.items), None)
     with database.write() as session:
         record.settle(session)
         deliveries.close_delivery(session, record.delivery, finished=clock(), files=len(order.found))

@@ -4,6 +4,7 @@ import gzip
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from app.domain.article import ArticleId
 from app.domain.decision import Action, Ask, Reason
 from app.domain.delivery import Outcome
 from app.domain.query import Fold
-from app.intake import Manner
+from app.intake import Manner, Reading, Unreadable
 from tests.factories import paragraph
 from tests.integration.conftest import Reader
 from tests.unit.test_intake_page import JSON_LD, page
@@ -170,3 +171,22 @@ def test_an_update_of_the_wire_is_a_version(archive: Archive, tmp_path: Path) ->
         )
         archive.ingest([path])
     assert [each.article.id for each in archive.article(ArticleId(1)).versions] == [1, 2]
+
+
+def test_a_decision_about_a_record_is_handed_to_its_own_new_text(
+    archive: Archive, tmp_path: Path, new_rules: Callable[[Reader], None]
+) -> None:
+    path = tmp_path / "one-line.json"
+    path.write_text(json.dumps([row(1), row(2), row(3)]), encoding="utf-8")
+    archive.ingest([path])
+    archive.decide(Ask(action=Action.WITHDRAW, article=ArticleId(2)), WHY)
+
+    def shorter(_: bytes, reading: Reading | Unreadable) -> Reading | Unreadable:
+        assert isinstance(reading, Reading)
+        drafts = [replace(each, body_text=each.body_text.rpartition("\n\n")[0]) for each in reading.drafts]
+        return replace(reading, drafts=tuple(drafts))
+
+    new_rules(shorter)
+    report = archive.reread(everything=False)
+    hidden = [each.outcome is Outcome.WITHDRAWN for each in report.items]
+    assert hidden == [False, True, False]
