@@ -46,9 +46,13 @@ def test_any_text_gives_a_reading_or_a_reason(text: str, encoding: str) -> None:
 
 
 @given(FILES, st.sampled_from(Split))
+@example(
+    "Lead scientist Tomas Reyes credited a ban, which used to entangle young whales\n0\n\n* * *\nThe council.",
+    Split.AUTO,
+)
 def test_every_line_is_kept_or_dropped_exactly_once(text: str, split: Split) -> None:
     found = read(text.encode("utf-8", "replace"), manner=Manner(split=split), today=TODAY)
-    if isinstance(found, Unreadable):
+    if isinstance(found, Unreadable) or not found.lines:  # what a program made has none
         return
     assert [line.number for line in found.lines] == list(range(1, len(found.lines) + 1))
     dropped = [line.line for draft in found.drafts for line in draft.dropped]
@@ -66,7 +70,9 @@ def test_every_line_is_kept_or_dropped_exactly_once(text: str, split: Split) -> 
         inside = [line for line in own if line.role in {Role.BODY, Role.DATELINE, Role.SUBHEAD}]
         assert "".join(draft.body_text.split()) == "".join("".join(line.text.split()) for line in inside)
         for role, part in ((Role.HEADLINE, draft.headline), (Role.DECK, draft.deck)):
-            assert [line.role for line in own].count(role) == (part is not None)
+            # A title that is wrapped stands on several lines.
+            printed = [line.text for line in own if line.role is role]
+            assert "".join((part or "").split()) == "".join("".join(text.split()) for text in printed)
         assert (draft.byline is None) == (Role.BYLINE not in {line.role for line in own})
 
 
