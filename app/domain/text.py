@@ -37,7 +37,7 @@ def words(text: str) -> list[str]:
 
 def wordcount(text: str) -> int:
     """Return the number of words in ``text``."""
-    return sum(1 for _ in WORD.finditer(text))
+    return len(WORD.findall(text))
 
 
 def first_sentence(text: str) -> str:

@@ -77,10 +77,10 @@ class FolderEngine(ABC, Generic[Reader]):
 
     def create(self) -> None:
         """Make an empty index where there is none; do nothing where there is one, whatever its state."""
-        if self._generations.numbers():
+        if not self._generations.is_to_be_made():
             return
         with self._generations.locked(_WIPE_WAIT_S):
-            if not self._generations.numbers():
+            if self._generations.is_to_be_made():
                 self._generations.point_at(self._begin())
 
     @contextmanager

@@ -64,6 +64,15 @@ class Generations:
             int(entry.name) for entry in self._root.iterdir() if entry.name.isdigit() and entry.is_dir()
         )
 
+    def is_to_be_made(self) -> bool:
+        """Return whether there is no index, and none has been lost: nothing is there, or only what was cut off when the
+        first was made."""
+        return not (self._root / _POINTER).exists() and all(map(self._is_cut_off, self.numbers()))
+
+    def _is_cut_off(self, number: int) -> bool:
+        folder = self.folder(number)
+        return (folder / _UNFINISHED).exists() or not any(folder.iterdir())
+
     def folder(self, number: int) -> Path:
         """Return the folder of a generation."""
         return self._root / f"{number:08d}"
@@ -90,8 +99,9 @@ class Generations:
     def point_at(self, number: int) -> None:
         """Make a finished generation the one in use."""
         with self.changing():
-            (self.folder(number) / _UNFINISHED).unlink(missing_ok=True)
+            # The pointer first: one that is killed between the two has an index, and a mark that nobody reads any more.
             replace(self._root / _POINTER, f"{number:08d}\n")
+            (self.folder(number) / _UNFINISHED).unlink(missing_ok=True)
 
     def stamp(self) -> tuple[int, ...]:
         """Return a value that changes with every commit and every swap; cheap enough for every question."""

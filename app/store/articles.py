@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Executable, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, defer
 
 from app.domain.article import (
@@ -27,7 +29,6 @@ from app.domain.views import SightingView, Totals
 from app.errors import NewsfoldError, NotFoundError, WithdrawnError
 from app.store import furniture
 from app.store.batches import in_steps
-from app.store.database import inserting
 from app.store.decisions import last_about
 from app.store.tables import (
     ArticleRecord,
@@ -69,6 +70,18 @@ class NewSighting:
     dropped: Sequence[DroppedLine]
 
 
+# Statements that every text runs through, compiled once and outside of the ORM.
+_ADDING = insert(ArticleRecord).returning(ArticleRecord.id)
+_SEEN_THERE = (
+    select(SightingRecord.id)
+    .where(
+        SightingRecord.article_id == bindparam("article"),
+        func.coalesce(SightingRecord.source_id, 0) == bindparam("source"),
+    )
+    .limit(2)
+)
+
+
 def add_article(
     session: Session,
     draft: Draft,
@@ -79,30 +92,28 @@ def add_article(
     received: datetime,
 ) -> ArticleId:
     """Add an article; its story and its sightings are still to be said, in the same transaction."""
-    record = ArticleRecord(
-        digest=digest,
-        title=title,
-        title_from=title_from.value,
-        headline=draft.headline,
-        deck=draft.deck,
-        byline=draft.byline,
-        dateline=draft.dateline,
-        body_text=draft.body_text,
-        language=draft.language,
-        section=draft.section,
-        status=draft.status,
-        wordcount=wordcount(draft.body_text),
-        url=draft.url,
-        published=draft.published.at,
-        precision=draft.published.precision.value if draft.published.precision else None,
-        not_after=draft.published.not_after,
-        found_in=draft.published.found_in,
-        received=received,
-        vector=b"",
-    )
-    session.add(record)
-    session.flush()
-    return ArticleId(record.id)
+    added = {
+        "digest": digest,
+        "title": title,
+        "title_from": title_from.value,
+        "headline": draft.headline,
+        "deck": draft.deck,
+        "byline": draft.byline,
+        "dateline": draft.dateline,
+        "body_text": draft.body_text,
+        "language": draft.language,
+        "section": draft.section,
+        "status": draft.status,
+        "wordcount": wordcount(draft.body_text),
+        "url": draft.url,
+        "published": draft.published.at,
+        "precision": draft.published.precision.value if draft.published.precision else None,
+        "not_after": draft.published.not_after,
+        "found_in": draft.published.found_in,
+        "received": received,
+        "vector": b"",
+    }
+    return ArticleId(session.connection().execute(_ADDING, added).scalar_one())
 
 
 def find_by_digest(session: Session, digests: Collection[str]) -> dict[str, Known]:
@@ -138,38 +149,37 @@ def _known(id_: int, duplicate_of: int | None, story: int | None, hidden: str | 
 
 def add_sighting(session: Session, sighting: NewSighting) -> bool:
     """Add a sighting; return False when this very one was known (article, source, url, place and occurrence)."""
-    added = session.scalar(
-        inserting(session, SightingRecord)
-        .values(
-            article_id=sighting.article,
-            source_id=sighting.source,
-            url=sighting.url or "",
-            place=sighting.place,
-            file=sighting.file,
-            nth=sighting.nth,
-            delivery_id=sighting.delivery,
-            received=sighting.received,
-            sha256=sighting.sha256,
-            first_line=sighting.first_line,
-            last_line=sighting.last_line,
-            dropped=[[each.line, each.text, each.rule] for each in sighting.dropped],
-        )
-        .on_conflict_do_nothing()
-        .returning(SightingRecord.id)
+    added = session.connection().execute(
+        _sighting_insert(session.get_bind().dialect.name),
+        {
+            "article_id": sighting.article,
+            "source_id": sighting.source,
+            "url": sighting.url or "",
+            "place": sighting.place,
+            "file": sighting.file,
+            "nth": sighting.nth,
+            "delivery_id": sighting.delivery,
+            "received": sighting.received,
+            "sha256": sighting.sha256,
+            "first_line": sighting.first_line,
+            "last_line": sighting.last_line,
+            "dropped": [[each.line, each.text, each.rule] for each in sighting.dropped],
+        },
     )
-    return added is not None
+    return added.scalar() is not None
+
+
+@cache
+def _sighting_insert(dialect: str) -> Executable:
+    """Return the one statement by which sightings are added, so that it is compiled once."""
+    insert_into = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert_into(SightingRecord).on_conflict_do_nothing().returning(SightingRecord.id)
 
 
 def is_first_there(session: Session, sighting: NewSighting) -> bool:
     """Return whether a sighting, just added, is the first of its article at its source."""
-    there = session.scalars(
-        select(SightingRecord.id)
-        .where(
-            SightingRecord.article_id == sighting.article,
-            func.coalesce(SightingRecord.source_id, 0) == (sighting.source or 0),
-        )
-        .limit(2)
-    )
+    told = {"article": sighting.article, "source": sighting.source or 0}
+    there = session.connection().execute(_SEEN_THERE, told)
     return len(there.all()) == 1
 
 

@@ -128,9 +128,8 @@ class Fingerprints:
     def flush(self) -> None:
         """Write what was added."""
         if self._added:
-            self._session.execute(
-                inserting(self._session, FingerprintRecord).on_conflict_do_nothing(), self._added
-            )
+            adding = inserting(self._session, FingerprintRecord).on_conflict_do_nothing()
+            self._session.connection().execute(adding, self._added)
             self._added = []
 
     def _read(self, hashes: Collection[int]) -> Stored:

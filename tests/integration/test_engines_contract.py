@@ -412,3 +412,32 @@ def test_a_question_that_finds_nothing_is_better_spelt(
 ) -> None:
     put(engine, entry(1, "The government of the harbour"), entry(2, "Governments"))
     assert better_spelt(engine, question, parse(question, today=TODAY, max_chars=100).tree) == better
+
+
+@pytest.mark.parametrize("made", [WhooshEngine, TantivyEngine])
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_an_index_that_was_cut_off_while_it_was_made_is_made_anew(
+    tmp_path: Path, made: type[WhooshEngine] | type[TantivyEngine], is_begun: bool
+) -> None:
+    first = tmp_path / "index" / "00000001"
+    first.mkdir(parents=True)
+    if is_begun:
+        (first / "UNFINISHED").touch()
+    engine = made(tmp_path / "index")
+    engine.create()
+    put(engine, entry(1, "ferry"))
+    assert found(engine, "ferry") == [1]
+
+
+@pytest.mark.parametrize("made", [WhooshEngine, TantivyEngine])
+def test_an_index_that_lost_its_pointer_is_not_made_anew(
+    tmp_path: Path, made: type[WhooshEngine] | type[TantivyEngine]
+) -> None:
+    engine = made(tmp_path / "index")
+    engine.create()
+    put(engine, entry(1, "ferry"))
+    (tmp_path / "index" / "CURRENT").unlink()
+    again = made(tmp_path / "index")
+    again.create()
+    with pytest.raises(IndexUnavailableError, match="lost its pointer"):
+        ask(again, "ferry")
