@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from app.domain.article import TitleFrom
 
@@ -62,3 +63,11 @@ def title(headline: str | None, deck: str | None, body_text: str) -> tuple[str, 
     if deck:
         return deck, TitleFrom.DECK
     return first_sentence(body_text), TitleFrom.TEXT
+
+
+def host_of(url: str | None) -> str | None:
+    """Return the host of an address, or None where it has none."""
+    try:
+        return urlsplit(url or "").hostname
+    except ValueError:
+        return None  # "http://[": what is no address has no host

@@ -17,11 +17,10 @@ from typing import BinaryIO
 
 from app.errors import NotFoundError
 from app.intake import Split
-from app.intake.files import LONGEST_PATH, Found, printable
+from app.intake.files import LONGEST_PATH, Found, printable, relative
 
 _NAME = re.compile("[0-9a-f]{32}")
 _MANIFEST = "manifest.json"
-_STEP = 1024 * 1024
 _FORGOTTEN_S = 24 * 60 * 60
 
 
@@ -123,7 +122,6 @@ class Parcels:
 
 def _label(name: str) -> str:
     """Return a sender's name for a file as it is shown and known by: relative, printable, and not too long."""
-    parts = name.replace("\\", "/").split("/")
-    kept = "/".join(part for part in parts if part not in ("", ".", ".."))
+    kept = relative(name)
     clean = "".join(char if char.isprintable() else "�" for char in printable(Path(kept)) if kept)
     return clean.encode()[: LONGEST_PATH // 2].decode(errors="ignore")

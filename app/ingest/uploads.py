@@ -51,19 +51,18 @@ def announce(database: Database, parcels: Parcels, name: str, *, key: str | None
 def retry(database: Database, parcels: Parcels, delivery: DeliveryId, *, clock: Clock) -> DeliveryId:
     """Open a delivery of the files that another one rejected and whose bytes are kept, to be read anew. Raises
     ``NotFoundError``, and ``ConflictError`` where there are none."""
-    name, packing = parcels.pack()
     with database.read() as session:
         report = deliveries.find_report(session, delivery)
         rejected = deliveries.rejected_by(session, delivery)
+        if not rejected:
+            raise ConflictError(
+                f"Delivery {delivery} rejected no file whose bytes are kept. What was too large or could not be had is "
+                "to be sent again."
+            )
+        name, packing = parcels.pack()
         for each in rejected:
             with packing.add(each.file, place=each.place) as stream:
                 stream.write(deliveries.content_of(session, each.sha256))
-    if not rejected:
-        parcels.remove(name)
-        raise ConflictError(
-            f"Delivery {delivery} rejected no file whose bytes are kept. What was too large or could not be had is to "
-            "be sent again."
-        )
     packing.seal(source=report.source, split=Split.AUTO)
     with database.write() as session:
         for each in rejected:

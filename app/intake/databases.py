@@ -67,8 +67,6 @@ def read_database(decoded: Decoded, *, today: date) -> Reading | Unreadable | No
         encoding=decoded.encoding,
         notices=(f"It was read as an export of {name}, {len(drafts)} documents.", *decoded.notices),
         drafts=tuple(drafts),
-        lines=(),
-        boundaries=(),
         refused=tuple(refused),
     )
 

@@ -72,8 +72,6 @@ def _read(decoded: Decoded, records: Records, named: Named, *, today: date) -> R
         encoding=decoded.encoding,
         notices=(*notices, *decoded.notices),
         drafts=tuple(drafts),
-        lines=(),
-        boundaries=(),
         refused=tuple(refused),
     )
 

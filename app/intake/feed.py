@@ -4,7 +4,6 @@ Law: nothing is fetched. An entry's text is its content where the feed has it, e
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -17,6 +16,7 @@ from app.intake.language import language_of
 from app.intake.markup import one_line, plain_paragraphs
 from app.intake.moments import moment
 from app.intake.page import LONGEST_ADDRESS, domain_of
+from app.intake.places import Places
 from app.intake.reading import Reading, Refusal, Unreadable
 
 _LARGEST = 16 * 1024 * 1024  # bytes
@@ -62,19 +62,17 @@ def read_feed(content: bytes, decoded: Decoded, *, today: date) -> Reading | Unr
             f"It was read as a feed ({feed.version or 'of no known version'}) of {len(entries)} entries.{partly}",
         ),
         drafts=tuple(drafts),
-        lines=(),
-        boundaries=(),
         refused=tuple(refused),
     )
 
 
 def _lines(text: str, entries: int) -> list[tuple[int, int]]:
     """Return the lines of each entry; those of the whole feed for each where they cannot be told apart."""
-    feeds = [found.start() for found in re.finditer("\n", text)]
+    places = Places(text)
     spans = [found.span() for found in _ENTRY.finditer(text)]
     if len(spans) != entries:
-        return [(1, len(feeds) + 1)] * entries
-    return [(bisect_right(feeds, start) + 1, bisect_right(feeds, end - 1) + 1) for start, end in spans]
+        return [(1, places.last)] * entries
+    return [places.span(*span) for span in spans]
 
 
 def _draft(

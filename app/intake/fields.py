@@ -14,12 +14,11 @@ from functools import cache
 from importlib.resources import files
 
 from app.domain.article import UNDATED, Draft, Published
-from app.domain.text import fold
 from app.intake.dates import read_dates
 from app.intake.language import language_of
 from app.intake.markup import one_line, plain_paragraphs
 from app.intake.moments import moment
-from app.intake.page import LONGEST_ADDRESS, domain_of
+from app.intake.page import LONGEST_ADDRESS, domain_of, repeats
 
 _PLAIN = re.compile(r"[\W_]+")
 _PARAGRAPHS = "\n\n"
@@ -134,7 +133,7 @@ def _deck(told: str | None, body_text: str, headline: str | None) -> str | None:
     """Return a description that adds to the text: most repeat how it begins."""
     if not told or len(told) > _DESCRIBED or told == headline:
         return None
-    return None if fold(told.rstrip(".… "))[:80] in fold(body_text) else told
+    return None if repeats(told, body_text) else told
 
 
 def _address(record: Mapping[str, object], mapping: Columns) -> str | None:

@@ -159,6 +159,11 @@ def _shown(root: Path, path: Path) -> str:
     return printable(path.relative_to(root))
 
 
+def relative(name: str) -> str:
+    """Return a name from elsewhere as one that leads nowhere: with slashes, and without what goes up or to the root."""
+    return "/".join(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+
+
 def printable(path: Path) -> str:
     """Return a path as text that can be stored and printed: bytes that are no UTF-8 are escaped."""
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")

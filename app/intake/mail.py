@@ -73,8 +73,6 @@ def read_mail(content: bytes, *, today: date) -> Reading | Unreadable:
         encoding="as each message says",
         notices=(f"It was read as e-mail, {messages} messages.{left}",),
         drafts=tuple(drafts),
-        lines=(),
-        boundaries=(),
         refused=tuple(refused),
     )
 

@@ -58,8 +58,6 @@ def read_newsml(decoded: Decoded, *, today: date) -> Reading | Unreadable:
         encoding=decoded.encoding,
         notices=(*notices, *decoded.notices),
         drafts=tuple(drafts),
-        lines=(),
-        boundaries=(),
         refused=tuple(refused),
     )
 

@@ -64,9 +64,7 @@ def _read(content: bytes, kind: str, text_of: Callable[[bytes], str], *, today: 
     last = content.count(b"\n") + 1
     # Lines of the text that was taken out stand nowhere in the file.
     drafts = tuple(replace(draft, first_line=1, last_line=last, dropped=()) for draft in found.drafts)
-    return Reading(
-        encoding=kind, notices=(f"It was read as {kind}.",), drafts=drafts, lines=(), boundaries=()
-    )
+    return Reading(encoding=kind, notices=(f"It was read as {kind}.",), drafts=drafts)
 
 
 def _pdf_text(content: bytes) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from copy import deepcopy
 from datetime import date, timedelta
 from html import unescape
-from urllib.parse import urlsplit
 
 from courlan import clean_url
 from htmldate import find_date
@@ -16,7 +15,7 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]
 from trafilatura import bare_extraction, extract_metadata, load_html
 
 from app.domain.article import UNDATED, Draft, Published
-from app.domain.text import fold
+from app.domain.text import fold, host_of
 from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.moments import moment
@@ -57,8 +56,6 @@ def read_page(decoded: Decoded, *, today: date, url: str | None = None) -> Readi
         encoding=decoded.encoding,
         notices=("It was read as an HTML page.", *decoded.notices),
         drafts=(draft,),
-        lines=(),
-        boundaries=(),
     )
 
 
@@ -129,7 +126,7 @@ def _deck(
         return None, body
     if body and fold(told) == fold(body[0]) and not body[0].endswith(_SENTENCE_ENDS):
         return told, body[1:]
-    if fold(told.rstrip(".… "))[:80] in fold(" ".join(body)):
+    if repeats(told, " ".join(body)):
         return None, body
     printed = (
         fold(" ".join(element.text_content().split()))
@@ -150,12 +147,14 @@ def _address(canonical: str | None, fetched: str | None) -> str | None:
     return None
 
 
+def repeats(description: str, body_text: str) -> bool:
+    """Return whether a description, which may be cut off, begins with words of the text."""
+    return fold(description.rstrip(".… "))[:80] in fold(body_text)
+
+
 def domain_of(url: str | None) -> str | None:
     """Return the domain of an address, without ``www.``."""
-    try:
-        return (urlsplit(url or "").hostname or "").removeprefix("www.") or None
-    except ValueError:
-        return None
+    return (host_of(url) or "").removeprefix("www.") or None
 
 
 def _guessed(tree: HtmlElement, url: str | None, *, today: date) -> Published:

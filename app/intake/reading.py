@@ -95,8 +95,8 @@ class Reading:
     encoding: str
     notices: tuple[str, ...]
     drafts: tuple[Draft, ...]
-    lines: tuple[Line, ...]
-    boundaries: tuple[Boundary, ...]
+    lines: tuple[Line, ...] = ()
+    boundaries: tuple[Boundary, ...] = ()
     refused: tuple[Refusal, ...] = ()
 
 

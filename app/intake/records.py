@@ -6,9 +6,10 @@ Law: a record that is broken is told with its lines, and the rest are taken.
 import csv
 import json
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from app.intake.places import Places
 
 _DELIMITERS = ",\t;|"
 _LONGEST_CELL = 16 * 1024 * 1024
@@ -97,7 +98,7 @@ def _json_lines(text: str) -> Records | None:
 def _damaged(text: str, error: Exception) -> Records:
     """Return the records of a list that stand before a damage, and the rest as a broken one."""
     beginning = re.match(r"\s*\[", text) or re.search(rf'"(?:{"|".join(_LISTS)})"\s*:\s*\[', text)
-    feeds = [found.start() for found in re.finditer("\n", text)]
+    places = Places(text)
     records: list[Record] = []
     at = beginning.end() if beginning else len(text)
     while at < len(text):
@@ -106,9 +107,9 @@ def _damaged(text: str, error: Exception) -> Records:
             told, at = _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
             break
-        records.append(_record(told, feeds, start, at))
-    first = bisect_left(feeds, _after_white(text, at)) + 1 if beginning else 1
-    records.append(_broken(first, max(first, len(feeds) + 1), f"It is damaged JSON: {error}."[:200]))
+        records.append(_record(told, places.span(start, at)))
+    first = places.line(_after_white(text, at)) if beginning else 1
+    records.append(_broken(first, places.last, f"It is damaged JSON: {error}."[:200]))
     return Records(kind="damaged JSON", records=records, about={})
 
 
@@ -117,9 +118,9 @@ def _after_white(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _record(told: object, feeds: Sequence[int], start: int, end: int) -> Record:
-    """Return what stands between two places of a text as a record."""
-    first, last = bisect_left(feeds, start) + 1, bisect_left(feeds, end - 1) + 1
+def _record(told: object, lines: tuple[int, int]) -> Record:
+    """Return what stands on some lines as a record."""
+    first, last = lines
     if isinstance(told, dict):
         return Record(fields=told, first_line=first, last_line=last)
     return _broken(first, last, "It is no JSON object.")
@@ -144,13 +145,13 @@ def _within(text: str, name: str, told: Sequence[object]) -> list[Record]:
 
 def _listed(text: str, at: int, told: Sequence[object]) -> list[Record]:
     """Return the records of a list that begins at a place in the text."""
-    feeds = [found.start() for found in re.finditer("\n", text)]
+    places = Places(text)
     records = []
     at += 1
     for each in told:
         start = _after_white(text, at)
         _, at = _DECODER.raw_decode(text, start)
-        records.append(_record(each, feeds, start, at))
+        records.append(_record(each, places.span(start, at)))
     return records
 
 

@@ -19,7 +19,7 @@ from io import BufferedIOBase
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from app.intake.files import LONGEST_PATH, Found, Refused, Skipped, open_file, too_large
+from app.intake.files import LONGEST_PATH, Found, Refused, Skipped, open_file, relative, too_large
 from app.intake.webarchive import is_web_archive, pages_in
 
 _DEEPEST = 4
@@ -216,9 +216,7 @@ class _Unpacking:
 
 def inside(found: Found, name: str) -> Found:
     """Return where a file stands that is inside another one."""
-    parts = _UNPRINTABLE.sub("�", name.replace("\\", "/")).split("/")
-    shown = "/".join(part for part in parts if part not in ("", ".", ".."))
-    return _labelled(found, shown)
+    return _labelled(found, relative(_UNPRINTABLE.sub("�", name)))
 
 
 def _labelled(found: Found, label: str) -> Found:

@@ -6,7 +6,6 @@ range: ids can commit out of order.
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC
-from urllib.parse import urlsplit
 
 import xxhash
 from sqlalchemy import Select, delete, func, insert, select
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain.article import ArticleId, StoryId
 from app.domain.entry import Entry
 from app.domain.furniture import without
+from app.domain.text import host_of
 from app.store.furniture import Mask, masks_of
 from app.store.sources import Carriers, carriers_of
 from app.store.tables import ArticleRecord, OutboxRecord
@@ -73,7 +73,7 @@ def _in_sight(articles: Sequence[ArticleId]) -> Select[ArticleRecord]:
 def _entry(record: ArticleRecord, carriers: Carriers, mask: Mask) -> Entry:
     sources = tuple(name for name, _ in carriers)
     domains = tuple(
-        sorted({each for each in (_host(record.url), *(domain for _, domain in carriers)) if each})
+        sorted({each for each in (host_of(record.url), *(domain for _, domain in carriers)) if each})
     )
     original = ArticleId(record.duplicate_of or record.id)
     story = StoryId(record.story_id)
@@ -111,10 +111,3 @@ def _entry(record: ArticleRecord, carriers: Carriers, mask: Mask) -> Entry:
         seen=seen,
         stamp=xxhash.xxh3_128_hexdigest("\x1f".join(map(str, parts)).encode()),
     )
-
-
-def _host(url: str | None) -> str | None:
-    try:
-        return urlsplit(url or "").hostname
-    except ValueError:
-        return None  # "http://[": what is no address has no host

@@ -11,6 +11,8 @@ from app.domain.delivery import FileNote, ItemReport
 from app.store.deliveries import item_of
 from app.store.tables import DeliveryRecord, ItemRecord, ReadingRecord, RejectionRecord, RemarkRecord
 
+_WAITING = (DeliveryRecord.finished.is_(None), DeliveryRecord.parcel.is_not(None))
+
 
 def announce(
     session: Session, delivery: DeliveryId, *, parcel: str, key: str | None, digest: str, files: int
@@ -37,7 +39,7 @@ def claim(
     """Claim the oldest delivery that waits, that nobody works on and whose parcel is here; return both."""
     rows = session.execute(
         select(DeliveryRecord.id, DeliveryRecord.parcel, DeliveryRecord.claimed_until)
-        .where(DeliveryRecord.finished.is_(None), DeliveryRecord.parcel.is_not(None))
+        .where(*_WAITING)
         .order_by(DeliveryRecord.id)
     )
     for id_, parcel, claimed in rows.all():
@@ -67,11 +69,7 @@ def tell_progress(
 
 def waiting(session: Session) -> frozenset[str]:
     """Return the parcels that deliveries wait for."""
-    parcels = session.scalars(
-        select(DeliveryRecord.parcel).where(
-            DeliveryRecord.finished.is_(None), DeliveryRecord.parcel.is_not(None)
-        )
-    )
+    parcels = session.scalars(select(DeliveryRecord.parcel).where(*_WAITING))
     return frozenset(parcel for parcel in parcels if parcel)
 
 

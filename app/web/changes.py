@@ -56,10 +56,9 @@ class Changes:
         """Let a body through as it comes, and refuse it as soon as it is too large."""
         most = self._max_upload_bytes
         told = f"Send at most {most // (1024 * 1024):,} MiB at once, or raise NEWSFOLD_MAX_UPLOAD_MB."
-        refused = answer(Request(scope), Problem(kind=TOO_LARGE, detail=told))
-        announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and int(announced) > most:
-            await refused(scope, receive, send)
+        request = Request(scope)
+        if _announces_more(request, most):
+            await answer(request, Problem(kind=TOO_LARGE, detail=told))(scope, receive, send)
             return
         came = 0
 
@@ -99,10 +98,14 @@ def _is_loopback(name: str) -> bool:
         return name == "localhost"
 
 
+def _announces_more(request: Request, most: int) -> bool:
+    announced = request.headers.get("content-length", "")
+    return announced.isdecimal() and int(announced) > most
+
+
 async def _whole(request: Request, most: int) -> bytes | None:
     """Return the whole body, or None as soon as it is too large."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > most:
+    if _announces_more(request, most):
         return None
     body = bytearray()
     async for chunk in request.stream():
