@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Self
 
-from app import browse, compare, indexing, search
+from app import browse, compare, indexing, search, suggest
 from app.config import Settings
 from app.curate.decide import decide, find, log, undo
 from app.domain.article import ArticleId, DeliveryId, StoryId
@@ -16,7 +16,7 @@ from app.domain.decision import Ask, Decision, Reason
 from app.domain.delivery import IndexState, Report
 from app.domain.facets import Chosen
 from app.domain.furniture import FurnitureReport
-from app.domain.query import Facet, Fold, Results, Sort
+from app.domain.query import Facet, Fold, Results, Sort, Suggestion
 from app.domain.views import (
     ArticleView,
     CaptureView,
@@ -136,6 +136,16 @@ class Archive:
             published_from=published_from,
             published_to=published_to,
             chosen=chosen,
+            today=self._clock().date(),
+            max_chars=self.settings.max_query_chars,
+        )
+
+    def suggestions(self, typed: str) -> tuple[Suggestion, ...]:
+        """Return what a question that is being typed may become; see ``suggest.suggestions``."""
+        return suggest.suggestions(
+            self._database,
+            self._engine,
+            typed,
             today=self._clock().date(),
             max_chars=self.settings.max_query_chars,
         )

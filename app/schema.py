@@ -189,6 +189,22 @@ class Attention(Shape):
     )
 
 
+class Suggestion(Shape):
+    """A question that what was typed may become."""
+
+    question: str = Field(description="It begins with what was typed.", examples=["ferry strike"])
+    articles: Count = Field(description="Articles that match it.", examples=[13])
+
+
+class Suggestions(Shape):
+    """What a question that is being typed may become."""
+
+    query: str = Field(description="What was typed.", examples=["ferry st"])
+    suggestions: tuple[Suggestion, ...] = Field(
+        description="At most 8, those first whose last word most of the newest headlines have."
+    )
+
+
 class Repeat(Shape):
     """A link to an article with which this one has text in common."""
 

@@ -3,7 +3,7 @@
 Law: nothing is added to a view but ``next``, the address of the next page in the API.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from urllib.parse import urlencode
@@ -48,6 +48,11 @@ def attention_as_csv(found: attention.Attention) -> str:
     rows = shape_attention(found).periods
     lines = (f"{row.first},{row.last},{row.articles},{row.of},{row.share}" for row in rows)
     return "".join(f"{line}\r\n" for line in (",".join(schema.Period.model_fields), *lines))
+
+
+def shape_suggestions(typed: str, found: Sequence[query.Suggestion]) -> schema.Suggestions:
+    """Return the JSON of what a question may become."""
+    return schema.Suggestions(query=typed, suggestions=tuple(map(schema.Suggestion.model_validate, found)))
 
 
 def shape_article(article: views.ArticleView) -> schema.Article:

@@ -287,6 +287,14 @@ class FacetView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A question that what was typed may become, and how many articles match it."""
+
+    question: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """One page of the answer to a question."""
 

@@ -383,6 +383,14 @@ def find_shown(
     }
 
 
+def find_headlines(session: Session, articles: Sequence[ArticleId]) -> list[tuple[str, str | None]]:
+    """Return the printed headlines of ``articles``, in no order, each with its language."""
+    rows = session.execute(
+        select(ArticleRecord.headline, ArticleRecord.language).where(ArticleRecord.id.in_(articles))
+    )
+    return [(headline, language) for headline, language in rows if headline]
+
+
 def find_article(session: Session, article: ArticleId) -> tuple[ArticleRecord, str | None, StoryRef]:
     """Return an article with the name of its source and its story; raise ``NotFoundError`` when there is none in
     sight."""

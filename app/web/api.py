@@ -18,6 +18,7 @@ from app.web.deps import (
     NoParameters,
     OpenArchive,
     SearchParameters,
+    TypedParameters,
     given_once,
 )
 from app.web.openapi import CAPTURE, CSV, MERGED, answers
@@ -52,6 +53,18 @@ def attention_csv(archive: OpenArchive, asked: AttentionParameters) -> Response:
     """Return the same as CSV, to be opened in a spreadsheet."""
     named = {"Content-Disposition": 'attachment; filename="attention.csv"'}
     return Response(shapes.attention_as_csv(asked.of(archive)), media_type="text/csv", headers=named)
+
+
+@api.get(
+    "/suggestions",
+    summary="Complete a question",
+    tags=["Search"],
+    responses=answers("suggestions"),
+)
+def suggestions(archive: OpenArchive, typed: TypedParameters) -> schema.Suggestions:
+    """Complete the last word of a question that is being typed, with words of recent headlines. What cannot be read yet
+    is completed by nothing."""
+    return shapes.shape_suggestions(typed.q, archive.suggestions(typed.q))
 
 
 @api.get(

@@ -150,6 +150,12 @@ class Question(Parameters):
         return {facet: frozenset(values) for facet in Facet if (values := getattr(self, facet))}
 
 
+class Typed(Parameters):
+    """The beginning of a question."""
+
+    q: str = Field("", description="What was typed of it.", examples=["ferry st"])
+
+
 class Followed(Question):
     """A question that is followed over time."""
 
@@ -218,4 +224,5 @@ NoParameters = Annotated[Parameters, Query()]
 FateParameters = Annotated[Fates, Query()]
 ListParameters = Annotated[Paging, Query()]
 SearchParameters = Annotated[Asked, Query()]
+TypedParameters = Annotated[Typed, Query()]
 AttentionParameters = Annotated[Followed, Query()]

@@ -38,6 +38,7 @@ from app.domain.query import (
     Results,
     Sort,
     StoryRef,
+    Suggestion,
 )
 from app.domain.views import (
     ArticleView,
@@ -298,6 +299,7 @@ EXAMPLES: dict[str, schema.Shape] = {
     "taken": shapes.shape_taken(_REPORT, _REPORT.items[0]),
     "decisions": shapes.shape_decisions(Listing(total=1, page=1, page_size=20, rows=(_DECISION,))),
     "search": shapes.shape_results(_RESULTS),
+    "suggestions": shapes.shape_suggestions("ferry st", [Suggestion(question="ferry strike", articles=13)]),
     "attention": shapes.shape_attention(
         Attention(
             query="ferry strike",

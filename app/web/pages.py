@@ -6,7 +6,7 @@ Law: a page shows what the API answers; whatever goes wrong is raised, and drawn
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from app.archive import Archive
 from app.domain.article import ArticleId, DeliveryId, StoryId
@@ -22,13 +22,15 @@ from app.web.deps import (
     NoParameters,
     OpenArchive,
     SearchParameters,
+    TypedParameters,
     given_once,
 )
 from app.web.problems import EXPLAINED
-from app.web.render import STATIC, draw, page
+from app.web.render import STATIC, count, draw, page
 
 REPEATS = 20  # links of an article on its page, the strongest: a family can have thousands
 SHOWN = (Facet.SOURCE, Facet.LANGUAGE, Facet.YEAR, Facet.DUPLICATE, Facet.STORY_SIZE)
+SUGGESTIONS = "application/x-suggestions+json"
 ROOM = 11  # articles on the front page: one across, the others in pairs
 
 pages = APIRouter(
@@ -154,6 +156,16 @@ def opensearch(request: Request, _: NoParameters) -> Response:
     """What a browser needs to search here from its address bar (OpenSearch 1.1)."""
     xml = draw(request, "opensearch.xml")
     return Response(xml, media_type="application/opensearchdescription+xml")
+
+
+@pages.get("/suggestions")
+def suggestions(request: Request, archive: OpenArchive, typed: TypedParameters) -> Response:
+    """What a question that is being typed may become, as browsers want it (OpenSearch Suggestions 1.1)."""
+    found = archive.suggestions(typed.q)
+    questions = [each.question for each in found]
+    told = [count(each.articles, "article", "articles") for each in found]
+    addresses = [f"{request.base_url}?{urlencode({'q': question})}" for question in questions]
+    return JSONResponse([typed.q, questions, told, addresses], media_type=SUGGESTIONS)
 
 
 @pages.get("/favicon.ico")

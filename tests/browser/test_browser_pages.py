@@ -54,6 +54,19 @@ def test_a_reader_types_searches_opens_a_story_and_sees_its_articles(
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
+def test_a_question_is_completed_while_it_is_typed(page: Page, samples: httpx.Client) -> None:
+    for path in ("/", "/?q=ferry", "/stories"):
+        page.goto(address(samples, path))
+        box = page.get_by_label("Search the archive")
+        box.press("End")
+        box.press_sequentially(" jud" if "q=" in path else "ferry jud")
+        offered = page.locator("#completions option")
+        expect(offered).to_have_count(1)
+        expect(offered).to_have_attribute("value", "ferry judge")
+        told = samples.get("/api/v1/suggestions?q=ferry+jud").json()["suggestions"][0]["articles"]
+        expect(offered).to_have_attribute("label", f"{told} articles")
+
+
 def test_the_rows_can_be_folded_another_way_and_the_form_remembers(page: Page, samples: httpx.Client) -> None:
     page.goto(address(samples, "/?q=ferry"))
     page.get_by_label("One row per").select_option("article")

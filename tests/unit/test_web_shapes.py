@@ -16,6 +16,8 @@ SHAPES = {
     "search": "query interpretation notices fold sort total total_originals total_stories page page_size "
     "next next_cursor better_spelt hits "
     "facets",
+    "suggestions": "query suggestions",
+    "suggestions.suggestions": "question articles",
     "attention": "query interpretation notices by total undated periods",
     "attention.periods": "first last articles of share",
     "search.facets": "facet values more",

@@ -1,0 +1,80 @@
+"""What a question that is being typed may become: its last word, completed by a word of recent headlines.
+
+Law: nothing is offered that finds nothing. Where the beginning cannot be read, nothing is offered and nothing is wrong:
+it is not finished yet.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from app.domain.query import And, Field, Fold, Pattern, Question, Sort, Suggestion
+from app.engines.analysis import fold, spans, tongue_of
+from app.engines.port import Engine
+from app.errors import QueryError
+from app.questions import parse
+from app.store.articles import find_headlines
+from app.store.database import Database
+
+MOST = 8
+_HEADLINES = 200  # the newest that have such a word
+# A word that is being written: at least two letters or digits, not the value of a field and in no phrase.
+_BEGUN = re.compile(r"(?:^|(?<=[\s(-]))[^\W_]{2,40}$")
+
+
+def suggestions(
+    database: Database, engine: Engine, typed: str, *, today: date, max_chars: int
+) -> tuple[Suggestion, ...]:
+    """Return what can be asked that begins with what was typed, the words that most recent headlines have first.
+
+    Raises ``IndexUnavailableError`` when there is no index to be trusted.
+    """
+    begun = _BEGUN.search(typed)
+    if begun is None:
+        return ()
+    word = fold(begun.group())
+    try:
+        tree = parse(f"{typed}*", today=today, max_chars=max_chars).tree
+    except QueryError:
+        return ()
+    found = engine.find(
+        Question(
+            tree=And(children=(tree, Pattern(pattern=f"{word}*", field=Field.HEADLINE))),
+            fold=Fold.NONE,
+            sort=Sort.NEWEST,
+            first_row=0,
+            rows=_HEADLINES,
+        )
+    )
+    with database.read() as session:
+        headlines = find_headlines(session, [row.article for row in found.rows])
+    questions = [f"{typed[: begun.start()]}{ending}" for ending in _endings(word, headlines)]
+    trees = [parse(question, today=today, max_chars=max_chars + len(word)).tree for question in questions]
+    weighed = engine.weigh(trees, [])
+    return tuple(
+        Suggestion(question=question, articles=each.articles)
+        for question, each in zip(questions, weighed, strict=True)
+        if each.articles
+    )
+
+
+def _endings(begun: str, headlines: list[tuple[str, str | None]]) -> Iterator[str]:
+    """Yield the words that begin so, those first that most headlines have; of the forms of a word the commonest."""
+    forms: Counter[str] = Counter()
+    terms: Counter[str] = Counter()
+    term_of: dict[str, str] = {}
+    for headline, language in headlines:
+        words = tongue_of(language).words(headline)
+        here = {}
+        for (start, end), word in zip(spans(headline), words, strict=True):
+            if word.form.startswith(begun) and word.form != begun:
+                here[headline[start:end].casefold()] = word.asked
+        forms.update(here.keys())
+        terms.update(set(here.values()))
+        term_of |= here
+    told: set[str] = set()
+    for form in sorted(forms, key=lambda form: (-terms[term_of[form]], -forms[form], form)):
+        if term_of[form] not in told and len(told) < MOST:
+            told.add(term_of[form])
+            yield form
