@@ -158,6 +158,10 @@ class Archive:
         """Return a question for what is like an article and not on its story; raise ``NotFoundError``."""
         return browse.similar_question(self._database, article)
 
+    def question_about(self, text: str) -> str:
+        """Return a question for what is like any text; raise ``ParameterError`` where it says nothing."""
+        return browse.question_about(text)
+
     def compare(self, article: ArticleId, other: ArticleId) -> ComparisonView:
         """Return two articles side by side; raise ``NotFoundError``."""
         return compare.compare_articles(self._database, article, other)

@@ -19,7 +19,9 @@ from app.domain.views import (
     StoryView,
     Totals,
 )
+from app.errors import ParameterError
 from app.intake.erasing import runs_of_text, without_lines
+from app.intake.language import language_of
 from app.store import (
     articles,
     captures,
@@ -43,6 +45,15 @@ def similar_question(database: Database, article: ArticleId) -> str:
         drawn = portrait(record.headline, record.deck, record.body_text, record.language)
     asked = question_like(drawn)
     return f"({asked}) -story:{story.id}" if asked else "-*"
+
+
+def question_about(text: str) -> str:
+    """Return a question for what is like a text that need not be in the archive; raise ``ParameterError`` where there
+    is nothing in it to ask for."""
+    asked = question_like(portrait(None, None, text, language_of(text)))
+    if not asked:
+        raise ParameterError("text", "text: There are no words in it to look for. Paste some sentences.")
+    return asked
 
 
 def view_article(database: Database, article: ArticleId, *, most_repeats: int | None = None) -> ArticleView:

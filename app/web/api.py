@@ -17,6 +17,7 @@ from app.web.deps import (
     ListParameters,
     NoParameters,
     OpenArchive,
+    Pasted,
     SearchParameters,
     TypedParameters,
     given_once,
@@ -99,6 +100,14 @@ def similar(archive: OpenArchive, article: Id, listed: ListParameters) -> schema
     """Answer the question that the weightiest words and names of an article are, without its own story. `query` is that
     question: change it and ask `/search`."""
     question = archive.similar_question(ArticleId(article))
+    return shapes.shape_results(archive.search(question, page=listed.page, page_size=listed.page_size))
+
+
+@api.post("/similar", summary="Find what is like a text", tags=["Search"], responses=answers("search", 413))
+def similar_to_text(archive: OpenArchive, pasted: Pasted, listed: ListParameters) -> schema.Results:
+    """Answer the question that the weightiest words and names of a text are. `query` is that question. Nothing is
+    kept of the text."""
+    question = archive.question_about(pasted.text)
     return shapes.shape_results(archive.search(question, page=listed.page, page_size=listed.page_size))
 
 

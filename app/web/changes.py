@@ -18,6 +18,8 @@ from app.web.problems import FOREIGN, TOO_LARGE, Problem, answer
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 # What brings whole files, as they are sent and not to memory.
 UPLOADS = frozenset({f"{API}/deliveries", "/deliveries"})
+# What is too long for an address, and changes nothing: questions.
+_QUESTIONS = frozenset({f"{API}/similar", "/similar"})
 _MOST_BYTES = 64 * 1024
 _MOST_OF = {f"{API}/articles": 4 * 1024 * 1024}  # by path, where it is not that
 
@@ -34,7 +36,7 @@ class Changes:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
-        refusal = why_foreign(scope)
+        refusal = None if scope["path"] in _QUESTIONS else why_foreign(scope)
         if refusal is not None:
             await answer(request, Problem(kind=FOREIGN, detail=refusal))(scope, receive, send)
             return

@@ -156,6 +156,16 @@ class Typed(Parameters):
     q: str = Field("", description="What was typed of it.", examples=["ferry st"])
 
 
+class Pasted(BaseModel):
+    """A text that need not be in the archive."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(
+        description="The text; its beginning counts most.", examples=["No ferry left on Tuesday."]
+    )
+
+
 class Followed(Question):
     """A question that is followed over time."""
 

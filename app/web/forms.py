@@ -17,7 +17,7 @@ from app.errors import ParameterError
 
 ENCODING = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 2_000
-_TEXTS = frozenset({"action", "who", "why", "headline", "url", "source", "whole_pages"})
+_TEXTS = frozenset({"action", "who", "why", "headline", "url", "source", "whole_pages", "text"})
 _WHO = "newsfold_who"
 _A_YEAR_S = 365 * 24 * 60 * 60
 

@@ -3,6 +3,8 @@
 Law: a page shows what the API answers; whatever goes wrong is raised, and drawn by ``web/problems.py``.
 """
 
+from collections.abc import Mapping
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
@@ -21,10 +23,12 @@ from app.web.deps import (
     ListParameters,
     NoParameters,
     OpenArchive,
+    Pasted,
     SearchParameters,
     TypedParameters,
     given_once,
 )
+from app.web.forms import checked, filled_in
 from app.web.problems import EXPLAINED
 from app.web.render import STATIC, count, draw, page
 
@@ -76,6 +80,15 @@ def article(request: Request, archive: OpenArchive, article: Id, _: NoParameters
 def similar(archive: OpenArchive, article: Id, _: NoParameters) -> Response:
     """What is like an article: the answer to a question that can be read and changed."""
     return RedirectResponse(f"/?{urlencode({'q': archive.similar_question(ArticleId(article))})}")
+
+
+@pages.post("/similar")
+def similar_to_text(
+    archive: OpenArchive, form: Annotated[Mapping[str, object], Depends(filled_in)]
+) -> Response:
+    """What is like a text that was pasted: the answer to a question that can be read and changed."""
+    asked = {"q": archive.question_about(checked(Pasted, form).text)}
+    return RedirectResponse(f"/?{urlencode(asked)}", status_code=303)
 
 
 @pages.get("/articles/{article}/compare/{other}")

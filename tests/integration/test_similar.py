@@ -78,3 +78,37 @@ def test_a_text_without_a_word_asks_for_nothing(archive: Archive) -> None:
     assert question_like(portrait(None, None, "… — !", None)) == ""
     assert archive.search("-*").total == 0
     assert archive.similar_question(ArticleId(1)).startswith("(")
+
+
+PASTED = (
+    "The inquiry into the ferry opened in the harbour. The judge Tarrick asked the captain about the storm."
+)
+
+
+def test_what_is_like_a_text_is_found_by_a_question_that_is_shown(site: httpx.Client) -> None:
+    found = site.post("/api/v1/similar", params={"page_size": 5}, json={"text": PASTED}).json()
+    assert found["hits"]
+    assert "Tarrick" in found["query"]
+    assert site.get("/api/v1/search", params={"q": found["query"], "page_size": 5}).json() == found
+
+
+def test_the_same_from_the_page_by_a_browser_anywhere(site: httpx.Client) -> None:
+    assert 'action="/similar"' in site.get("/help").text
+    elsewhere = {"sec-fetch-site": "same-origin", "origin": "http://192.0.2.7:8000", "host": "192.0.2.7:8000"}
+    answer = site.post("/similar", data={"text": PASTED}, headers=elsewhere)
+    assert answer.status_code == 303
+    asked = httpx.URL(answer.headers["location"]).params["q"]
+    assert asked == site.post("/api/v1/similar", json={"text": PASTED}).json()["query"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", "—", "\u200b"])
+def test_a_text_without_words_is_refused(site: httpx.Client, text: str) -> None:
+    answer = site.post("/api/v1/similar", json={"text": text})
+    assert answer.status_code == 422
+    assert "text" in answer.json()["detail"]
+    assert site.post("/similar", data={"text": text}).status_code == 422
+
+
+def test_a_text_that_is_too_long_is_refused(site: httpx.Client) -> None:
+    assert site.post("/api/v1/similar", json={"text": "word " * 20_000}).status_code == 413
+    assert site.post("/api/v1/similar", json={"text": "word " * 10_000}).status_code == 200

@@ -48,7 +48,7 @@ def operations(described: Any) -> Iterator[tuple[str, Any]]:
 def test_every_route_of_the_api_is_described_and_no_page_is(described: Any) -> None:
     routes = {route.path for route in APIS if isinstance(route, APIRoute)}
     assert set(described["paths"]) == routes
-    assert len(routes) == 24
+    assert len(routes) == 25
 
 
 def test_every_operation_has_a_summary_a_description_and_examples(described: Any) -> None:
@@ -97,7 +97,8 @@ def test_no_route_is_longer_than_ten_lines() -> None:
 
 def test_nothing_is_changed_but_by_deciding_taking_in_and_subscribing() -> None:
     changing = {route.path for route in ALL if isinstance(route, APIRoute) and route.methods != {"GET"}}
-    assert changing == {
+    questions = {"/api/v1/similar", "/similar"}  # too long for an address
+    assert changing - questions == {
         "/api/v1/decisions",
         "/api/v1/decisions/{decision}/undo",
         "/api/v1/articles",
