@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -277,13 +278,13 @@ class Archive:
             progress("reading", 0, None)
         return self.delivery(again).indexed(self.catch_up(progress=progress))
 
-    def take(self, found: Found, *, source: str | None = None) -> Report:
+    def take(self, found: Found, *, source: str | None = None, manner: Manner = AS_USUAL) -> Report:
         """Take in one file, without waiting for the index, and report."""
         order = Order(
             found=(found,),
             origin=(found.place,),
             source=source,
-            manner=Manner(split=Split.NEVER),
+            manner=replace(manner, split=Split.NEVER),
             limits=self._limits,
         )
         return deliver.ingest(self._database, order, clock=self._clock)
@@ -309,9 +310,7 @@ class Archive:
         """Return how the first files of a parcel would be read, by name; raise ``NotFoundError``."""
         whole = self.parcels.open(parcel)
         today = self._clock().date()
-        return look(
-            whole.files, manner=Manner(split=whole.split), limits=self._limits, today=today, most=_MOST_LOOKED
-        )
+        return look(whole.files, manner=whole.manner, limits=self._limits, today=today, most=_MOST_LOOKED)
 
     def reread(self, *, everything: bool, progress: Progress = silent) -> Report:
         """Read captures again after the rules have changed, bring the index up to date, and report."""

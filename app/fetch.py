@@ -9,27 +9,34 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from http.client import HTTPException
 from importlib.metadata import version
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
-import urllib3
+from urllib3 import HTTPResponse
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 AGENT = f"Newsfold/{version('newsfold')}"
 _MOST_REDIRECTS = 5
 _CONNECT_S, _READ_S, _WHOLE_S = 10.0, 20.0, 60.0
+_TOO_SLOW = f"It takes longer than {_WHOLE_S:.0f} seconds. Try again later."
 _BETWEEN_S = 2.0
 _STEP = 64 * 1024
 _ROBOTS_BYTES = 512 * 1024
 _ROBOTS_FOR_S = 3600.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LATER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT})
 _LONGEST_WAIT = timedelta(days=1)
-# Addresses of the old internet inside the new one: what they stand for is what counts.
+# All of the new internet that is public; and addresses of the old one in it: what they stand for is what counts.
+_PUBLIC = ip_network("2000::/3")
 _NAT64 = ip_network("64:ff9b::/96")
 _KEPT_HEADERS = ("Content-Type", "Last-Modified", "ETag", "Date")
 
@@ -58,13 +65,19 @@ class Fetched:
         )
         return head.encode() + block + b"\r\n\r\n"
 
+    @property
+    def for_now(self) -> bool:
+        """Whether another answer may come at another time."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.status in _LATER
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotFetched:
-    """Why something cannot be had, and what to do."""
+    """Why something cannot be had, and what to do; ``for_now`` where it may be had another time."""
 
     url: str
     reason: str
+    for_now: bool = False
 
 
 def is_public(address: Address) -> bool:
@@ -75,6 +88,8 @@ def is_public(address: Address) -> bool:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+        if address not in _PUBLIC:
+            return False
     return address.is_global and not address.is_multicast
 
 
@@ -111,9 +126,10 @@ class Fetcher:
                     return answer
                 url = urljoin(url, answer.headers.get("Location", ""))
         except _RefusedError as error:
-            return NotFetched(url=url, reason=str(error))
-        except (HTTPError, OSError, ValueError) as error:
-            return NotFetched(url=url, reason=f"It cannot be reached: {_told(error)}. Try again later.")
+            return NotFetched(url=url, reason=str(error), for_now=str(error) == _TOO_SLOW)
+        except (HTTPError, HTTPException, OSError, ValueError) as error:
+            reason = f"It cannot be reached: {_told(error)}. Try again later."
+            return NotFetched(url=url, reason=reason, for_now=True)
         return NotFetched(
             url=url, reason=f"It leads on more than {_MOST_REDIRECTS} times. Give the last address."
         )
@@ -121,25 +137,23 @@ class Fetcher:
     def _get(self, url: str, headers: Mapping[str, str], most: int) -> Fetched:
         parts = _checked(url)
         own = {"Host": parts.netloc, "User-Agent": AGENT, "Accept-Encoding": "gzip"}
-        until = time.monotonic() + _WHOLE_S
         self._wait_turn(parts.hostname or "")
-        pool = self._pool(parts)
+        until = time.monotonic() + _WHOLE_S
+        connection = self._connection(parts)
         try:
-            answer = pool.request(
-                "GET",
-                urlunsplit(("", "", parts.path or "/", parts.query, "")),
-                headers={**own, **headers},
-                preload_content=False,
-                redirect=False,
-                retries=False,
-                timeout=urllib3.Timeout(connect=_CONNECT_S, read=_READ_S),
-            )
-            try:
-                body = _whole(answer, most, until) if answer.status == 200 else b""
-            finally:
-                answer.close()
+            with _cut_off_after(_WHOLE_S, connection):
+                target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+                connection.request("GET", target, headers={**own, **headers}, preload_content=False)
+                answer = connection.getresponse()
+                body = _whole(answer, most) if answer.status == HTTPStatus.OK else b""
+        except (HTTPError, HTTPException, OSError, ValueError):
+            if time.monotonic() > until:
+                raise _RefusedError(_TOO_SLOW) from None
+            raise
         finally:
-            pool.close()
+            connection.close()
+        if time.monotonic() > until:
+            raise _RefusedError(_TOO_SLOW)
         wanted = (*_KEPT_HEADERS, "Location", "Retry-After")
         told = {name: answer.headers[name] for name in wanted if name in answer.headers}
         at = self._clock()
@@ -147,8 +161,8 @@ class Fetcher:
             url=url, status=answer.status, headers=told, body=body, at=at, retry_after=_retry_after(told, at)
         )
 
-    def _pool(self, parts: SplitResult) -> urllib3.HTTPConnectionPool:
-        """Return a connection to the first address of a host, all of which were judged."""
+    def _connection(self, parts: SplitResult) -> HTTPConnection:
+        """Open a connection to the first address of a host, all of which are judged before."""
         host = parts.hostname or ""
         port = parts.port or (443 if parts.scheme == "https" else 80)
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -157,11 +171,19 @@ class Fetcher:
             raise _RefusedError(
                 f"{host} is no address of the public internet, and is not fetched. Name another."
             )
+        connection = HTTPConnection(str(addresses[0]), port, timeout=_CONNECT_S)
         if parts.scheme == "https":
-            return urllib3.HTTPSConnectionPool(
-                str(addresses[0]), port, server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED"
+            connection = HTTPSConnection(
+                str(addresses[0]),
+                port,
+                timeout=_CONNECT_S,
+                server_hostname=host,
+                assert_hostname=host,
+                cert_reqs="CERT_REQUIRED",
             )
-        return urllib3.HTTPConnectionPool(str(addresses[0]), port)
+        connection.connect()
+        connection.sock.settimeout(_READ_S)
+        return connection
 
     def _wait_turn(self, host: str) -> None:
         with self._lock:
@@ -186,7 +208,7 @@ class Fetcher:
         try:
             answer = self._get(url, {}, _ROBOTS_BYTES)
             parser.parse(answer.body.decode("utf-8", "replace").splitlines())
-        except (HTTPError, OSError, ValueError):
+        except (HTTPError, HTTPException, OSError, ValueError):
             parser.parse([])
         return parser
 
@@ -210,21 +232,32 @@ def _checked(url: str) -> SplitResult:
     return parts
 
 
-def _whole(answer: urllib3.BaseHTTPResponse, most: int, until: float) -> bytes:
-    """Return the body of an answer; raise when it is too large or takes too long."""
+@contextmanager
+def _cut_off_after(seconds: float, connection: HTTPConnection) -> Iterator[None]:
+    """Shut a connection after some time, whatever it is waiting for: a server that sends a byte now and then keeps
+    within every limit of a single step."""
+    timer = threading.Timer(seconds, _shut, [connection.sock])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _shut(opened: socket.socket) -> None:
+    with suppress(OSError):
+        opened.shutdown(socket.SHUT_RDWR)
+
+
+def _whole(answer: HTTPResponse, most: int) -> bytes:
+    """Return the body of an answer; raise when it is too large."""
     body = bytearray()
-    for chunk in _chunks(answer):
+    while chunk := answer.read(_STEP, decode_content=True):
         body += chunk
         if len(body) > most:
             raise _RefusedError(f"It is larger than {most // (1024 * 1024)} MiB. Raise NEWSFOLD_MAX_FILE_MB.")
-        if time.monotonic() > until:
-            raise _RefusedError(f"It takes longer than {_WHOLE_S:.0f} seconds. Try again later.")
     return bytes(body)
-
-
-def _chunks(answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
-    while chunk := answer.read(_STEP, decode_content=True):
-        yield chunk
 
 
 def _retry_after(headers: Mapping[str, str], at: datetime) -> timedelta | None:

@@ -284,6 +284,7 @@ class Version(Shape):
     article: Id = Field(validation_alias=AliasPath("article", "id"))
     title: Title = Field(validation_alias=AliasPath("article", "title"))
     received: Instant = Field(description="When it was first received from there.")
+    number: int | None = Field(description="The number its publisher gave it.", examples=[2])
 
 
 class Article(Shape):
@@ -533,6 +534,13 @@ class Feeds(Page):
     """Feeds, those in trouble first."""
 
     feeds: tuple[Feed, ...] = Field(validation_alias="rows")
+
+
+class Imported(Shape):
+    """What became of a list of subscriptions."""
+
+    named: Count = Field(description="Feeds that the list names.", examples=[12])
+    new: Count = Field(description="Those that were not there before.", examples=[9])
 
 
 class Taken(Shape):

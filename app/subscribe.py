@@ -150,26 +150,33 @@ class Subscriptions:
             if isinstance(reading, Unreadable):
                 self._fail(feed, reading.reason, None)
                 return
-            found = (
-                self._pages(packing, reading) if feed.whole_pages else [fetched(packing, feed.url, answer)]
-            )
+            if feed.whole_pages:
+                found, is_all = self._pages(packing, reading)
+            else:
+                found, is_all = [fetched(packing, feed.url, answer)], True
             if found:
                 order = self._order(feed, found)
                 report = deliver.ingest(self._database, order, clock=self._clock)
                 self._brought(feed, report, reading)
         finally:
             self._parcels.remove(name)
-        self._succeed(feed, answer, digest)
+        # Where pages are left, the feed counts as not read, so that they are asked for the next time.
+        self._succeed(feed, answer, digest if is_all else None)
 
-    def _pages(self, packing: Packing, reading: Reading) -> list[Found | Refused]:
-        """Fetch the pages of entries that were not seen before."""
+    def _pages(self, packing: Packing, reading: Reading) -> tuple[list[Found | Refused], bool]:
+        """Fetch the pages of entries that were not seen before; return them, and whether none is left for another
+        time."""
         addresses = list(dict.fromkeys(draft.url for draft in reading.drafts if draft.url))
         with self._database.read() as session:
             known = feeds.known_addresses(session, addresses)
+        wanted = [url for url in addresses if url not in known]
         found: list[Found | Refused] = []
-        for url in [url for url in addresses if url not in known][:_MOST_PAGES]:
-            found.append(fetched(packing, url, self._fetcher.fetch(url, robots=True)))  # noqa: PERF401 - slow
-        return found
+        is_all = len(wanted) <= _MOST_PAGES
+        for url in wanted[:_MOST_PAGES]:
+            answer = self._fetcher.fetch(url, robots=True)
+            found.append(fetched(packing, url, answer))
+            is_all = is_all and not answer.for_now
+        return found, is_all
 
     def _order(self, feed: Feed, found: Sequence[Found | Refused]) -> Order:
         return Order(
@@ -200,8 +207,8 @@ class Subscriptions:
                 feed.id,
                 asked=now,
                 ask_next=next_time(now, 0),
-                etag=answer.headers.get("ETag") or feed.etag,
-                modified=answer.headers.get("Last-Modified") or feed.modified,
+                etag=(answer.headers.get("ETag") or feed.etag) if digest else None,
+                modified=(answer.headers.get("Last-Modified") or feed.modified) if digest else None,
                 body_digest=digest,
             )
 

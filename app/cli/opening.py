@@ -9,8 +9,8 @@ import typer
 from app.archive import Archive, open_archive
 from app.config import Settings, load_settings
 from app.domain.query import Facet
-from app.errors import UsageError
-from app.intake.fields import fields
+from app.errors import ParameterError, UsageError
+from app.intake.fields import named_columns
 from app.logs import configure_logs
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, the same as the API's.")]
@@ -69,11 +69,7 @@ Columns = Annotated[
 
 def columns_of(named: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Return which column stands for which field; raise ``UsageError`` for a field that there is not."""
-    found = []
-    for each in named:
-        field, is_there, column = each.partition("=")
-        if not is_there or not column.strip() or field.strip() not in fields():
-            known = ", ".join(fields())
-            raise UsageError(f"--map {each}: Write it as FIELD=COLUMN; the fields are {known}.")
-        found.append((field.strip(), column.strip()))
-    return tuple(found)
+    try:
+        return named_columns(named)
+    except ParameterError as error:
+        raise UsageError(f"--{error}") from error

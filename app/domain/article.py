@@ -69,7 +69,8 @@ class Draft:
     ``last_line`` are the first and last kept line in the capture, counted from 1 over "\\n". ``dropped`` are the
     lines near it that were left out. ``language`` is an ISO 639-1 code or None where the text is too short to tell.
     ``source`` and ``domain`` are who published it and where, as far as the text itself says; ``section`` is the part
-    of the paper it stood in, ``status`` what its publisher says of it where that took it back ("canceled", "withheld").
+    of the paper it stood in, ``status`` what its publisher says of it where that took it back ("canceled", "withheld"),
+    ``version`` the number that its publisher gives what it sends under one name again and again.
     """
 
     body_text: str
@@ -82,6 +83,7 @@ class Draft:
     language: str | None = None
     section: str | None = None
     status: str | None = None
+    version: int | None = None
     url: str | None = None
     source: str | None = None
     domain: str | None = None

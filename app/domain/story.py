@@ -18,8 +18,9 @@ from app.domain.profile import Profile, Vector
 from app.domain.terms import TermKey
 
 # With 10,000 articles of the same years around them, 941 articles were grouped as well with the newest 32 articles
-# of each key term as with 100 (B-cubed F1 .903 and .902): this leaves room. With 22 key terms it was .899. With the 12 nearest articles they were grouped as well as with 60;
-# with 8 B-cubed F1 on the tuning half is .914 instead of .915, and a third of the profiles need not be read.
+# of each key term as with 100 (B-cubed F1 .903 and .902): this leaves room. With 22 key terms it was .899.
+# With the 12 nearest articles they were grouped as well as with 60; with 8 B-cubed F1 on the tuning half is .914
+# instead of .915, and a third of the profiles need not be read.
 KEY_TERMS = 25
 NEWEST = 48
 _NEAREST_ARTICLES = 8

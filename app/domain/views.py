@@ -74,10 +74,11 @@ class SightingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionView:
-    """A text that stood at an address, and when it was first received from there."""
+    """A text that stood at an address, when it was first received from there, and the number its publisher gave it."""
 
     article: Brief
     received: datetime
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

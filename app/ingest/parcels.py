@@ -16,7 +16,7 @@ from secrets import token_hex
 from typing import BinaryIO
 
 from app.errors import NotFoundError
-from app.intake import Split
+from app.intake import Manner
 from app.intake.files import LONGEST_PATH, Found, printable, relative
 
 _NAME = re.compile("[0-9a-f]{32}")
@@ -30,7 +30,7 @@ class Parcel:
 
     name: str
     source: str | None
-    split: Split
+    manner: Manner
     files: tuple[Found, ...]
     digest: str
 
@@ -57,12 +57,17 @@ class Packing:
         """Where the files lie, in order."""
         return [self._folder / each["file"] for each in self._files]
 
-    def seal(self, *, source: str | None, split: Split) -> None:
+    def seal(self, *, source: str | None, manner: Manner) -> None:
         """Write down what the parcel is: from now on it is whole."""
         for each in self._files:
             with (self._folder / each["file"]).open("rb") as stream:
                 each["sha256"] = hashlib.file_digest(stream, "sha256").hexdigest()
-        told = {"source": source, "split": split.value, "files": self._files}
+        told = {
+            "source": source,
+            "split": manner.split.value,
+            "columns": manner.columns_told,
+            "files": self._files,
+        }
         (self._folder / _MANIFEST).write_text(json.dumps(told), encoding="utf-8")
 
 
@@ -97,9 +102,8 @@ class Parcels:
             for each in told["files"]
         )
         digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-        return Parcel(
-            name=name, source=told["source"], split=Split(told["split"]), files=files, digest=digest
-        )
+        manner = Manner.stored(told["split"], told.get("columns", ""))
+        return Parcel(name=name, source=told["source"], manner=manner, files=files, digest=digest)
 
     def holds(self, name: str) -> bool:
         """Return whether a parcel is here; it may lie on another machine, or be gone."""

@@ -13,7 +13,7 @@ from app.errors import ConflictError
 from app.ingest import deliver
 from app.ingest.deliver import CLAIM, Order
 from app.ingest.parcels import Parcel, Parcels
-from app.intake import Manner, Split
+from app.intake import Manner
 from app.intake.unpacking import Limits
 from app.progress import Clock, StoppedError
 from app.store import deliveries, sources, uploads
@@ -23,10 +23,17 @@ _FAILED = "Taking it in failed, and was given up; the log says why. What is list
 
 
 def announce(database: Database, parcels: Parcels, name: str, *, key: str | None, clock: Clock) -> DeliveryId:
-    """Open a delivery for a parcel that is whole. One that was sent under the same ``key`` before is the same delivery;
-    raises ``ConflictError`` where something else was."""
+    """Open a delivery for a parcel that is whole. One that was sent under the same ``key`` before is the same delivery,
+    and so is a parcel that was announced before; raises ``ConflictError`` where something else was sent."""
+    with database.read() as session:
+        announced = uploads.find_by_parcel(session, name)
+    if announced is not None:
+        return announced
     parcel = parcels.open(name)
     with database.write() as session:
+        announced = uploads.find_by_parcel(session, name)
+        if announced is not None:
+            return announced
         known = uploads.find_by_key(session, key) if key else None
         if known is None:
             delivery = deliveries.open_delivery(
@@ -34,7 +41,7 @@ def announce(database: Database, parcels: Parcels, name: str, *, key: str | None
                 started=clock(),
                 source=sources.source_id(session, parcel.source),
                 origin=[each.file for each in parcel.files],
-                split=parcel.split.value,
+                split=parcel.manner.split.value,
             )
             uploads.announce(
                 session, delivery, parcel=name, key=key, digest=parcel.digest, files=len(parcel.files)
@@ -63,7 +70,7 @@ def retry(database: Database, parcels: Parcels, delivery: DeliveryId, *, clock: 
         for each in rejected:
             with packing.add(each.file, place=each.place) as stream:
                 stream.write(deliveries.content_of(session, each.sha256))
-    packing.seal(source=report.source, split=Split.AUTO)
+    packing.seal(source=report.source, manner=Manner.stored(rejected[0].split, rejected[0].columns))
     with database.write() as session:
         for each in rejected:
             deliveries.reopen_reading(session, each.reading)
@@ -116,7 +123,7 @@ def _order(parcel: Parcel, limits: Limits) -> Order:
         found=parcel.files,
         origin=tuple(each.file for each in parcel.files),
         source=parcel.source,
-        manner=Manner(split=parcel.split),
+        manner=parcel.manner,
         limits=limits,
     )
 

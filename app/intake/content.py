@@ -7,7 +7,7 @@ from app.intake.reading import Unreadable
 
 _SAMPLE = 4_096
 _HTML_START = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b",
+    r"\s*<(?:!doctype html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_TAG = re.compile(
@@ -20,8 +20,9 @@ _HTML_PIECE = re.compile(
     r"\s*<(div|span|p|a|script|style|table|tr|td|ul|li|h[1-6])\b[^<>]{0,500}>.*?</\1\s*>",
     re.IGNORECASE | re.DOTALL,
 )
+_ASIDE = re.compile(r"\s*(<!--|<\?)")
 _XML_START = re.compile(
-    r"\s*(?:<\?\w*xml\b[^>]{0,500}>\s*|<\?xml-[^>]{0,500}>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,2000}\]\s*)?>\s*){0,20}"
+    r"\s*(?:<\?[^>]{0,500}>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,2000}\]\s*)?>\s*){0,20}"
     r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]",
     re.DOTALL | re.IGNORECASE,
 )
@@ -43,14 +44,26 @@ class Kind(StrEnum):
 
 def kind_of(text: str) -> Kind | Unreadable:
     """Return what kind of content a text is, or why nothing reads it."""
-    head = text[:_SAMPLE]
+    begins = _root_at(text)
+    head = text[begins : begins + _SAMPLE]
     if _HTML_START.match(head):
         return Kind.PAGE
     root = _XML_START.match(head)
-    if root and (kind := _kind_of_xml(root[1], is_declared="?xml" in head[: root.start(1)].lower())):
+    if root and (kind := _kind_of_xml(root[1], is_declared=text.lstrip()[:5].lower() == "<?xml")):
         return kind
     is_page = _HTML_PIECE.match(head) or len(_HTML_TAG.findall(head)) >= _FEWEST_TAGS
     return Kind.PAGE if is_page else Kind.TEXT
+
+
+def _root_at(text: str) -> int:
+    """Return where a document begins behind its declarations and comments, however long these are."""
+    at = 0
+    while begun := _ASIDE.match(text, at):
+        end = text.find("-->" if begun[1] == "<!--" else "?>", begun.end())
+        if end < 0:
+            break
+        at = text.index(">", end) + 1
+    return at
 
 
 def _kind_of_xml(root: str, *, is_declared: bool) -> Kind | Unreadable | None:

@@ -5,8 +5,10 @@ Law: nothing is fetched. An entry's text is its content where the feed has it, e
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
+from urllib.parse import urljoin
 
 import feedparser  # type: ignore[import-untyped]
 
@@ -15,23 +17,38 @@ from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.markup import one_line, plain_paragraphs
 from app.intake.moments import moment
-from app.intake.page import LONGEST_ADDRESS, domain_of
+from app.intake.page import address_of, domain_of, name_of
 from app.intake.places import Places
 from app.intake.reading import Reading, Refusal, Unreadable
 
 _LARGEST = 16 * 1024 * 1024  # bytes
 _TOO_LARGE = f"The feed is larger than {_LARGEST // 1024 // 1024} MiB; cut it into parts."
-_ENTRY = re.compile(r"<(?:\w+:)?(item|entry)\b[^>]*?(?<!/)>.*?</(?:\w+:)?\1\s*>", re.DOTALL)
+_ENDS = re.compile(r"<(/?)(?:\w{1,40}:)?(item|entry)\b([^<>]{0,2000})>")
+_ENTITIES = re.compile(r"""<!ENTITY(?:[^<>"']|"[^"]{0,5000}"|'[^']{0,5000}'){0,100}>""")
+_ROOT = re.compile(r"<(?:\w{1,40}:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
+_IN_UTF8 = {"content-type": "application/xml; charset=utf-8"}
+_ENTITIES_LEFT = "The feed declares entities, which are not resolved; fetch it again without them."
 _DATES = ("published", "updated", "created")
 _Entry = Mapping[str, object]
 
 
-def read_feed(content: bytes, decoded: Decoded, *, today: date) -> Reading | Unreadable:
-    """Return the articles in a feed, or why there are none."""
+def read_feed(
+    content: bytes, decoded: Decoded, *, today: date, url: str | None = None
+) -> Reading | Unreadable:
+    """Return the articles in a feed that stands at ``url``, or why there are none."""
     if len(content) > _LARGEST:
         return Unreadable(reason=_TOO_LARGE)
+    headers = {"content-location": url} if url else {}
+    root = _ROOT.search(decoded.text)
+    declared = decoded.text[: root.start() if root else 0]
+    if "<!ENTITY" in declared:  # the parser would put them in, as often as they are named
+        declared = _ENTITIES.sub("", declared)
+        if "<!ENTITY" in declared:
+            return Unreadable(reason=_ENTITIES_LEFT)
+        text = declared + decoded.text[root.start() if root else 0 :]
+        content, headers = text.encode("utf-8", "replace"), headers | _IN_UTF8
     try:
-        feed = feedparser.parse(BytesIO(content), sanitize_html=False)
+        feed = feedparser.parse(BytesIO(content), sanitize_html=False, response_headers=headers)
     except Exception as error:
         return Unreadable(
             reason=f"The feed is damaged ({type(error).__name__}: {error}); fetch it again."[:300]
@@ -41,11 +58,14 @@ def read_feed(content: bytes, decoded: Decoded, *, today: date) -> Reading | Unr
         return Unreadable(reason="The feed has no entries, or is damaged before the first; fetch it again.")
     title, language = one_line(feed.feed.get("title")), str(feed.feed.get("language") or "")[:2].lower()
     home = domain_of(feed.feed.get("link"))
+    base = url or str(feed.feed.get("link") or "")
     drafts: list[Draft] = []
     refused: list[Refusal] = []
     summaries = 0
     for entry, lines in zip(entries, _lines(decoded.text, len(entries)), strict=True):
-        draft, in_full = _draft(entry, lines, today=today, source=title, home=home, language=language or None)
+        address = _address(entry, base)
+        draft, in_full = _draft(entry, lines, today=today, source=title, language=language or None)
+        draft = draft and replace(draft, url=address, domain=home or domain_of(address))
         if draft is None:
             refused.append(Refusal(first_line=lines[0], last_line=lines[1], reason="The entry has no text."))
             continue
@@ -69,7 +89,15 @@ def read_feed(content: bytes, decoded: Decoded, *, today: date) -> Reading | Unr
 def _lines(text: str, entries: int) -> list[tuple[int, int]]:
     """Return the lines of each entry; those of the whole feed for each where they cannot be told apart."""
     places = Places(text)
-    spans = [found.span() for found in _ENTRY.finditer(text)]
+    spans: list[tuple[int, int]] = []
+    begun: tuple[str, int] | None = None
+    for found in _ENDS.finditer(text):
+        ends, name, rest = found.groups()
+        if not ends and not begun and not rest.endswith("/"):
+            begun = name, found.start()
+        elif ends and begun and begun[0] == name:
+            spans.append((begun[1], found.end()))
+            begun = None
     if len(spans) != entries:
         return [(1, places.last)] * entries
     return [places.span(*span) for span in spans]
@@ -81,7 +109,6 @@ def _draft(
     *,
     today: date,
     source: str | None,
-    home: str | None,
     language: str | None,
 ) -> tuple[Draft | None, bool]:
     """Return the draft of an entry, and whether the feed has it in full."""
@@ -92,21 +119,24 @@ def _draft(
     body_text = "\n\n".join(body)
     if not any(map(str.isalnum, body_text)):
         return None, False
-    links = (str(each or "") for each in (entry.get("link"), entry.get("id")))
-    link = next((each for each in links if each.startswith("http") and len(each) <= LONGEST_ADDRESS), None)
     draft = Draft(
         headline=one_line(str(entry.get("title") or "")),
         byline=_byline(entry),
         body_text=body_text,
         language=language_of(body_text) or language,
-        url=link,
         source=source,
-        domain=home or domain_of(link),
         published=_published(entry, today=today),
         first_line=lines[0],
         last_line=lines[1],
     )
     return draft, bool(told.strip())
+
+
+def _address(entry: _Entry, base: str) -> str | None:
+    """Return the address of an entry, else the name by which its feed tells it from all others."""
+    told = [str(entry.get(name) or "") for name in ("link", "id")]
+    link = urljoin(base, told[0]) if told[0] else ""
+    return address_of(link, told[1]) or name_of(told[1])
 
 
 def _byline(entry: _Entry) -> str | None:

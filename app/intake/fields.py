@@ -7,25 +7,30 @@ is taken, and what was taken for what is told.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from urllib.parse import urljoin
 
 from app.domain.article import UNDATED, Draft, Published
+from app.errors import ParameterError
 from app.intake.dates import read_dates
 from app.intake.language import language_of
 from app.intake.markup import one_line, plain_paragraphs
 from app.intake.moments import moment
-from app.intake.page import LONGEST_ADDRESS, domain_of, repeats
+from app.intake.page import address_of, domain_of, name_of, repeats
 
 _PLAIN = re.compile(r"[\W_]+")
 _PARAGRAPHS = "\n\n"
 # Forms of a text from the plainest on; one that is not listed comes last.
 _ROLES = ("plaintext", "main", "plain", "text", "html", "html5", "xhtml", "web", "xml", "nitf")
-_VALUES = ("value", "name", "content", "title", "byline")
+_VALUES = ("value", "name", "content", "title", "byline", "@id", "url")
 _DESCRIBED = 300  # characters of a description that can still be a deck
+_LANGUAGE = re.compile(r"([A-Za-z]{2})(?![^\W_])")
+_FOR_PEOPLE = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{4}\b")
 _MONTHS_IN_WORDS = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -60,16 +65,44 @@ def fields() -> tuple[str, ...]:
     return tuple(_known())
 
 
+def named_columns(named: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return which column a person names for which field (``FIELD=COLUMN``); raise ``ParameterError`` for a field that
+    there is not."""
+    found = []
+    for each in named:
+        field, is_there, column = each.partition("=")
+        if not is_there or not column.strip() or field.strip() not in fields():
+            told = f"map {each}: Write it as FIELD=COLUMN; the fields are {', '.join(fields())}."
+            raise ParameterError("map", told)
+        found.append((field.strip(), column.strip()))
+    return tuple(found)
+
+
 def mapped(columns: Iterable[str], named: Iterable[tuple[str, str]] = ()) -> Columns:
     """Return what columns of these names stand for; ``named`` (field, column) outweighs what is known of names."""
-    there = {plain_name(column): column for column in columns}
+    there: dict[str, list[str]] = defaultdict(list)
+    for column in columns:
+        there[plain_name(column)].append(column)
     found = {
-        field: tuple(there[name] for name in names if name in there) for field, names in _known().items()
+        field: tuple(column for name in names for column in there.get(name, ()))
+        for field, names in _known().items()
     }
     for field, column in named:
         if plain_name(column) in there:
-            found[field] = (there[plain_name(column)],)
+            found[field] = tuple(there[plain_name(column)])
     return Columns(of={field: each for field, each in found.items() if each})
+
+
+def not_there(columns: Iterable[str], named: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the columns that a person names and that there are not."""
+    there = {plain_name(column) for column in columns}
+    return [column for _, column in named if plain_name(column) not in there]
+
+
+def is_article(record: Mapping[str, object]) -> bool:
+    """Return whether an object has a text of its own, and is no list of articles with a description."""
+    texts = (record[column] for column in mapped(record).of.get("body_text", ()))
+    return any(isinstance(each, str) and each.strip() != "" for each in texts)
 
 
 def draft_of(
@@ -79,8 +112,10 @@ def draft_of(
     *,
     today: date,
     source: str | None = None,
+    base: str | None = None,
 ) -> Draft | None:
-    """Return the draft a record gives, or None where it has no text. ``source`` stands in where it names none."""
+    """Return the draft a record gives, or None where it has no text. ``source`` stands in where it names none; ``base``
+    is where addresses begin that are told from there."""
 
     def told(field: str) -> object:
         return next((record[name] for name in mapping.of.get(field, ()) if record.get(name)), None)
@@ -90,15 +125,15 @@ def draft_of(
     if not any(map(str.isalnum, body_text)):
         return None
     headline = one_line(_text(told("headline")))
-    url = _address(record, mapping)
-    language = _text(told("language")) or ""
+    url = _address(record, mapping, base)
+    language = _LANGUAGE.match(_text(told("language")) or "")
     return Draft(
         headline=headline,
         deck=_deck(one_line(_text(told("deck"))), body_text, headline),
         byline=one_line(_text(told("byline"), "; ")),
         dateline=one_line(_text(told("dateline"))),
         body_text=body_text,
-        language=language_of(body_text) or (language[:2].lower() if language.isascii() else None) or None,
+        language=language_of(body_text) or (language[1].lower() if language else None),
         section=one_line(_text(told("section"))),
         url=url,
         source=one_line(_text(told("source"))) or source,
@@ -136,14 +171,11 @@ def _deck(told: str | None, body_text: str, headline: str | None) -> str | None:
     return None if repeats(told, body_text) else told
 
 
-def _address(record: Mapping[str, object], mapping: Columns) -> str | None:
+def _address(record: Mapping[str, object], mapping: Columns, base: str | None) -> str | None:
     """Return the address of an article, else its name where it comes from (``urn:``): its versions are known by it."""
     told = [text for name in mapping.of.get("url", ()) if (text := _text(record.get(name)))]
-    for kind in (("http://", "https://"), ("urn:", "tag:")):
-        for text in told:
-            if text.startswith(kind):
-                return text[:LONGEST_ADDRESS]
-    return None
+    whole = [urljoin(base, text) if base and text.startswith("/") else text for text in told]
+    return address_of(*whole) or name_of(*whole)
 
 
 def _domain(told: str | None) -> str | None:
@@ -156,7 +188,11 @@ def _published(record: Mapping[str, object], mapping: Columns, *, today: date) -
     for name in mapping.of.get("published", ()):
         told = record.get(name)
         found = moment(told, f"field {name!r}", today=today)
-        if not found.at and isinstance(told, str) and _MONTHS_IN_WORDS.search(told):
+        if (
+            not found.at
+            and isinstance(told, str)
+            and (_MONTHS_IN_WORDS.search(told) or _FOR_PEOPLE.match(told))
+        ):
             found = _in_words(told, name, today=today)
         if found.at:
             return found

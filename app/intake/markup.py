@@ -13,10 +13,11 @@ from lxml.html import HtmlElement, fragment_fromstring  # type: ignore[import-un
 
 from app.intake.paragraphs import paragraphs
 
-_TAG = re.compile(
-    r"</?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|h[1-6]|blockquote|img|figure|table|sup|sub|u|s|font|code|pre|hr|small)\b[^<>]*>",
-    re.IGNORECASE,
-)
+_TAGS = "p|br|div|span|a|b|i|em|strong|ul|ol|li|h[1-6]|blockquote|img|figure|table|sup|sub|u|s|font|code|pre|hr|small"
+_TAG = re.compile(rf"</?(?:{_TAGS})(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_OTHER = re.compile(rf"<(?!/?(?:{_TAGS})(?:[\s/>]))", re.IGNORECASE)  # of an address: <jane@example.org>
+# Tags that part paragraphs; without one, lines and blank lines do, as in plain text.
+_PARTS = re.compile(r"<(?:p|br|div|ul|ol|li|h[1-6]|blockquote|figure|table|pre|hr)(?=[\s/>])", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 _NAMES = json.loads(files("app.intake").joinpath("data/markup.json").read_text(encoding="utf-8"))
 _BLOCKS = frozenset(_NAMES["blocks"].split())
@@ -31,8 +32,11 @@ def has_markup(text: str) -> bool:
 
 def plain_paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a text that may be a piece of HTML, each on one line."""
-    if has_markup(text):
+    if has_markup(text) and _PARTS.search(text):
         return markup_paragraphs(text)
+    if has_markup(text) or _ENTITY.search(text):
+        lines = _OTHER.sub("&lt;", text.replace("\r\n", "\n")).split("\n")
+        text = "\n".join(" ".join(markup_paragraphs(line)) for line in lines)
     return [paragraph.text for paragraph in paragraphs(text.replace("\r\n", "\n").split("\n"))]
 
 

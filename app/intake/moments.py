@@ -10,12 +10,14 @@ from email.utils import parsedate_to_datetime
 from app.domain.article import UNDATED, Precision, Published
 
 _EARLIEST_YEAR = 1600
-_ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+_ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 # GDELT and NITF write 20251016T143000Z, and some leave the T out, which fromisoformat does not read.
 _COMPACT = re.compile(r"(\d{8})[ T]?(\d{6})(Z|[+-]\d{2}:?\d{2})?")
 _ZONE_NAMES = {" UTC": "+00:00", " GMT": "+00:00"}
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?")
-_MILLISECONDS = re.compile(r"\d{12,13}")
+_MILLISECONDS = re.compile(r"\d{12,13}(?:\.\d+)?")
+_MICROSECONDS = re.compile(r"\d{15,16}")
+_DIGITS = re.compile(r"\d{9,}(?:\.\d+)?")
 
 
 def moment(told: object, found_in: str, *, today: date) -> Published:
@@ -42,10 +44,14 @@ def _moment(told: str) -> datetime | None:
     if _SECONDS.fullmatch(told):
         return datetime.fromtimestamp(float(told), UTC)
     if _MILLISECONDS.fullmatch(told):
-        return datetime.fromtimestamp(int(told) / 1000, UTC)
+        return datetime.fromtimestamp(float(told) / 1_000, UTC)
+    if _MICROSECONDS.fullmatch(told):
+        return datetime.fromtimestamp(int(told) / 1_000_000, UTC)
     if compact := _COMPACT.fullmatch(told):
         day, clock, zone = compact.groups("")
         told = f"{day}T{clock}{zone}"
+    elif _DIGITS.fullmatch(told):
+        return None  # fromisoformat would take any of them for a day
     for name, offset in _ZONE_NAMES.items():
         told = told.replace(name, offset) if told.endswith(name) and _ISO_DAY.match(told) else told
     for parse in (datetime.fromisoformat, _with_time, parsedate_to_datetime):

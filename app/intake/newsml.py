@@ -4,6 +4,7 @@ Law: entities are not resolved and nothing is fetched. Photo, video, planning an
 its publisher took back is told, and kept.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -15,11 +16,12 @@ from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.markup import local_name, tree_paragraphs
 from app.intake.moments import moment
-from app.intake.page import LONGEST_ADDRESS, domain_of
-from app.intake.reading import TAKEN_BACK, Reading, Refusal, Unreadable, taken_back
+from app.intake.page import address_of, domain_of, name_of
+from app.intake.reading import TAKEN_BACK, Reading, Refusal, Unreadable, number_of, taken_back
 
 _ITEMS = frozenset(["newsitem", "packageitem", "planningitem", "conceptitem", "knowledgeitem", "catalogitem"])
 _TEXT = "text"
+_OWN_LINKS = frozenset({"canonical", "permalink", "sameas", "ispermalink"})
 
 
 def read_newsml(decoded: Decoded, *, today: date) -> Reading | Unreadable:
@@ -46,11 +48,11 @@ def read_newsml(decoded: Decoded, *, today: date) -> Reading | Unreadable:
                 Refusal(first_line=lines[0], last_line=lines[1], reason=trouble or "The item has no text.")
             )
             continue
-        status = _code(item, "pubstatus")
+        status = _status(item)
         if status in TAKEN_BACK:
             notices.append(taken_back(lines, status))
             draft = replace(draft, status=status)
-        drafts.append(draft)
+        drafts.append(replace(draft, version=_version(item)))
     if not drafts:
         told = " ".join(dict.fromkeys(each.reason for each in refused)) or "It has no items."
         return Unreadable(reason=f"There is no text in this NewsML: {told}")
@@ -80,9 +82,25 @@ def _no_text(item: _Element) -> str | None:
 
 
 def _code(item: _Element, name: str) -> str | None:
-    """Return the code of a property, without its scheme: ``ninat:text`` is ``text``."""
+    """Return the code of a property, without its scheme: ``ninat:text`` is ``text``, and so is ``https://…/text``."""
     found = _first(item, name)
-    return (found.get("qcode") or "").rpartition(":")[2] or None if found is not None else None
+    if found is None:
+        return None
+    told = found.get("qcode") or found.get("uri") or ""
+    return re.split("[:/]", told)[-1].lower() or None
+
+
+def _status(item: _Element) -> str | None:
+    """Return what its publisher says of an item: the pubStatus of NewsML-G2, the management status of NITF."""
+    docdata = _first(item, "docdata")
+    told = docdata.get("management-status") if docdata is not None else None
+    return _code(item, "pubstatus") or (told or "").lower() or None
+
+
+def _version(item: _Element) -> int | None:
+    """Return the number of the version: NewsML-G2 has it on the item, NITF beside the key of its document."""
+    key = _first(item, "du-key")
+    return number_of(item.get("version") or (key.get("version") if key is not None else None))
 
 
 def _first(item: _Element, *names: str) -> _Element | None:
@@ -105,8 +123,9 @@ def _draft(item: _Element, lines: tuple[int, int], *, today: date) -> Draft | No
         return None
     language = _first(item, "language")
     tag = language.get("tag") or "" if language is not None else ""
-    link = next((each for each in _links(item) if each.startswith(("http://", "https://"))), None)
-    name = item.get("guid") or ""
+    identity = _first(item, "doc-id")
+    names = [item.get("guid"), identity.get("id-string") if identity is not None else None]
+    link = address_of(*_links(item), *names)
     return Draft(
         headline=_line(item, "hl1", "headline", "hedline", "title"),
         deck=_line(item, "hl2"),
@@ -114,7 +133,7 @@ def _draft(item: _Element, lines: tuple[int, int], *, today: date) -> Draft | No
         dateline=_line(item, "dateline"),
         body_text=body_text,
         language=language_of(body_text) or tag[:2].lower() or None,
-        url=link or (name[:LONGEST_ADDRESS] if name.startswith(("urn:", "tag:", "http")) else None),
+        url=link or name_of(*names),
         source=_source(item),
         domain=domain_of(link),
         published=_published(item, today=today),
@@ -135,6 +154,9 @@ def _body(item: _Element) -> list[str]:
 
 
 def _source(item: _Element) -> str | None:
+    publication = _first(item, "pubdata")
+    if publication is not None and publication.get("name"):
+        return " ".join(publication.get("name").split())
     for name in ("infosource", "provider", "creditline"):
         found = _first(item, name)
         if found is not None:
@@ -144,9 +166,11 @@ def _source(item: _Element) -> str | None:
 
 
 def _links(item: _Element) -> Iterator[str]:
+    """Yield where an item itself stands; most links of an item lead to others."""
     for each in item.iter():
-        if local_name(each) in ("link", "link.related", "remotecontent", "permalink"):
-            yield (each.get("href") or "")[:LONGEST_ADDRESS]
+        name, role = local_name(each), (each.get("rel") or "").rpartition(":")[2].casefold()
+        if name == "permalink" or (name == "link" and role in _OWN_LINKS):
+            yield each.get("href") or (each.text or "").strip()
 
 
 def _published(item: _Element, *, today: date) -> Published:

@@ -71,7 +71,7 @@ def _draft(tree: HtmlElement, lines: int, *, today: date, url: str | None) -> Dr
     body_text = "\n\n".join(body)
     if len(body_text.split()) < _FEWEST_WORDS and language_of(body_text) is None:
         return None
-    address = _address(facts.url, url or heuristics.url)
+    address = address_of(facts.url, url or heuristics.url)
     return Draft(
         headline=headline,
         deck=deck,
@@ -139,12 +139,17 @@ def _byline(names: str | None) -> str | None:
     return "; ".join(" ".join(name.split()) for name in unescape(names).split(";")) if names else None
 
 
-def _address(canonical: str | None, fetched: str | None) -> str | None:
-    """Return the address an article is known by, without what only counts visitors."""
-    for told in (canonical, fetched):
-        if told and told.startswith(("http://", "https://")) and len(told) <= LONGEST_ADDRESS:
-            return clean_url(told) or told
+def address_of(*told: str | None) -> str | None:
+    """Return the address an article is known by, the first that is one, without what only counts visitors."""
+    for each in told:
+        if each and each.startswith(("http://", "https://")) and len(each) <= LONGEST_ADDRESS:
+            return clean_url(each) or each
     return None
+
+
+def name_of(*told: str | None) -> str | None:
+    """Return the name by which a publisher tells an article from all others (``urn:``, ``tag:``)."""
+    return next((each[:LONGEST_ADDRESS] for each in told if each and each.startswith(("urn:", "tag:"))), None)
 
 
 def repeats(description: str, body_text: str) -> bool:

@@ -13,6 +13,8 @@ from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.layout import Layout
 from app.intake.lines import Judged, judge
+from app.intake.markdown import Front, front_matter, unmarked
+from app.intake.moments import moment
 from app.intake.paragraphs import paragraphs
 from app.intake.parts import lay_out
 from app.intake.published import published_of
@@ -33,12 +35,14 @@ def read_plain(decoded: Decoded, *, split: Split, today: date) -> Reading | Unre
     lines = decoded.text.split("\n")
     if lines[-1] == "":
         lines.pop()
-    units = [separator_mark(paragraph) or judge(paragraph, today=today) for paragraph in paragraphs(lines)]
+    front = front_matter(lines)
+    read = paragraphs(unmarked(lines, front))
+    units = [separator_mark(paragraph) or judge(paragraph, today=today) for paragraph in read]
     groups, boundaries = articles_of(units) if split is Split.AUTO else ([units], [])
     layouts = [layout for group in groups if (layout := lay_out(group))]
     if not layouts:
         return Unreadable(reason=_no_text(units))
-    return _reading(decoded, lines, layouts, boundaries)
+    return _reading(decoded, lines, layouts, boundaries, front=front, today=today)
 
 
 def _no_text(units: Sequence[Judged]) -> str:
@@ -52,16 +56,36 @@ def _no_text(units: Sequence[Judged]) -> str:
 
 
 def _reading(
-    decoded: Decoded, lines: Sequence[str], layouts: Sequence[Layout], boundaries: Sequence[Boundary]
+    decoded: Decoded,
+    lines: Sequence[str],
+    layouts: Sequence[Layout],
+    boundaries: Sequence[Boundary],
+    *,
+    front: Front,
+    today: date,
 ) -> Reading:
     drafts = [_draft(layout) for layout in layouts]
-    described = _described(lines, layouts)
+    drafts[0] = _fronted(drafts[0], front, today=today)
+    described = _described(lines, layouts, front)
     return Reading(
         encoding=decoded.encoding,
         notices=decoded.notices,
         drafts=tuple(_with_dropped(drafts, described)),
         lines=tuple(described),
         boundaries=tuple(_at_first_lines(boundaries, drafts)),
+    )
+
+
+def _fronted(draft: Draft, front: Front, *, today: date) -> Draft:
+    """Return the first draft with what the front matter says and the text itself does not."""
+    told = front.told("date", "published", "pubdate")
+    dated = moment(told, "the front matter", today=today) if told else draft.published
+    return replace(
+        draft,
+        headline=draft.headline or front.told("title", "headline"),
+        deck=draft.deck or front.told("subtitle", "description"),
+        byline=draft.byline or front.told("author", "authors", "byline"),
+        published=draft.published if draft.published.at else dated,
     )
 
 
@@ -93,9 +117,10 @@ def _draft(layout: Layout) -> Draft:
     )
 
 
-def _described(lines: Sequence[str], layouts: Sequence[Layout]) -> list[Line]:
+def _described(lines: Sequence[str], layouts: Sequence[Layout], front: Front) -> list[Line]:
     """Return every line with its role; the lines of one paragraph share theirs."""
     roles = [(Role.BLANK, "a blank line")] * (len(lines) + 1)
+    roles[1 : front.lines + 1] = [(Role.DROPPED, "front matter of Markdown")] * front.lines
     for layout in layouts:
         for unit, role, rule in zip(layout.units, layout.roles, layout.rules, strict=True):
             first, last = unit.paragraph.first, unit.paragraph.last

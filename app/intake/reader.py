@@ -18,10 +18,11 @@ from app.intake.office import read_office
 from app.intake.page import read_page
 from app.intake.plain import read_plain
 from app.intake.reading import AS_USUAL, Manner, Reading, Unreadable
+from app.intake.sound import sound
 from app.intake.webarchive import Payload, is_record, payload_of
 
 # Raised whenever the same bytes may be read differently: `newsfold reread` then has work to do.
-READER_VERSION = 3
+READER_VERSION = 4
 
 
 def read(content: bytes, *, manner: Manner = AS_USUAL, today: date) -> Reading | Unreadable:
@@ -30,6 +31,10 @@ def read(content: bytes, *, manner: Manner = AS_USUAL, today: date) -> Reading |
     ``today`` is the day of receipt; a date more than one day after it is ignored. With ``Split.NEVER`` plain text gives
     exactly one draft. Never raises on content; time and memory are near linear in its length.
     """
+    return sound(_read(content, manner=manner, today=today))
+
+
+def _read(content: bytes, *, manner: Manner, today: date) -> Reading | Unreadable:
     if not is_record(content):
         return _content(content, None, None, manner=manner, today=today)
     held = payload_of(content, today=today)
@@ -65,7 +70,7 @@ def _content(
     decoded = decode(content, charset)
     if isinstance(decoded, Unreadable):
         return decoded
-    return read_json(decoded, manner.columns, today=today) or _by_kind(
+    return read_json(decoded, manner.columns, today=today, base=url) or _by_kind(
         content, decoded, url, manner=manner, today=today
     )
 
@@ -78,7 +83,7 @@ def _by_kind(
             export = read_database_page(decoded, today=today)
             return export or read_page(decoded, today=today, url=url)
         case Kind.FEED:
-            return read_feed(content, decoded, today=today)
+            return read_feed(content, decoded, today=today, url=url)
         case Kind.NEWSML:
             return read_newsml(decoded, today=today)
         case Kind.TEXT:

@@ -4,6 +4,7 @@ Law: values only, no decisions. Lines are counted from 1 over "\\n".
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -107,8 +108,16 @@ class Unreadable:
     reason: str
 
 
+_NUMBER = re.compile("[0-9]{1,9}")
+
 # What publishers say of an item that they took back (IPTC pubstatus, and how some spell it).
 TAKEN_BACK = frozenset({"canceled", "cancelled", "withheld", "killed"})
+
+
+def number_of(told: object) -> int | None:
+    """Return the number of a version as its publisher tells it; None where that is no whole number."""
+    text = str(told).strip() if isinstance(told, str | int) and not isinstance(told, bool) else ""
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def taken_back(lines: tuple[int, int], status: str) -> str:

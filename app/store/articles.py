@@ -104,6 +104,7 @@ def add_article(
         "language": draft.language,
         "section": draft.section,
         "status": draft.status,
+        "version": draft.version,
         "wordcount": wordcount(draft.body_text),
         "url": draft.url,
         "published": draft.published.at,

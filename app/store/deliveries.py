@@ -207,12 +207,21 @@ class Rejected:
     sha256: str
     place: str
     file: str
+    split: str
+    columns: str
 
 
 def rejected_by(session: Session, delivery: DeliveryId) -> list[Rejected]:
     """Return the files that a delivery rejected whole and whose bytes are kept."""
     rows = session.execute(
-        select(ReadingRecord.id, ReadingRecord.sha256, ReadingRecord.place, ReadingRecord.file)
+        select(
+            ReadingRecord.id,
+            ReadingRecord.sha256,
+            ReadingRecord.place,
+            ReadingRecord.file,
+            ReadingRecord.split,
+            ReadingRecord.columns,
+        )
         .join(RejectionRecord, RejectionRecord.sha256 == ReadingRecord.sha256)
         .where(
             RejectionRecord.delivery_id == delivery,
@@ -222,7 +231,17 @@ def rejected_by(session: Session, delivery: DeliveryId) -> list[Rejected]:
         .order_by(ReadingRecord.id)
         .distinct()
     )
-    return [Rejected(reading=row.id, sha256=row.sha256, place=row.place, file=row.file) for row in rows]
+    return [
+        Rejected(
+            reading=row.id,
+            sha256=row.sha256,
+            place=row.place,
+            file=row.file,
+            split=row.split,
+            columns=row.columns,
+        )
+        for row in rows
+    ]
 
 
 def add_items(

@@ -244,6 +244,7 @@ class ArticleRecord(Base):
     language: Mapped[str | None]
     section: Mapped[str | None]
     status: Mapped[str | None]
+    version: Mapped[int | None]
     wordcount: Mapped[int]
     url: Mapped[str | None]
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))

@@ -33,6 +33,12 @@ def find_by_key(session: Session, key: str) -> tuple[DeliveryId, str | None] | N
     return (DeliveryId(row.id), row.content_digest) if row else None
 
 
+def find_by_parcel(session: Session, parcel: str) -> DeliveryId | None:
+    """Return the delivery that was opened for a parcel."""
+    found = session.scalar(select(DeliveryRecord.id).where(DeliveryRecord.parcel == parcel))
+    return None if found is None else DeliveryId(found)
+
+
 def claim(
     session: Session, *, now: datetime, until: datetime, holds: Callable[[str], bool]
 ) -> tuple[DeliveryId, str] | None:

@@ -12,14 +12,20 @@ _MOST = 50  # an address of a front page has a new text every hour
 
 
 def find_versions(session: Session, article: ArticleId) -> tuple[VersionView, ...]:
-    """Return the articles that were seen at the addresses of an article, itself among them, in order of arrival; none
-    where it is the only one, and of very many the newest."""
+    """Return the articles that were seen at the addresses of an article, itself among them; none where it is the only
+    one, and of very many the newest. They stand in the order of their numbers, where their publisher gave all of them
+    one, else in order of arrival."""
     addresses = select(SightingRecord.url).where(
         SightingRecord.article_id == article, SightingRecord.url != ""
     )
     first = func.min(SightingRecord.id)
     rows = session.execute(
-        select(SightingRecord.article_id, func.min(SightingRecord.received).label("received"), first)
+        select(
+            SightingRecord.article_id,
+            func.min(SightingRecord.received).label("received"),
+            func.min(ArticleRecord.version).label("number"),
+            first,
+        )
         .join(ArticleRecord, ArticleRecord.id == SightingRecord.article_id)
         .where(SightingRecord.url.in_(addresses), SightingRecord.url != "", ArticleRecord.hidden.is_(None))
         .group_by(SightingRecord.article_id)
@@ -29,7 +35,9 @@ def find_versions(session: Session, article: ArticleId) -> tuple[VersionView, ..
     if len(rows) < 2:
         return ()
     briefs = find_briefs(session, [ArticleId(row.article_id) for row in rows])
+    arrived = rows[::-1]
+    is_numbered = all(row.number is not None for row in rows)
     return tuple(
-        VersionView(article=briefs[ArticleId(row.article_id)], received=row.received)
-        for row in reversed(rows)
+        VersionView(article=briefs[ArticleId(row.article_id)], received=row.received, number=row.number)
+        for row in (sorted(arrived, key=lambda row: row.number) if is_numbered else arrived)
     )

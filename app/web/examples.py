@@ -295,6 +295,7 @@ EXAMPLES: dict[str, schema.Shape] = {
         Listing(total=1, page=1, page_size=20, rows=_REPORT.items), of=3, outcome=None
     ),
     "feed": shapes.shape_feed(_FEED),
+    "imported": schema.Imported(named=12, new=9),
     "feeds": shapes.shape_feeds(Listing(total=1, page=1, page_size=20, rows=(_FEED,))),
     "taken": shapes.shape_taken(_REPORT, _REPORT.items[0]),
     "decisions": shapes.shape_decisions(Listing(total=1, page=1, page_size=20, rows=(_DECISION,))),

@@ -9,12 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 
 from app import schema, shapes
 from app.domain.feed import FeedId
 from app.web import forms
 from app.web.deps import Id, ListParameters, NoParameters, OpenArchive, given_once
-from app.web.openapi import answers
+from app.web.openapi import OPML_BODY, answers
 from app.web.render import page
 
 api = APIRouter(prefix=f"{shapes.API}/feeds", tags=["Feeds"], dependencies=[Depends(given_once)])
@@ -56,6 +57,19 @@ def subscribe(archive: OpenArchive, wanted: Wanted, response: Response, _: NoPar
     response.headers["Location"] = f"{shapes.API}/feeds/{feed.id}"
     response.status_code = 201 if is_new else 200
     return shapes.shape_feed(feed)
+
+
+@api.post(
+    "/import",
+    summary="Subscribe to the feeds of a list",
+    status_code=201,
+    responses=answers("imported", 403, 413, status=201),
+    openapi_extra=OPML_BODY,
+)
+async def take_over(request: Request, archive: OpenArchive, _: NoParameters) -> schema.Imported:
+    """Subscribe to the feeds that a list of another reader names (OPML)."""
+    new, named = await run_in_threadpool(archive.subscriptions.import_list, await request.body())
+    return schema.Imported(named=named, new=new)
 
 
 @api.get("/{feed}", summary="Show a feed", responses=answers("feed", 404))

@@ -103,11 +103,25 @@ CSV: dict[int | str, _Response] = {
 }
 
 
+OPML_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/x-opml": {
+                "schema": {"type": "string"},
+                "example": '<opml version="2.0"><body><outline xmlUrl="https://gazette.example/feed.xml"/></body></opml>',
+            }
+        },
+    }
+}
+
+
 _BYTES = {"type": "string", "format": "binary"}
 _FILES = {
     "files": {"type": "array", "items": _BYTES, "description": "The files."},
     "source": {"type": "string", "description": "The outlet they come from."},
     "split": {"type": "string", "description": "`auto` or `never`."},
+    "map": {"type": "string", "description": "Which column is which field: `FIELD=COLUMN`, …"},
 }
 ARTICLE_BODY: dict[str, object] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}

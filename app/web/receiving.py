@@ -19,7 +19,8 @@ from app.domain.article import ArticleId, DeliveryId
 from app.domain.delivery import Outcome
 from app.errors import ParameterError
 from app.ingest.parcels import Packing
-from app.intake import Split
+from app.intake import Manner, Split
+from app.intake.fields import named_columns
 from app.intake.files import Found
 from app.web import forms
 from app.web.deps import Parameters
@@ -42,6 +43,18 @@ class Sent(Parameters):
         examples=["Harbour Gazette"],
     )
     split: Split = Field(default=Split.AUTO, description="Cut texts that hold several articles, or never.")
+    map: str = Field(
+        default="",
+        max_length=2_000,
+        description="Which column of an export is which field, where its name does not say it.",
+        examples=["body_text=Rumpf, headline=Titel"],
+    )
+
+    @property
+    def manner(self) -> Manner:
+        """How it is to be read; raises ``ParameterError`` for a field that there is not."""
+        named = [each for each in self.map.split(",") if each.strip()]
+        return Manner(split=self.split, columns=named_columns(named))
 
 
 class Chosen(Sent):
@@ -72,7 +85,8 @@ def take_article(archive: Archive, body: bytes, sent: Sent) -> schema.Taken:
         with packing.add("article.json") as stream:
             stream.write(body)
         [path] = packing.paths
-        report = archive.take(Found(place=_PLACE, file="article.json", path=path), source=sent.source)
+        found = Found(place=_PLACE, file="article.json", path=path)
+        report = archive.take(found, source=sent.source, manner=sent.manner)
     finally:
         archive.parcels.remove(name)
     if not report.items:
@@ -121,7 +135,7 @@ async def _packed(archive: Archive, fill: Callable[[Packing], Awaitable[T]]) -> 
     name, packing = await run_in_threadpool(archive.parcels.pack)
     try:
         sent = await fill(packing)
-        await run_in_threadpool(packing.seal, source=sent.source, split=sent.split)
+        await run_in_threadpool(packing.seal, source=sent.source, manner=sent.manner)
     except BaseException:
         archive.parcels.remove(name)
         raise

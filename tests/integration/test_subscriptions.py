@@ -238,3 +238,34 @@ def test_feeds_are_kept_on_a_page(site: httpx.Client, web: Answers) -> None:
     assert "&lt;feed&gt;" not in site.get("/feeds").text
     elsewhere = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
     assert site.post("/feeds", data=form, headers=elsewhere).status_code == 403
+
+
+def test_pages_that_are_left_are_fetched_the_next_time_though_the_feed_is_the_same(
+    archive: Archive, web: Answers, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.subscribe._MOST_PAGES", 3)
+    web.set("/feed", rss(web, *range(1, 6)), ETag='"1"')
+    for n in range(1, 6):
+        web.set(f"/{n}", page(JSON_LD.replace("bridge", f"bridge {n}")), Content_Type="text/html")
+    web.set("/2", status=503)
+    web.set("/5", status=404)
+    archive.subscriptions.add(f"{web.base}/feed", whole_pages=True)
+    poll(archive, clock)
+    assert web.paths == ["/feed", "/1", "/2", "/3"]
+    web.set("/2", page(JSON_LD.replace("bridge", "bridge 2")), Content_Type="text/html")
+    poll(archive, clock)
+    assert web.paths[4:] == ["/feed", "/2", "/4", "/5"]
+    poll(archive, clock)
+    poll(archive, clock)
+    assert web.paths[8:] == ["/feed", "/feed"]  # /5 is gone, and is not asked for until the feed changes
+
+
+def test_a_list_of_another_reader_is_taken_over_by_the_api(site: httpx.Client) -> None:
+    opml = """<opml><BODY><outline XMLURL="https://a.example/feed"/><outline xmlUrl="feed://b.example/feed"/>
+    <outline xmlUrl="feed:https://c.example/feed"/></BODY></opml>"""
+    made = site.post("/api/v1/feeds/import", content=opml)
+    assert (made.status_code, made.json()) == (201, {"named": 3, "new": 3})
+    assert {each["url"] for each in site.get("/api/v1/feeds").json()["feeds"]} == {
+        "https://a.example/feed", "https://b.example/feed", "https://c.example/feed",
+    }  # fmt: skip
+    assert site.post("/api/v1/feeds/import", content=b"{}").status_code == 422

@@ -16,7 +16,7 @@ from app.domain.article import ArticleId, DeliveryId
 from app.domain.delivery import Outcome, Report
 from app.errors import ConflictError, NotFoundError
 from app.ingest import deliver, pieces
-from app.intake import Split, office
+from app.intake import AS_USUAL, office
 from app.web.app import create_app
 from tests.factories import NOW, article, make_settings, paragraph, write
 from tests.serving import served
@@ -194,7 +194,7 @@ def announced(archive: Archive, *files: str, key: str | None = None) -> Delivery
     for number, text in enumerate(files):
         with packing.add(f"{number}.txt") as stream:
             stream.write(text.encode())
-    packing.seal(source=None, split=Split.AUTO)
+    packing.seal(source=None, manner=AS_USUAL)
     return archive.announce(name, key=key)
 
 
@@ -313,3 +313,39 @@ def test_a_delivery_is_left_when_the_server_stops_and_taken_up_at_once(archive: 
     assert archive.delivery(delivery).finished is None
     assert archive.take_next()
     assert figures(archive.delivery(delivery)) == (6, 6, 0)
+
+
+def test_what_was_looked_at_is_taken_once_however_often_it_is_asked_for(site: httpx.Client) -> None:
+    files = [("files", ("one.txt", article(1).encode()))]
+    looked = site.post("/deliveries", files=files, data={"action": "look"})
+    parcel = looked.headers["location"]
+    addresses = {site.post(f"{parcel}/take").headers["location"] for _ in range(3)}
+    assert len(addresses) == 1
+    report = finished(site, f"/api/v1{addresses.pop()}")
+    assert report["articles_new"] == 1
+    assert site.get("/api/v1/deliveries").json()["total"] == 1
+
+
+def test_columns_are_named_over_the_web_too_and_once_more_with_a_retry(site: httpx.Client) -> None:
+    table = f"Titel,Rumpf,Datum\nBridge,{paragraph(1)},2025-10-21\n"
+    files = [("files", ("export.csv", table.encode()))]
+    sent = site.post("/api/v1/deliveries", files=files, data={"map": "body_text=Rumpf, headline=Titel"})
+    assert finished(site, sent.headers["Location"])["articles_new"] == 1
+    sent = site.post("/api/v1/deliveries?map=body_text=Rumf", content=table.encode())
+    report = finished(site, sent.headers["Location"])
+    assert "no column 'Rumf'" in report["rejected"][0]["reason"]  # type: ignore[index]
+    again = site.post(f"{sent.headers['Location']}/retry")
+    report = finished(site, again.headers["Location"])
+    assert "no column 'Rumf'" in report["rejected"][0]["reason"]  # type: ignore[index]
+    wrong = site.post("/api/v1/deliveries?map=colour=Rumpf", content=table.encode())
+    assert wrong.status_code == 422
+    one = site.post("/api/v1/articles?map=body_text=rumpf", json={"titel": "Bridge", "rumpf": paragraph(2)})
+    assert one.status_code == 201
+
+
+def test_half_a_character_ends_no_delivery(site: httpx.Client) -> None:
+    made = site.post(
+        "/api/v1/articles", content=b'{"title": "Cut \\ud83d", "text": "Harwick votes on Monday. \\ud800"}'
+    )
+    assert made.status_code == 201
+    assert site.get(made.headers["Location"]).json()["headline"] == "Cut �"

@@ -1,6 +1,7 @@
 """The same address with another text: a version of it, kept, shown and compared."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.archive import Archive
@@ -16,7 +17,7 @@ def row(*numbers: int, url: str = ADDRESS) -> dict[str, str]:
     return {"title": "Bridge to be rebuilt", "text": "\n\n".join(paragraph(n) for n in numbers), "url": url}
 
 
-def deliver(archive: Archive, path: Path, *rows: dict[str, str]) -> None:
+def deliver(archive: Archive, path: Path, *rows: Mapping[str, object]) -> None:
     path.write_text("\n".join(json.dumps(each) for each in rows), encoding="utf-8")
     archive.ingest([path])
 
@@ -60,3 +61,17 @@ def test_a_version_that_was_withdrawn_is_none(archive: Archive, tmp_path: Path) 
     deliver(archive, tmp_path / "tuesday.jsonl", row(1, 2, 4))
     archive.decide(Ask(action=Action.WITHDRAW, article=ArticleId(2)), Reason(who="Ada", why="Recalled."))
     assert versions(archive, 1) == []
+
+
+def test_versions_that_are_numbered_stand_in_their_order_however_they_came(
+    archive: Archive, tmp_path: Path
+) -> None:
+    told = [{**row(1, n), "version": version} for n, version in ((4, "3"), (2, 1), (3, 2))]
+    for number, each in enumerate(told):
+        deliver(archive, tmp_path / f"{number}.jsonl", each)
+    assert versions(archive, 1) == [2, 3, 1]
+    newest = archive.article(ArticleId(2)).newest_version
+    assert newest is not None
+    assert (newest.article.id, newest.number) == (1, 3)
+    deliver(archive, tmp_path / "unnumbered.jsonl", row(1, 5))
+    assert versions(archive, 1) == [1, 2, 3, 4]

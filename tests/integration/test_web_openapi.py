@@ -48,7 +48,7 @@ def operations(described: Any) -> Iterator[tuple[str, Any]]:
 def test_every_route_of_the_api_is_described_and_no_page_is(described: Any) -> None:
     routes = {route.path for route in APIS if isinstance(route, APIRoute)}
     assert set(described["paths"]) == routes
-    assert len(routes) == 25
+    assert len(routes) == 26
 
 
 def test_every_operation_has_a_summary_a_description_and_examples(described: Any) -> None:
@@ -106,6 +106,7 @@ def test_nothing_is_changed_but_by_deciding_taking_in_and_subscribing() -> None:
         "/decisions",
         "/decisions/{decision}/undo",
         "/api/v1/feeds",
+        "/api/v1/feeds/import",
         "/api/v1/feeds/{feed}",
         "/api/v1/feeds/{feed}/poll",
         "/feeds",

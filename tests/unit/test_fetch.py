@@ -2,7 +2,10 @@
 
 import gzip
 import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 
@@ -40,7 +43,8 @@ def refused(url: str, fetcher: Fetcher | None = None) -> str:
         "127.0.0.1", "127.8.8.8", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.1",
         "100.64.0.1", "224.0.0.1",
         "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::",
-        "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "ff02::1",
+        "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "ff02::1", "fec0::1", "::127.0.0.1",
+        "64:ff9b:1::7f00:1", "::ffff:0:7f00:1", "2001:db8::1", "5f00::1",
     ],
 )  # fmt: skip
 def test_what_is_not_public_is_told_by_every_form(address: str) -> None:
@@ -123,12 +127,43 @@ def test_no_more_is_read_than_the_limit_also_unpacked(web: Answers, fetcher: Fet
         assert "NEWSFOLD_MAX_FILE_MB" in refused(f"{web.base}{path}", fetcher)
 
 
-def test_what_takes_too_long_is_given_up(
-    web: Answers, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Slow: ",
+        b"",
+    ],
+)
+def test_a_server_that_sends_a_little_now_and_then_is_given_up(
+    fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch, beginning: bytes
 ) -> None:
-    monkeypatch.setattr("app.fetch._WHOLE_S", -1.0)
-    web.set("/", "slow")
-    assert "takes longer" in refused(f"{web.base}/", fetcher)
+    monkeypatch.setattr("app.fetch._WHOLE_S", 0.5)
+    with dripping(beginning) as url:
+        began = time.monotonic()
+        assert "takes longer" in refused(url, fetcher)
+        assert time.monotonic() - began < 5
+
+
+@contextmanager
+def dripping(beginning: bytes) -> Iterator[str]:
+    """Serve an answer that begins so and then goes on with a byte every tenth of a second, for ever."""
+
+    def serve() -> None:
+        opened, _ = listening.accept()
+        with opened, suppress(OSError):
+            opened.sendall(beginning)
+            while not done.wait(0.1):
+                opened.sendall(b"1\r\n1\r\n" if b"chunked" in beginning else b"x")
+
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        done.set()
+        thread.join(5)
 
 
 def test_what_cannot_be_reached_is_told(fetcher: Fetcher) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.intake import Reading, Unreadable, read
+from app.intake import Manner, Reading, Unreadable, read
 
 TODAY = date(2026, 11, 23)
 TEXT = "The council of Harwick agreed late on Monday to rebuild the old bridge over the river."
@@ -180,3 +180,131 @@ def test_prose_with_commas_is_no_table_and_prose_in_brackets_no_json() -> None:
         f"{{Note}} {TEXT}",
     ):
         assert reading(text).lines
+
+
+def test_half_characters_and_nuls_are_replaced_and_told() -> None:
+    found = reading(
+        '{"title": "Cut \\ud83d", "text": "Harwick\\u0000 votes on Monday.", "author": "\\udc00"}'
+    )
+    [draft] = found.drafts
+    assert (draft.headline, draft.body_text) == ("Cut �", "Harwick� votes on Monday.")
+    assert any("Half characters" in notice for notice in found.notices)
+    assert "\ud83d" not in reason('{"\\ud83d": "no text under a name that is known"}')
+    assert not any("Half" in notice for notice in reading(json.dumps(record())).notices)
+
+
+@pytest.mark.parametrize("beside", [{"items": [{"name": "photo"}]}, {"meta": {"data": [{"key": "value"}]}}])
+def test_an_article_that_holds_a_list_is_that_article(beside: dict[str, object]) -> None:
+    assert [draft.headline for draft in reading(json.dumps(record(**beside))).drafts] == [
+        "Bridge to be rebuilt"
+    ]
+
+
+def test_one_field_may_be_spelt_in_several_ways() -> None:
+    rows = [
+        {"headline": "One", "body_text": TEXT, "pub_date": "2025-10-21"},
+        {"Headline": "Two", "bodyText": TEXT, "pubDate": "2025-10-22"},
+    ]
+    drafts = reading("\n".join(map(json.dumps, rows))).drafts
+    assert [(draft.headline, draft.published.day) for draft in drafts] == [
+        ("One", date(2025, 10, 21)), ("Two", date(2025, 10, 22)),
+    ]  # fmt: skip
+    assert reading(f"title,text,date,title\nOne,{TEXT},2025-10-21,\n").drafts[0].headline == "One"
+
+
+@pytest.mark.parametrize("before", ["sep=;\n", "\n\n", "\ufeffsep=;\n"])
+def test_what_stands_before_the_columns_is_passed_over(before: str) -> None:
+    found = reading(f"{before}title;text;date\nOne;{TEXT};2025-10-21\n")
+    [draft] = found.drafts
+    assert draft.headline == "One"
+    assert draft.first_line == before.count("\n") + 2
+
+
+def test_quotation_marks_in_a_table_with_tabs_are_text() -> None:
+    rows = [f'{n}" pipes\t{TEXT} "Now\t2025-10-21' for n in range(3)]
+    drafts = reading("\n".join(["title\ttext\tdate", '"Odd\t' + f"{TEXT}\t2025-10-21", *rows])).drafts
+    assert [draft.headline for draft in drafts] == ['"Odd', '0" pipes', '1" pipes', '2" pipes']
+
+
+def test_empty_cells_at_the_end_and_backslashes_are_read() -> None:
+    assert len(reading(f"title,text,date\nOne,{TEXT},2025-10-21,\nTwo,{TEXT},2025-10-22,,\n").drafts) == 2
+    escaped = reading(f'title,text,date\n"He said \\"no\\" to it","{TEXT}","2025-10-21"\n')
+    assert escaped.drafts[0].headline == 'He said "no" to it'
+    doubled = reading(f'title,text,date\n"He said ""no"" to \\it","{TEXT}","2025-10-21"\n')
+    assert doubled.drafts[0].headline == 'He said "no" to \\it'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f"title,story one,date\nOne,{TEXT},2025-10-21\n", json.dumps([{"title": "One", "rumpf": TEXT}])],
+)
+def test_a_column_that_is_named_and_not_there_is_told(content: str) -> None:
+    found = read(content.encode(), manner=Manner(columns=(("body_text", "Rumf"),)), today=TODAY)
+    assert isinstance(found, Unreadable)
+    assert "no column 'Rumf'" in found.reason
+    assert "'title'" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "refused"),
+    [
+        ("oops\n" + "\n".join(json.dumps(record()) for _ in range(2)), 1),
+        (f"[null, {json.dumps(record())}, {json.dumps(record())}]", 1),
+        (json.dumps({"@graph": [{"@type": "Organization", "name": "Post"}, record(), record()]}), 1),
+        (json.dumps(record(), indent=1) + "\n" + json.dumps(record(), indent=1) + "\n", 0),
+    ],
+)
+def test_json_that_is_out_of_the_ordinary_is_read_all_the_same(content: str, refused: int) -> None:
+    found = reading(content)
+    assert [draft.body_text for draft in found.drafts] == [TEXT, TEXT]
+    assert len(found.refused) == refused
+
+
+def test_text_that_begins_like_json_is_text() -> None:
+    assert reading("{ the bridge } was rebuilt in spring, said the council of Harwick.\n\n" + TEXT).lines
+
+
+def test_addresses_are_compared_without_what_only_counts_visitors() -> None:
+    urls = [
+        reading(json.dumps(record(url=url))).drafts[0].url
+        for url in ("https://a.example/x?b=2&a=1&utm_source=rss", "https://a.example/x?a=1&b=2")
+    ]
+    assert urls[0] == urls[1]
+    named = record(mainEntityOfPage={"@id": "https://a.example/x"})
+    assert reading(json.dumps(named)).drafts[0].url == "https://a.example/x"
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "home_page_url": "https://a.example/",
+        "title": "A",
+    }
+    listed = reading(json.dumps({**feed, "items": [{"id": "1", "url": "/93", "content_text": TEXT}]}))
+    assert listed.drafts[0].url == "https://a.example/93"
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        (1612011200000000, date(2021, 1, 30)),
+        ("1612011200000.5", date(2021, 1, 30)),
+        ("16.10.2025", date(2025, 10, 16)),
+        ("16/10/2025", date(2025, 10, 16)),
+        ("10/16/2025", date(2025, 10, 16)),
+        ("161201120000000000", None),
+        ("03/04/2025", None),
+    ],
+)
+def test_dates_are_read_as_they_are_written_or_not_at_all(told: object, day: date | None) -> None:
+    assert reading(json.dumps(record(date=told))).drafts[0].published.day == day
+
+
+def test_a_language_is_a_code_or_none() -> None:
+    short = "¿Por?"
+    assert reading(json.dumps(record(text=short, language="Spanish"))).drafts[0].language is None
+    assert reading(json.dumps(record(text=short, language="es-MX"))).drafts[0].language == "es"
+
+
+def test_inline_tags_and_addresses_part_no_paragraphs_and_entities_are_read() -> None:
+    told = "First <em>line</em> here.\n\nMarks &amp; Co said it&#8217;s done, write to <a.b@c.example>.\n\nThird."
+    assert reading(json.dumps(record(text=told))).drafts[0].body_text == (
+        "First line here.\n\nMarks & Co said it’s done, write to <a.b@c.example>.\n\nThird."
+    )

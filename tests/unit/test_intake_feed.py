@@ -1,5 +1,6 @@
 """Feeds: an article per entry."""
 
+import time
 from datetime import UTC, date, datetime
 
 from app.intake import Reading, Unreadable, read
@@ -75,3 +76,35 @@ def test_a_feed_without_entries_is_refused() -> None:
     found = read(b"<rss version='2.0'><channel><title>x</title></channel></rss>", today=TODAY)
     assert isinstance(found, Unreadable)
     assert "no entries" in found.reason
+
+
+def test_entities_of_a_feed_are_not_resolved() -> None:
+    bomb = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;>">]>{RSS[39:]}'
+    found = reading(bomb.replace("Bridge &amp; quay", "Bridge &a; &b;"))
+    assert "aaaa" not in (found.drafts[0].headline or "")
+    assert found.drafts[0].body_text == f"{TEXT}\n\nSecond."
+    long = read(bomb.replace('"aaaa"', f'"{"a" * 6_000}"').encode(), today=TODAY)
+    assert isinstance(long, Unreadable) or "aaaa" not in str(long.drafts)
+
+
+def test_a_feed_of_entries_that_never_end_takes_no_long_time() -> None:
+    began = time.process_time()
+    read(b"<rss><channel>" + b"<item><title>x</title>" * 20_000, today=TODAY)
+    assert time.process_time() - began < 20
+
+
+def test_links_from_where_the_feed_stands_are_made_whole() -> None:
+    relative = RSS.replace(
+        "<link>https://www.harwick.example/bridge</link>", "<link>/bridge?utm_source=rss</link>"
+    )
+    assert reading(relative).drafts[0].url == "https://www.harwick.example/bridge"
+
+
+def test_an_entry_without_an_address_is_known_by_its_name() -> None:
+    atom = ATOM.replace('<link href="https://a.example/1"/>', "")
+    assert reading(atom).drafts[0].url == "urn:1"
+
+
+def test_a_long_comment_before_the_feed_hides_nothing() -> None:
+    long = RSS.replace("?>\n", f"?>\n<!-- {'licence ' * 2_000} -->\n", 1)
+    assert [draft.headline for draft in reading(long).drafts] == ["Bridge & quay", "Only a summary"]

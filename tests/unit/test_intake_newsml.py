@@ -70,3 +70,47 @@ def test_damaged_xml_is_refused_with_its_place() -> None:
     found = read(b"<?xml version='1.0'?>" + NITF[:200].encode(), today=TODAY)
     assert isinstance(found, Unreadable)
     assert "damaged" in found.reason
+
+
+def test_links_to_other_items_are_no_address() -> None:
+    told = item("text", f"<inlineData>{TEXT}</inlineData>").replace(
+        "<newsItem>", '<newsItem guid="urn:newsml:h:1">'
+    )
+    related = told.replace(
+        "</itemMeta>", '<link rel="irel:seeAlso" href="https://h.example/dossier"/></itemMeta>'
+    )
+    assert reading(related).drafts[0].url == "urn:newsml:h:1"
+    own = told.replace("</itemMeta>", '<link rel="irel:canonical" href="https://h.example/1"/></itemMeta>')
+    assert reading(own).drafts[0].url == "https://h.example/1"
+
+
+def test_what_an_item_is_may_be_told_by_an_address() -> None:
+    def by_uri(told: str) -> str:
+        return told.replace('qcode="stat:', 'uri="http://cv.example/pubstatus/').replace(
+            'qcode="ninat:', 'uri="http://cv.example/'
+        )
+
+    found = reading(by_uri(item("text", f"<inlineData>{TEXT}</inlineData>", "canceled")))
+    assert found.drafts[0].status == "canceled"
+    photo = read(by_uri(item("picture", f"<inlineData>{TEXT}</inlineData>")).encode(), today=TODAY)
+    assert isinstance(photo, Unreadable)
+    assert "'picture'" in photo.reason
+
+
+def test_nitf_tells_its_paper_its_name_and_what_became_of_it() -> None:
+    told = NITF.replace(
+        "<docdata>",
+        '<docdata management-status="canceled"><doc-id id-string="urn:nitf:7"/><du-key version="4"/>',
+    )
+    told = told.replace("</head>", '<pubdata name="Harwick  Post"/></head>')
+    [draft] = reading(told).drafts
+    assert (draft.status, draft.source, draft.url, draft.version) == (
+        "canceled",
+        "Harwick Post",
+        "urn:nitf:7",
+        4,
+    )
+    item_told = item("text", f"<inlineData>{TEXT}</inlineData>").replace(
+        "<newsItem>", '<newsItem version="12">'
+    )
+    assert reading(item_told).drafts[0].version == 12

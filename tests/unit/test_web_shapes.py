@@ -18,6 +18,7 @@ SHAPES = {
     "facets",
     "suggestions": "query suggestions",
     "suggestions.suggestions": "question articles",
+    "imported": "named new",
     "attention": "query interpretation notices by total undated periods",
     "attention.periods": "first last articles of share",
     "search.facets": "facet values more",
@@ -31,7 +32,7 @@ SHAPES = {
     "article": "id uri title title_from headline deck byline dateline body_text language section status wordcount url "
     "source published story story_headline duplicate_of original_because carried repeats sightings dropped "
     "furniture decisions versions",
-    "article.versions": "article title received",
+    "article.versions": "article title received number",
     "article.repeats": "article title kind jaccard containment rule shared_words original_because",
     "comparison": "article other link original_because ruling jaccard containment shared_words passages only_here "
     "only_there headline deck byline paragraphs",
