@@ -131,6 +131,7 @@ class Archive:
     ) -> Attention:
         """Count what matches over time; see ``search.attention``."""
         return search.attention(
+            self._database,
             self._engine,
             text,
             by=by,

@@ -28,6 +28,7 @@ from app.engines.port import Engine
 from app.errors import ParameterError
 from app.questions import parse
 from app.reasons import why
+from app.scopes import resolved
 from app.spelling import better_spelt
 from app.store import outbox
 from app.store.articles import find_shown
@@ -62,6 +63,7 @@ def answer(
     """
     _check(page, page_size, published_from, published_to)
     parsed = _between(parse(text, today=today, max_chars=max_chars), published_from, published_to)
+    tree = resolved(database, parsed.tree)
     asked: dict[str, object] = {
         "q": text,
         "fold": fold,
@@ -72,7 +74,7 @@ def answer(
     asked |= {facet: sorted(values) for facet, values in chosen.items()}
     standing = Cursor.read(cursor, asked) if cursor else None
     question = Question(
-        tree=parsed.tree,
+        tree=tree,
         fold=fold,
         sort=sort,
         first_row=standing.rows if standing else (page - 1) * page_size,
@@ -83,7 +85,7 @@ def answer(
         after=standing.after if standing else (),
     )
     found = engine.find(question)
-    hits, behind = _hits(database, engine, parsed.tree, found.rows, explain=explain)
+    hits, behind = _hits(database, engine, tree, found.rows, explain=explain)
     results = Results(
         query=text,
         interpretation=parsed.interpretation,
@@ -99,7 +101,7 @@ def answer(
         facets=viewed(found.facets, chosen),
     )
     if not found.total:
-        return replace(results, better_spelt=better_spelt(engine, text, parsed.tree))
+        return replace(results, better_spelt=better_spelt(engine, text, tree))
     shown = found.first_row + len(found.rows)
     if not found.rows or shown >= results.rows:
         return results
@@ -111,6 +113,7 @@ def answer(
 
 
 def attention(
+    database: Database,
     engine: Engine,
     text: str,
     *,
@@ -131,7 +134,7 @@ def attention(
         _between(replace(parsed, tree=tree), published_from, published_to)
         for tree in (parsed.tree, Everything())
     )
-    found, of = (_by_day(engine, each.tree, chosen) for each in (asked, everything))
+    found, of = (_by_day(engine, resolved(database, each.tree), chosen) for each in (asked, everything))
     undated = found.pop(NONE, 0)
     of.pop(NONE, None)
     try:

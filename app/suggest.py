@@ -14,6 +14,7 @@ from app.engines.analysis import fold, spans, tongue_of
 from app.engines.port import Engine
 from app.errors import QueryError
 from app.questions import parse
+from app.scopes import resolved
 from app.store.articles import find_headlines
 from app.store.database import Database
 
@@ -35,7 +36,7 @@ def suggestions(
         return ()
     word = fold(begun.group())
     try:
-        tree = parse(f"{typed}*", today=today, max_chars=max_chars).tree
+        tree = resolved(database, parse(f"{typed}*", today=today, max_chars=max_chars).tree)
     except QueryError:
         return ()
     found = engine.find(
@@ -50,7 +51,9 @@ def suggestions(
     with database.read() as session:
         headlines = find_headlines(session, [row.article for row in found.rows])
     questions = [f"{typed[: begun.start()]}{ending}" for ending in _endings(word, headlines)]
-    trees = [parse(question, today=today, max_chars=max_chars + len(word)).tree for question in questions]
+    longest = max(map(len, questions), default=0)
+    parsed = (parse(question, today=today, max_chars=longest) for question in questions)
+    trees = [resolved(database, each.tree) for each in parsed]
     weighed = engine.weigh(trees, [])
     return tuple(
         Suggestion(question=question, articles=each.articles)

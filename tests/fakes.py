@@ -13,6 +13,7 @@ from app.domain.article import ArticleId
 from app.domain.query import (
     NONE,
     STORY_SIZES,
+    Among,
     And,
     DayRange,
     Everything,
@@ -214,7 +215,9 @@ def _matches(node: Node, one: Indexed) -> bool:
             return _is(node, one.entry)
 
 
-def _is(node: DayRange | Has | Everything | Nothing, entry: Entry) -> bool:
+def _is(node: DayRange | Has | Among | Everything | Nothing, entry: Entry) -> bool:
+    if isinstance(node, Among):
+        return entry.article in node.articles
     if isinstance(node, DayRange):
         day = entry.published if node.field is Field.PUBLISHED else entry.seen
         return day is not None and (node.first or day) <= day <= (node.last or day)

@@ -24,6 +24,7 @@ class Field(StrEnum):
     DOMAIN = "domain"
     SECTION = "section"
     STORY = "story"
+    DELIVERY = "delivery"
     PUBLISHED = "published"
     SEEN = "seen"
 
@@ -78,6 +79,13 @@ class Has:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Among:
+    """Articles that are among these. What a question says in another way (a delivery) is asked of engines like this."""
+
+    articles: frozenset[ArticleId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class And:
     """Articles that every child matches."""
 
@@ -108,7 +116,7 @@ class Nothing:
     """No article."""
 
 
-Node = Term | Phrase | Pattern | DayRange | Has | And | Or | Not | Everything | Nothing
+Node = Term | Phrase | Pattern | DayRange | Has | Among | And | Or | Not | Everything | Nothing
 
 
 class Fold(StrEnum):

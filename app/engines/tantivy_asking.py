@@ -11,6 +11,7 @@ from math import log
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from app.domain.query import (
+    Among,
     And,
     DayRange,
     Everything,
@@ -68,8 +69,10 @@ class Asking:
         ids = (Query.term_query(self._schema, "article", int(each), "basic") for each in articles)
         return _all([query, _unscored(_any(ids))])
 
-    def _property(self, node: DayRange | Has | Everything | Nothing) -> Query:
+    def _property(self, node: DayRange | Has | Among | Everything | Nothing) -> Query:
         match node:
+            case Among(articles=articles):
+                return _unscored(Query.term_set_query(self._schema, "article", sorted(articles)))
             case DayRange(field=field, first=first, last=last):
                 bounds = (first.toordinal() if first else 1, last.toordinal() if last else _LARGEST)
                 return _unscored(

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.query import (
+    Among,
     And,
     DayRange,
     Everything,
@@ -87,12 +88,14 @@ class Matcher:
             case _:
                 return self._narrowing(self._property(node))
 
-    def _property(self, node: DayRange | Has | Everything | Nothing) -> Mask:
+    def _property(self, node: DayRange | Has | Among | Everything | Nothing) -> Mask:
         rows = self.rows
         holds = self._nowhere()
         match node:
             case DayRange():
                 holds = self._within(node)
+            case Among(articles=articles):
+                holds = np.isin(rows["article"], np.fromiter(articles, np.int64, len(articles)))
             case Has(flag=Flag.DUPLICATE):
                 holds = rows["original"] != rows["article"]
             case Has(flag=Flag.DATED):

@@ -151,6 +151,13 @@ FIELDS = (
         example="story:5",
     ),
     FieldEntry(
+        name="delivery",
+        kind=Kind.NUMBER,
+        field=Field.DELIVERY,
+        meaning="What came with the delivery of that number, new or not.",
+        example="delivery:3",
+    ),
+    FieldEntry(
         name="published",
         kind=Kind.DAY,
         field=Field.PUBLISHED,

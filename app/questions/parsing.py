@@ -53,8 +53,8 @@ _UNREADABLE_DAY = (
 )
 _REASONS = {
     whoosh_compat.DiagnosticKind.BAD_DATE: _UNREADABLE_DAY,
-    whoosh_compat.DiagnosticKind.BAD_NUMBER: "“{}” is no story number. Write digits, as in story:5.",
-    whoosh_compat.DiagnosticKind.PATTERN_ON_NUMERIC: "“{}”: a story number takes no wildcard.",
+    whoosh_compat.DiagnosticKind.BAD_NUMBER: "“{}” is no number. Write digits, as in story:5.",
+    whoosh_compat.DiagnosticKind.PATTERN_ON_NUMERIC: "“{}”: a number takes no wildcard.",
     whoosh_compat.DiagnosticKind.TOO_DEEP: "The question is nested too deep. Ask for less at once.",
 }
 
@@ -232,7 +232,7 @@ class _Reader:
 
     def _every(self, field: whoosh_compat.FieldRef | None) -> Node:
         match BY_NAME[field.name].field if field else None:
-            case None | Field.STORY:
+            case None | Field.STORY | Field.DELIVERY:
                 return Everything()
             case Field.HEADLINE:
                 return Has(flag=Flag.HEADED)

@@ -6,6 +6,7 @@ Law: the wording is unambiguous: wherever AND and OR meet, parentheses say what 
 from datetime import date
 
 from app.domain.query import (
+    Among,
     And,
     DayRange,
     Everything,
@@ -35,7 +36,16 @@ def wording(tree: Node) -> str:
 
 
 _NARROWING = frozenset(
-    {Field.STORY, Field.LANGUAGE, Field.SOURCE, Field.BYLINE, Field.URL, Field.DOMAIN, Field.SECTION}
+    {
+        Field.STORY,
+        Field.DELIVERY,
+        Field.LANGUAGE,
+        Field.SOURCE,
+        Field.BYLINE,
+        Field.URL,
+        Field.DOMAIN,
+        Field.SECTION,
+    }
 )
 
 
@@ -73,6 +83,8 @@ def _clause(node: Node) -> str:  # noqa: PLR0911 (a return per kind of node)
             return _FLAGS[flag]
         case DayRange():
             return _days(node)
+        case Among(articles=articles):
+            return f"one of {len(articles)} articles"
         case _:
             return _words(node)
 
@@ -122,7 +134,7 @@ def _placed(said: str, field: Field | None) -> str:  # noqa: PLR0911 (a return p
             return f"from the source {said}"
         case Field.LANGUAGE:
             return f"in the language {said}"
-        case Field.STORY:
-            return f"in story {said}"
+        case Field.STORY | Field.DELIVERY:
+            return f"in {field} {said}"
         case _:
             return f"{field.value} {said}"

@@ -199,6 +199,12 @@ def add_rejection(
     )
 
 
+def articles_in(session: Session, delivery: DeliveryId) -> frozenset[ArticleId]:
+    """Return the articles that a delivery brought, those that were known among them."""
+    found = session.scalars(select(ItemRecord.article_id).where(ItemRecord.delivery_id == delivery))
+    return frozenset(map(ArticleId, found))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     """A file that was rejected for its content, which is kept."""

@@ -121,3 +121,23 @@ def test_the_command_line_counts_and_narrows(tmp_path_factory: pytest.TempPathFa
     assert run("search", "*", "--only", "colour=red").returncode == 2
     wrong = run("search", "*", "--only", "language")
     assert (wrong.returncode, "--only language=de" in wrong.stderr) == (2, True)
+
+
+def test_what_came_with_a_delivery_is_found_by_its_number(site: httpx.Client) -> None:
+    total = ask(site, q="*", fold="none")["total"]
+    of = {number: ask(site, q=f"delivery:{number}", fold="none") for number in (1, 2, 3)}
+    assert of[1]["total"] + of[2]["total"] == total > of[1]["total"] > 0 < of[2]["total"]
+    assert of[3]["total"] == 0
+    assert of[1]["interpretation"] == "in delivery 1"
+    both = ask(site, q="the -delivery:1 OR delivery:2", fold="none")
+    assert {hit["article"]["id"] for hit in both["hits"]} == {hit["article"]["id"] for hit in of[2]["hits"]}
+    narrowed = ask(site, q="judge delivery:1", explain=1)
+    assert narrowed["hits"]
+    assert [reason["asked"] for reason in narrowed["hits"][0]["reasons"]] == ["judge"]
+    for q in ("delivery:9999999999", "delivery:0"):
+        assert ask(site, q=q)["total"] == 0
+    assert site.get("/api/v1/search", params={"q": "delivery:one"}).status_code == 400
+    followed = site.get("/api/v1/attention", params={"q": "delivery:1"}).json()
+    assert followed["total"] == of[1]["total"]
+    assert site.get("/api/v1/suggestions", params={"q": "delivery:1 jud"}).json()["suggestions"]
+    assert 'href="/?q=delivery%3A1"' in site.get("/deliveries/1").text

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from app.domain.article import ArticleId, StoryId
 from app.domain.query import (
     NONE,
+    Among,
     And,
     DayRange,
     Everything,
@@ -127,6 +128,7 @@ leaves: st.SearchStrategy[Node] = st.one_of(
     st.builds(Pattern, pattern=patterns, field=fields),
     st.builds(DayRange, field=st.sampled_from([Field.PUBLISHED, Field.SEEN]), first=days, last=days),
     st.builds(Has, flag=st.sampled_from(Flag)),
+    st.builds(Among, articles=st.frozensets(st.integers(1, 30).map(ArticleId), max_size=6)),
     st.sampled_from([Everything(), Nothing()]),
 )
 
