@@ -91,7 +91,7 @@ class Archive:
         text: str,
         *,
         fold: Fold = Fold.STORY,
-        sort: Sort = Sort.RELEVANCE,
+        sort: Sort = Sort.BEST,
         page: int = 1,
         page_size: int = 20,
         published_from: date | None = None,

@@ -83,9 +83,10 @@ def answer(
         facets=frozenset(facets),
         until=standing.until if standing else None,
         after=standing.after if standing else (),
+        today=today,
     )
     found = engine.find(question)
-    hits, behind = _hits(database, engine, tree, found.rows, explain=explain)
+    hits, behind = _hits(database, engine, question, found.rows, explain=explain)
     results = Results(
         query=text,
         interpretation=parsed.interpretation,
@@ -197,7 +198,7 @@ def _between(parsed: Parsed, first: date | None, last: date | None) -> Parsed:
 
 
 def _hits(
-    database: Database, engine: Engine, tree: Node, rows: tuple[Match, ...], *, explain: bool
+    database: Database, engine: Engine, question: Question, rows: tuple[Match, ...], *, explain: bool
 ) -> tuple[tuple[Hit, ...], int]:
     """Load what the rows show; an article that has gone since the index was written is left out."""
     with database.read() as session:
@@ -205,8 +206,9 @@ def _hits(
         behind = outbox.waiting(session)
     rows = tuple(row for row in rows if row.article in shown)
     texts = [shown[row.article][2] for row in rows]
-    highlights = engine.highlight(tree, texts)
-    reasons = why(engine, tree, texts) if explain else [None] * len(rows)
+    highlights = engine.highlight(question.tree, texts)
+    days = [shown[row.article][0].published.day for row in rows]
+    reasons = why(engine, question, texts, days) if explain else [None] * len(rows)
     hits = tuple(
         Hit(
             score=row.score,

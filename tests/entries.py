@@ -59,7 +59,7 @@ def ask(
     rows: int = 50,
 ) -> Matches:
     tree = parse(text, today=TODAY, max_chars=2000).tree
-    return engine.find(Question(tree=tree, fold=fold, sort=sort, first_row=first, rows=rows))
+    return engine.find(Question(tree=tree, fold=fold, sort=sort, first_row=first, rows=rows, today=TODAY))
 
 
 def found(engine: Engine, text: str, *, sort: Sort = Sort.RELEVANCE) -> list[int]:

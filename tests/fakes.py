@@ -12,6 +12,7 @@ from threading import Lock
 from app.domain.article import ArticleId
 from app.domain.query import (
     NONE,
+    RECENT,
     STORY_SIZES,
     Among,
     And,
@@ -156,7 +157,11 @@ class MemoryEngine:
         found = [one for one in articles if one.entry.article <= last and _matches(question.tree, one)]
         values = {one.entry.article: _values(one.entry, articles) for one in found}
         inside = [one for one in found if _has(values[one.entry.article], question.chosen)]
-        answer = _page(inside, _scores(question.tree, articles), question)
+        scores = _scores(question.tree, articles)
+        boosted = {
+            one.entry.article: scores[one.entry.article] * _recency(one.entry, question) for one in found
+        }
+        answer = _page(inside, boosted, question)
         return replace(
             answer, facets={facet: _counted(facet, found, values, question) for facet in question.facets}
         )
@@ -361,8 +366,15 @@ def _counted(
     return {value: len(each) for value, each in groups.items()}
 
 
+def _recency(entry: Entry, question: Question) -> float:
+    if question.sort is not Sort.BEST or not question.today or not entry.published:
+        return 1.0
+    age = (question.today - entry.published).days
+    return next((factor for days, factor in RECENT if age <= days), 1.0)
+
+
 def _rank(entry: Entry, scores: Mapping[ArticleId, float], sort: Sort) -> float:
-    if sort is Sort.RELEVANCE:
+    if sort in (Sort.BEST, Sort.RELEVANCE):
         return -round(scores[entry.article], 6)
     if entry.published is None:
         return float("inf")

@@ -225,7 +225,7 @@ def split_(
 def search(
     query: Annotated[str, typer.Argument(help="The question; see `newsfold serve` and its help page.")],
     fold: Annotated[Fold, typer.Option(help="What one row stands for.")] = Fold.STORY,
-    sort: Annotated[Sort, typer.Option(help="The order of the rows.")] = Sort.RELEVANCE,
+    sort: Annotated[Sort, typer.Option(help="The order of the rows.")] = Sort.BEST,
     page: Annotated[int, typer.Option(help="The page, from 1.")] = 1,
     page_size: Annotated[int, typer.Option(help="Rows on a page, up to 100.")] = 20,
     published_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,

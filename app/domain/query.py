@@ -128,8 +128,10 @@ class Fold(StrEnum):
 
 
 class Sort(StrEnum):
-    """The order of the rows. Undated articles come last in both orders of time."""
+    """The order of the rows: by relevance with a little more for recent articles, by relevance alone, by time. Undated
+    articles come last in both orders of time."""
 
+    BEST = "best"
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -175,7 +177,8 @@ class Question:
 
     ``chosen`` narrows the answer to articles that have, of each facet there, one of the values; ``facets`` are to be
     counted. With ``until``, no article with a greater id counts; with ``after``, rows begin behind the one that the
-    first of these articles is in that matches, or from ``first_row`` where none does.
+    first of these articles is in that matches, or from ``first_row`` where none does. How recent an article is, is
+    counted from ``today`` (None: nothing is).
     """
 
     tree: Node
@@ -187,6 +190,13 @@ class Question:
     facets: frozenset[Facet] = frozenset()
     until: ArticleId | None = None
     after: tuple[ArticleId, ...] = ()
+    today: date | None = None
+
+
+# What the score of an article is multiplied with, in the order ``best``, that is at most so many days old. In steps,
+# so that an engine can ask for each age by itself. Not tuned: no collection at hand judges what is recent; so little
+# decides only between texts that answer about as well.
+RECENT = ((30, 1.1), (365, 1.05), (3 * 365, 1.02))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

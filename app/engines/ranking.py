@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.article import ArticleId
-from app.domain.query import Fold, Match, Matches, Question, Sort
+from app.domain.query import RECENT, Fold, Match, Matches, Question, Sort
 from app.engines.numbering import Numbers, distinct
 
 Scores = NDArray[np.float64]
@@ -50,6 +50,16 @@ def page(matched: Matched, question: Question) -> Matches:
     )
 
 
+def recency(rows: NDArray[np.void], question: Question) -> Scores:
+    """Return what the score of each article is multiplied with, because it is recent."""
+    factors = np.ones(len(rows))
+    if question.sort is Sort.BEST and question.today:
+        ages = question.today.toordinal() - rows["published"].astype(np.int64)
+        for days, factor in reversed(RECENT):
+            factors[(rows["published"] > 0) & (ages <= days)] = factor
+    return factors
+
+
 def _best(
     key: Numbers | Scores, articles: Numbers, groups: Numbers, question: Question
 ) -> tuple[Numbers, int]:
@@ -76,7 +86,7 @@ def _best(
 
 def _key(matched: Matched, sort: Sort) -> Numbers | Scores:
     """Return what articles are ordered by, the least first."""
-    if sort is Sort.RELEVANCE:
+    if sort in (Sort.BEST, Sort.RELEVANCE):
         return -matched.scores.round(6)  # a difference in the last bit is no difference
     days = matched.rows["published"].astype(np.int64)
     return np.where(days > 0, -days if sort is Sort.NEWEST else days, _UNDATED_LAST)

@@ -60,7 +60,7 @@ class Reader:
         rows = self.ledger.rows[self._matching(query)]
         inside, facets = narrowed(rows, question, self.ledger.carriers, self._sizes)
         rows = rows[inside]
-        if question.sort is Sort.RELEVANCE and is_scored(question.tree):
+        if question.sort in (Sort.BEST, Sort.RELEVANCE) and is_scored(question.tree):
             answer = self._by_relevance(query, rows, question)
         else:
             answer = page(Matched(rows=rows, scores=np.zeros(len(rows))), question)
@@ -92,24 +92,39 @@ class Reader:
         return np.searchsorted(self.ledger.rows["article"], articles)
 
     def _by_relevance(self, query: Query, rows: NDArray[np.void], question: Question) -> Matches:
+        bands = self._asking.bands(query, question)
         most = _FIRST_BEST
         held_articles = {*rows["article"].tolist()} if question.after else set()
         while True:
-            found = self._searcher.search(query, most, count=False).hits
-            scores = np.fromiter(map(itemgetter(0), found), np.float64, len(found))
-            # Of those that score as the last one, others may not be among the best asked for.
-            sure = len(found) if len(found) < most else int(np.count_nonzero(scores > scores[-1] + _NOTHING))
-            best = [address for _, address in found[:sure]]
-            articles = np.array(self._searcher.fast_field_values("article", best), np.int64)
+            articles, scores, floor = self._best(bands, most)
+            # Of those that score as the last one of a band, others may not be among the best asked for.
+            sure = scores > floor + _NOTHING
             known = np.zeros(len(rows))
-            held = np.isin(articles, rows["article"])  # not all of them have what is chosen
-            known[np.searchsorted(rows["article"], articles[held])] = scores[:sure][held]
+            held = sure & np.isin(articles, rows["article"])  # not all of them have what is chosen
+            known[np.searchsorted(rows["article"], articles[held])] = scores[held]
             answer = page(Matched(rows=rows, scores=known), question)
             standing = [each for each in question.after if each in held_articles][:1]
             needed = {row.article for row in answer.rows} | {*standing}
-            if len(found) < most or needed <= {*articles.tolist()}:
+            if floor < 0 or needed <= {*articles[sure].tolist()}:
                 return answer
             most *= _MORE_BEST
+
+    def _best(
+        self, bands: Sequence[tuple[Query, float]], most: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64], float]:
+        """Return the ``most`` best articles of each band with their scores, and the score that an article that is not
+        among them has at most (below 0 where all are)."""
+        articles: list[NDArray[np.int64]] = []
+        scores: list[NDArray[np.float64]] = []
+        floor = -1.0
+        for query, factor in bands:
+            found = self._searcher.search(query, most, count=False).hits
+            addresses = [address for _, address in found]
+            articles.append(np.array(self._searcher.fast_field_values("article", addresses), np.int64))
+            scores.append(np.fromiter(map(itemgetter(0), found), np.float64, len(found)) * factor)
+            if len(found) == most:
+                floor = max(floor, float(scores[-1][-1]))
+        return np.concatenate(articles), np.concatenate(scores), floor
 
     def stamps(self) -> Iterable[tuple[ArticleId, str]]:
         """Yield every article with its stamp."""

@@ -11,6 +11,7 @@ from math import log
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from app.domain.query import (
+    RECENT,
     Among,
     And,
     DayRange,
@@ -23,6 +24,8 @@ from app.domain.query import (
     Or,
     Pattern,
     Phrase,
+    Question,
+    Sort,
     Term,
 )
 from app.engines import analysis
@@ -68,6 +71,23 @@ class Asking:
         """Return what asks the same of some articles alone."""
         ids = (Query.term_query(self._schema, "article", int(each), "basic") for each in articles)
         return _all([query, _unscored(_any(ids))])
+
+    def bands(self, query: Query, question: Question) -> list[tuple[Query, float]]:
+        """Return what asks the same of articles of each age, and what the score of these is multiplied with."""
+        if question.sort is not Sort.BEST or not question.today:
+            return [(query, 1.0)]
+        found: list[tuple[Query, float]] = []
+        last = _LARGEST
+        for days, factor in RECENT:
+            first = question.today.toordinal() - days
+            found.append((_all([query, self._published(first, last)]), factor))
+            last = first - 1
+        recent = self._published(last + 1, _LARGEST)
+        return [*found, (Query.boolean_query([(Occur.Must, query), (Occur.MustNot, recent)]), 1.0)]
+
+    def _published(self, first: int, last: int) -> Query:
+        field = str(Field.PUBLISHED)
+        return _unscored(Query.range_query(self._schema, field, FieldType.Integer, first, last))
 
     def _property(self, node: DayRange | Has | Among | Everything | Nothing) -> Query:
         match node:

@@ -22,7 +22,7 @@ from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
-from app.engines.ranking import Matched, page
+from app.engines.ranking import Matched, page, recency
 from app.engines.scoring import SCORING, Scoring
 from app.engines.vouching import Commit, no_commit
 from app.engines.whoosh_commits import next_commit
@@ -68,7 +68,8 @@ class WhooshEngine(FolderEngine[Matcher]):
             matcher.rows[found], question, matcher.snapshot.carriers, matcher.snapshot.sizes
         )
         found = found[inside]
-        rows = page(Matched(rows=matcher.rows[found], scores=answer.scores[found]), question)
+        scores = answer.scores[found] * recency(matcher.rows[found], question)
+        rows = page(Matched(rows=matcher.rows[found], scores=scores), question)
         return replace(rows, facets=facets)
 
     def weigh(self, parts: Sequence[Node], articles: Sequence[ArticleId]) -> tuple[Weighed, ...]:

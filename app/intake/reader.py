@@ -15,7 +15,7 @@ from app.intake.feed import read_feed
 from app.intake.mail import is_mail, read_mail
 from app.intake.newsml import read_newsml
 from app.intake.office import read_office
-from app.intake.page import read_page
+from app.intake.page import address_of, read_page
 from app.intake.plain import read_plain
 from app.intake.reading import AS_USUAL, Manner, Reading, Unreadable
 from app.intake.sound import sound
@@ -51,6 +51,8 @@ def _in_record(found: Reading, held: Payload, last_line: int) -> Reading:
         drafts = [replace(draft, first_line=1, last_line=last_line, dropped=()) for draft in found.drafts]
     else:
         drafts = [_lower(draft, held.first_line - 1) for draft in found.drafts]
+    if len(drafts) == 1:  # of a plain text, which does not say where it stood
+        drafts = [replace(drafts[0], url=drafts[0].url or address_of(held.url))]
     notices = ("It was read as an answer of a web server.", *found.notices)
     return replace(found, notices=notices, drafts=tuple(drafts), lines=(), boundaries=())
 

@@ -5,7 +5,6 @@ is inside are labels; nothing is ever written under them. What comes out is kept
 """
 
 import bz2
-import gzip
 import hashlib
 import lzma
 import re
@@ -19,14 +18,14 @@ from io import BufferedIOBase
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
+from app.intake.containers import ENCRYPTED, SNIFFED, Container, container_of, is_document
 from app.intake.files import LONGEST_PATH, Found, Refused, Skipped, open_file, relative, too_large
-from app.intake.webarchive import is_web_archive, pages_in
+from app.intake.gzipped import gunzip
+from app.intake.webarchive import Broken, pages_in
 
 _DEEPEST = 4
 _IN_MEMORY = 32 * 1024 * 1024  # what is larger is unpacked to a temporary file
 _STEP = 1024 * 1024
-_SNIFF = 512
-_TAR_MARK = slice(257, 262)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DAMAGE = (
     EOFError,
@@ -37,17 +36,11 @@ _DAMAGE = (
     tarfile.TarError,
     NotImplementedError,
 )
-_GZIP, _BZIP2, _XZ = "a gzip file", "a bzip2 file", "an xz file"
-_ZIP, _TAR, _WEB_ARCHIVE = "a ZIP archive", "a tar archive", "a web archive"
-_COMPRESSED = ((b"\x1f\x8b", _GZIP), (b"BZh", _BZIP2), (b"\xfd7zXZ\x00", _XZ))
-_ENCRYPTED = 1
 _UNPACK = "Unpack it, and take in what is inside."
 _NAME_TOO_LONG = "Its name is too long. Unpack the archive, and rename it."
 INSIDE = " » "
-_OFFICE = (
-    "[Content_Types].xml",
-    "mimetype",
-)  # what Office and OpenDocument files, which are ZIP files, begin with
+_EMPTY = "It is empty: there is nothing in it to read."
+_MOST_TOLD = 1_000  # broken records of one web archive that are told one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +86,10 @@ class _Unpacking:
 
     def files_in(self, stream: IO[bytes], found: Found, *, depth: int) -> Files:
         """Yield the files in a stream."""
-        head = stream.read(_SNIFF)
+        head = stream.read(SNIFFED)
         stream.seek(0)
-        opener = None if found.is_whole else _opener(head)
-        if opener is None or (opener == _ZIP and _is_office(stream)):
+        opener = None if found.is_whole else container_of(head)
+        if opener is None or (opener == Container.ZIP and _is_document(stream)):
             yield self._whole(stream, found)
             return
         if depth >= _DEEPEST:
@@ -117,47 +110,88 @@ class _Unpacking:
             told = f"It is damaged, and only what stands before the damage was read: {error}."
             yield self._whole(stream, found, trouble=told)
 
-    def _unpacked(self, opener: str, stream: IO[bytes], found: Found, *, depth: int) -> Files:
-        if opener == _ZIP:
+    def _unpacked(self, opener: Container, stream: IO[bytes], found: Found, *, depth: int) -> Files:
+        if opener == Container.ZIP:
             yield from self._zip(stream, found, depth=depth)
-        elif opener == _TAR:
+        elif opener == Container.TAR:
             yield from self._tar(stream, found, depth=depth)
-        elif opener == _WEB_ARCHIVE:
-            for place, page in pages_in(stream, found, largest=self._limits.file):
-                where = _labelled(found, _UNPRINTABLE.sub("�", place))
-                if isinstance(page, bytes) and len(where.place.encode()) <= LONGEST_PATH:
-                    yield Member(found=where, content=page)
-                elif isinstance(page, bytes):
-                    yield _refused(where, _NAME_TOO_LONG)
-                else:
-                    yield page
+        elif opener == Container.WEB_ARCHIVE:
+            yield from self._web_archive(stream, found)
+        elif opener == Container.GZIP:
+            yield from self._gzip(stream, found, depth=depth)
         else:
             yield from self._compressed(opener, stream, found, depth=depth)
 
-    def _compressed(self, opener: str, stream: IO[bytes], found: Found, *, depth: int) -> Files:
+    def _web_archive(self, stream: IO[bytes], found: Found) -> Files:
+        broken = 0
+        for name, page in pages_in(stream, found, largest=self._limits.file):
+            where = _labelled(found, _UNPRINTABLE.sub("�", name))
+            match page:
+                case bytes() if len(where.place.encode()) > LONGEST_PATH:
+                    yield _refused(where, _NAME_TOO_LONG)
+                case bytes():
+                    yield Member(found=where, content=page)
+                case Broken(reason=reason):
+                    broken += 1
+                    if broken <= _MOST_TOLD:
+                        yield _refused(where, reason)
+                case _:
+                    yield page
+        if broken:
+            told = (
+                f"It is damaged, and only what is whole in it was read. Records that are broken: {broken:,}."
+            )
+            yield self._whole(stream, found, trouble=told)
+
+    def _gzip(self, stream: IO[bytes], found: Found, *, depth: int) -> Files:
+        with self._spool() as spool:
+            damages = gunzip(stream, spool, self._charge)
+            yield from self._unless_empty(spool, found, depth=depth, is_whole=not damages)
+        for each in damages:
+            if not each.is_taken:
+                where = _labelled(found, f"member {each.member} at byte {each.offset:,}")
+                yield _refused(where, f"It is damaged, and nothing of it was read: {each.reason}.")
+        if damages:
+            is_cut = len(damages) == 1 and damages[0].is_taken
+            what = "stands before the damage" if is_cut else "is whole in it"
+            told = f"It is damaged, and only what {what} was read: {damages[0].reason}."
+            yield self._whole(stream, found, trouble=told)
+
+    def _compressed(self, opener: Container, stream: IO[bytes], found: Found, *, depth: int) -> Files:
         with self._spool() as spool, closing(_decompressed(opener, stream)) as source:
             damage: Exception | None = None
             try:
                 self._copy(source, spool)
             except _DAMAGE as error:
                 damage = error
-            size = spool.tell()
-            spool.seek(0)
-            if size:
-                yield from self.files_in(spool, found, depth=depth + 1)
+            yield from self._unless_empty(spool, found, depth=depth, is_whole=damage is None)
             if damage is not None:
                 raise damage
+
+    def _unless_empty(
+        self, spool: SpooledTemporaryFile[bytes], found: Found, *, depth: int, is_whole: bool
+    ) -> Files:
+        """Yield the files in what was unpacked; where that is nothing, say so of one that is whole."""
+        is_empty = spool.tell() == 0
+        spool.seek(0)
+        if not is_empty:
+            yield from self.files_in(spool, found, depth=depth + 1)
+        elif is_whole:
+            yield _refused(found, _EMPTY)
 
     def _zip(self, stream: IO[bytes], found: Found, *, depth: int) -> Files:
         with zipfile.ZipFile(stream) as archive:
             # A collection of web archives (WACZ) has indexes and lists of pages beside them.
-            is_wacz = "datapackage.json" in archive.namelist()
+            folder = "archive/" if "datapackage.json" in archive.namelist() else ""
             locked = 0
-            for info in archive.infolist():
-                if info.is_dir() or (is_wacz and not info.filename.startswith("archive/")):
-                    continue
+            files = [
+                info for info in archive.infolist() if not info.is_dir() and info.filename.startswith(folder)
+            ]
+            if not files:
+                yield _refused(found, _EMPTY)
+            for info in files:
                 where = inside(found, info.filename)
-                if info.flag_bits & _ENCRYPTED:
+                if info.flag_bits & ENCRYPTED:
                     locked += 1
                     continue
                 try:
@@ -201,10 +235,13 @@ class _Unpacking:
     def _copy(self, source: IO[bytes] | BufferedIOBase, target: IO[bytes]) -> None:
         read = getattr(source, "read1", source.read)  # which gives what stands before a damage
         while step := read(_STEP):
-            self._left -= len(step)
-            if self._left < 0:
-                raise _TooMuchError
+            self._charge(len(step))
             target.write(step)
+
+    def _charge(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise _TooMuchError
 
     def _whole(self, stream: IO[bytes], found: Found, *, trouble: str | None = None) -> Member | Refused:
         stream.seek(0)
@@ -225,30 +262,16 @@ def _labelled(found: Found, label: str) -> Found:
 
 def holds_files(content: bytes) -> bool:
     """Return whether some content is a file that holds files."""
-    return _opener(content[:_SNIFF]) is not None
+    return container_of(content[:SNIFFED]) is not None
 
 
-def _opener(head: bytes) -> str | None:
-    """Return what kind of file that holds files begins like this."""
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _ZIP
-    if head[_TAR_MARK] == b"ustar":
-        return _TAR
-    if is_web_archive(head):
-        return _WEB_ARCHIVE
-    return next((name for mark, name in _COMPRESSED if head.startswith(mark)), None)
+def _decompressed(opener: Container, stream: IO[bytes]) -> BufferedIOBase:
+    return bz2.BZ2File(stream) if opener == Container.BZIP2 else lzma.LZMAFile(stream)
 
 
-def _decompressed(opener: str, stream: IO[bytes]) -> BufferedIOBase:
-    if opener == _GZIP:
-        return gzip.GzipFile(fileobj=stream, mode="rb")
-    return bz2.BZ2File(stream) if opener == _BZIP2 else lzma.LZMAFile(stream)
-
-
-def _is_office(stream: IO[bytes]) -> bool:
+def _is_document(stream: IO[bytes]) -> bool:
     try:
-        with zipfile.ZipFile(stream) as archive:
-            return any(name in archive.namelist()[:8] for name in _OFFICE)
+        return is_document(stream)
     except _DAMAGE:
         return False
     finally:

@@ -1,10 +1,11 @@
 """Web archives (WARC, ARC): every page in them as a record of its own (warcio).
 
 Law: a record is kept as it stands in the archive, headers and all, so that the same bytes give the same article again;
-what is no page is counted.
+what is no page is counted, and a record that is broken costs no other.
 """
 
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,21 +14,46 @@ from io import BytesIO
 from typing import IO
 
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+from warcio.bufferedreaders import ChunkedDataReader  # type: ignore[import-untyped]
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 from warcio.recordloader import ArcWarcRecord  # type: ignore[import-untyped]
 
+from app.intake.content import Kind, kind_of
 from app.intake.files import Found, Refused, Skipped
 from app.intake.moments import moment
 from app.intake.reading import Unreadable
+from app.intake.webrecords import Span, spans
 
 _MARKS = (b"WARC/", b"filedesc://")
-_ARC_RECORD = re.compile(rb"https?://[^\n]{1,4000} [\d.:a-f]{2,45} \d{14} \S{1,100} \d{1,12}\n")
+_ARC_RECORD = re.compile(rb"https?://[^\n]{1,4000} [\d.:a-f]{2,45} \d{14} \S{1,100} \d{1,12}\r?\n")
 _PAGES = ("text/html", "application/xhtml+xml")
 _TAKEN = frozenset({"response", "resource", "conversion"})
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _LONGEST_ADDRESS = 300  # of an address in the name of a record; the record has it whole
+_HEAD = 64 * 1024  # of a record, in which its headers are and enough of a page to know one
+_SNIFFED = 4 * 1024
+_MOST_UNPACKED = 256 * 1024 * 1024
+_WIDTHS = {
+    "gzip": (16 + zlib.MAX_WBITS,),
+    "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS),
+}  # some servers leave the frame out
 # What warcio and the decoders under it raise for records that are broken in one way or another.
-_BROKEN = (ArchiveLoadFailed, ValueError, TypeError, KeyError, AttributeError, EOFError, OSError)
+_BROKEN = (ArchiveLoadFailed, ValueError, TypeError, KeyError, AttributeError, EOFError, OSError, zlib.error)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A record that cannot be read, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What the head of a record says: its address, and what it is where that is no page."""
+
+    address: str
+    passed_over: str | None
 
 
 def is_web_archive(head: bytes) -> bool:
@@ -42,27 +68,20 @@ def is_record(content: bytes) -> bool:
 
 def pages_in(
     stream: IO[bytes], found: Found, *, largest: int
-) -> Iterator[tuple[str, bytes | Refused | Skipped]]:
-    """Yield the pages of an uncompressed web archive, each as the record it is with its name: number and address."""
-    records = ArchiveIterator(stream, arc2warc=True)
+) -> Iterator[tuple[str, bytes | Broken | Refused | Skipped]]:
+    """Yield the pages of an uncompressed web archive, each as the record it is with its name: number and address; and
+    its broken records, with number and place (bytes from the beginning of the archive)."""
     others: Counter[str] = Counter()
-    number = 0
-    try:
-        for number, record in enumerate(records, start=1):
-            kind = str(record.rec_type or "unknown")
-            if kind not in _TAKEN or not _is_page(record):
-                others[kind if kind not in _TAKEN else f"{kind} that is no page"] += 1
-                continue
-            address = str(record.rec_headers.get_header("WARC-Target-URI") or "")
-            name = f"record {number}, {address[:_LONGEST_ADDRESS]}"
-            taken = _taken(stream, records, largest=largest)
-            yield name, taken if taken is not None else _too_large(found, name)
-    except _BROKEN as error:
-        reason = f"Record {number + 1} is broken, and what stands after it cannot be found: {_told(error)}"
-        yield "", Refused(place=found.place, file=found.file, reason=reason)
-    if records.err_count:
-        note = f"Records that do not end where they say: {records.err_count}."
-        yield "", Skipped(file=found.file, note=note)
+    for number, span in enumerate(spans(stream), start=1):
+        seen = _seen(stream, span)
+        if isinstance(seen, Broken):
+            yield f"record {number} at byte {span.start:,}", seen
+        elif seen.passed_over is not None:
+            others[seen.passed_over] += 1
+        else:
+            name = f"record {number}, {seen.address[:_LONGEST_ADDRESS]}"
+            size = span.end - span.start
+            yield name, _read(stream, span, size) if size <= largest else _too_large(found, name)
     if others:
         told = ", ".join(f"{count} × {kind}" for kind, count in sorted(others.items()))
         yield "", Skipped(file=found.file, note=f"Records of the web archive that are no pages: {told}.")
@@ -77,22 +96,60 @@ def _told(error: Exception) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
 
 
+def _read(stream: IO[bytes], span: Span, most: int) -> bytes:
+    stream.seek(span.start)
+    return stream.read(min(most, span.end - span.start))
+
+
+def _record(content: bytes) -> ArcWarcRecord:
+    return next(iter(ArchiveIterator(BytesIO(content), arc2warc=True)))
+
+
+def _seen(stream: IO[bytes], span: Span) -> _Seen | Broken:
+    if span.broken is not None:
+        return Broken(reason=f"The record is broken. {span.broken}")
+    try:
+        record = _record(_read(stream, span, _HEAD))
+        kind = str(record.rec_type or "unknown")
+        if kind not in _TAKEN:
+            return _Seen(address="", passed_over=kind)
+        address = str(record.rec_headers.get_header("WARC-Target-URI") or "")
+        return _Seen(address=address, passed_over=None if _is_page(record) else f"{kind} that is no page")
+    except (*_BROKEN, StopIteration) as error:
+        return Broken(reason=f"The record is broken: {_told(error)}")
+
+
 def _is_page(record: ArcWarcRecord) -> bool:
     headers = record.http_headers or record.rec_headers
     media_type = str(headers.get_header("Content-Type") or "").partition(";")[0].strip().lower()
-    return media_type in _PAGES
+    if not media_type:  # some servers do not say what they send
+        begins = _body(record, _SNIFFED).decode("utf-8-sig", "replace").lstrip()
+        return begins.startswith("<") and kind_of(begins) is Kind.PAGE
+    # The texts of pages, as Common Crawl has them (WET); a text that a server sent is some program's: robots.txt.
+    return media_type in _PAGES or (record.rec_type == "conversion" and media_type == "text/plain")
 
 
-def _taken(stream: IO[bytes], records: ArchiveIterator, *, largest: int) -> bytes | None:
-    """Return the bytes of the record that is being read; None where they are too many."""
-    start, length = records.get_record_offset(), records.get_record_length()
-    if length > largest:
-        return None
-    behind = stream.tell()
-    stream.seek(start)
-    content = stream.read(length)
-    stream.seek(behind)
-    return content
+def _body(record: ArcWarcRecord, most: int) -> bytes:
+    """Return what a record holds without the codings of HTTP: ``most`` bytes of it at most.
+
+    Not as warcio unpacks it: that writes to standard error where a body is damaged, and takes it for whole.
+    """
+    headers = record.http_headers
+    coding = str(headers.get_header("Content-Encoding") or "").strip().lower() if headers else ""
+    if coding not in _WIDTHS:
+        return bytes(record.content_stream().read(most))
+    is_chunked = headers.get_header("Transfer-Encoding") == "chunked"
+    packed = (ChunkedDataReader(record.raw_stream) if is_chunked else record.raw_stream).read()
+    for width in _WIDTHS[coding]:
+        unpacker = zlib.decompressobj(width)
+        try:
+            return unpacker.decompress(packed, most)
+        except zlib.error as error:
+            damage = error
+    # Nothing of it is packed, whatever its server said; else it is damaged, and no text of it is right for sure.
+    if coding == "gzip" and packed.startswith(b"\x1f\x8b"):
+        raise damage
+    return bytes(packed[:most])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +167,12 @@ class Payload:
 def payload_of(content: bytes, *, today: date) -> Payload | Unreadable:
     """Return what one record holds, or why that is nothing."""
     try:
-        record = next(iter(ArchiveIterator(BytesIO(content), arc2warc=True)))
-        payload = record.content_stream().read()
+        record = _record(content)
+        payload = _body(record, _MOST_UNPACKED + 1)
     except (*_BROKEN, StopIteration) as error:
         return Unreadable(reason=f"The record is broken: {_told(error)}")
+    if len(payload) > _MOST_UNPACKED:
+        return Unreadable(reason="What the record holds unpacks to more than 256 MiB, which no page does.")
     status = record.http_headers.get_statuscode() if record.http_headers else "200"
     if not str(status).startswith("2"):
         return Unreadable(reason=f"The server answered {status}: there was no page.")

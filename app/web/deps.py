@@ -187,7 +187,9 @@ class Asked(Paging, Question):
 
     fold: Fold = Field(default=Fold.STORY, description="What one row stands for.")
     sort: Sort = Field(
-        Sort.RELEVANCE, description="The order of the rows; undated articles come last by time."
+        Sort.BEST,
+        description="The order of the rows: `best` is `relevance` with a little more for what is recent; undated "
+        "articles come last by time.",
     )
     facet: list[Facet] = Field([], description="What to count the answer by; can be given several times.")
 

@@ -1,7 +1,7 @@
 """The contract of ``app.engines.port``, held over every engine and over the one in memory that tests use."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -246,9 +246,41 @@ def test_a_row_is_shown_by_its_best_article_in_the_chosen_order(engine: Engine) 
         entry(2, "ferry ferry", story=1, published=date(2025, 1, 2)),
         entry(3, "ferry", story=1, published=None),
     )
-    for sort, best in ((Sort.RELEVANCE, 2), (Sort.NEWEST, 1), (Sort.OLDEST, 2)):
+    for sort, best in ((Sort.BEST, 2), (Sort.RELEVANCE, 2), (Sort.NEWEST, 1), (Sort.OLDEST, 2)):
         rows = ask(engine, "ferry", fold=Fold.STORY, sort=sort).rows
         assert [(row.article, row.folded) for row in rows] == [(best, 2)]
+
+
+def test_of_texts_that_answer_as_well_the_recent_one_comes_first_where_it_is_wanted(engine: Engine) -> None:
+    ages = {1: None, 2: 5_000, 3: 1_000, 4: 300, 5: 31, 6: 30, 7: -1}
+    put(
+        engine,
+        *(
+            entry(number, "ferry", published=None if age is None else TODAY - timedelta(days=age))
+            for number, age in ages.items()
+        ),
+        entry(8, "ferry ferry ferry", published=date(1987, 1, 1)),
+    )
+    assert found(engine, "ferry", sort=Sort.BEST) == [8, 6, 7, 4, 5, 3, 1, 2]
+    assert found(engine, "ferry", sort=Sort.RELEVANCE) == [8, 1, 2, 3, 4, 5, 6, 7]
+    assert found(engine, "has:headline", sort=Sort.BEST) == found(engine, "has:headline", sort=Sort.RELEVANCE)
+    scores = {int(row.article): row.score for row in ask(engine, "ferry", sort=Sort.BEST).rows}
+    assert [round(scores[number] / scores[1], 4) for number in (7, 5, 3, 2)] == [1.1, 1.05, 1.02, 1.0]
+    last = ask(engine, "ferry", sort=Sort.BEST, first=5, rows=2).rows
+    assert [row.article for row in last] == [3, 1]
+
+
+def test_the_best_of_very_many_are_exact_in_every_age(engine: Engine) -> None:
+    days = [TODAY - timedelta(days=n * 7 % 2_000) for n in range(1, 1_200)]
+    put(
+        engine, *(entry(n, f"ferry {'and ' * (n % 7)}", published=day) for n, day in enumerate(days, start=1))
+    )
+    whole = ask(engine, "ferry", sort=Sort.BEST, rows=2_000).rows
+    scores = [round(row.score, 5) for row in whole]
+    assert scores == sorted(scores, reverse=True)
+    for first in (0, 300, 1_190):
+        page = ask(engine, "ferry", sort=Sort.BEST, first=first, rows=10).rows
+        assert [row.article for row in page] == [row.article for row in whole[first : first + 10]]
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(engine: Engine) -> None:

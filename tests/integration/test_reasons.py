@@ -25,7 +25,8 @@ def site(place: Path) -> Iterator[httpx.Client]:
 
 
 def test_the_reasons_add_up_to_the_score_and_say_what_is_there(site: httpx.Client) -> None:
-    found = site.get("/api/v1/search", params={"q": QUESTION, "explain": 1, "fold": "none"}).json()
+    asked = {"q": QUESTION, "explain": 1, "fold": "none", "sort": "relevance"}
+    found = site.get("/api/v1/search", params=asked).json()
     assert len(found["hits"]) > 2
     for hit in found["hits"]:
         assert sum(each["score"] for each in hit["reasons"]) == pytest.approx(hit["score"], abs=1e-3)
@@ -60,3 +61,19 @@ def test_the_page_and_the_command_line_tell_it(site: httpx.Client, place: Path) 
     page = site.get("/", params={"q": "ferry", "explain": 1}).text
     assert "In the title" in page
     assert "in the text, in " in Shell(place / "home")("search", "ferry", "--explain").stdout
+
+
+def test_a_recent_article_says_what_its_day_adds_and_only_in_that_order(site: httpx.Client) -> None:
+    of = {
+        sort: site.get(
+            "/api/v1/search", params={"q": QUESTION, "explain": 1, "fold": "none", "sort": sort}
+        ).json()["hits"]
+        for sort in ("best", "relevance")
+    }
+    days = {
+        sort: [each for hit in hits for each in hit["reasons"] if each["asked"].startswith("published")]
+        for sort, hits in of.items()
+    }
+    assert not days["relevance"]
+    assert days["best"]
+    assert all(each["articles"] > 0 and each["score"] > 0 for each in days["best"])

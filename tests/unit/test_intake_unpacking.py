@@ -133,6 +133,73 @@ def test_an_archive_with_a_password_is_kept_and_told(tmp_path: Path) -> None:
     assert "password" in troubles(found)[0]
 
 
-def test_an_office_file_is_no_archive(tmp_path: Path) -> None:
-    content = zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})
+PARTS = {"_rels/x.rels": b"<r/>", **{f"docProps/{n}.xml": b"<x/>" for n in range(9)}}
+TYPES = {"[Content_Types].xml": b"<Types/>"}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        TYPES | {"word/document.xml": b"<w/>"},
+        PARTS | {"xl/workbook.xml": b"<x/>"} | TYPES,
+        {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<c/>"},
+        {"mimetype": b"application/epub+zip", "a.xhtml": b"<html/>"},
+    ],
+    ids=["Word", "types last", "OpenDocument", "EPUB"],
+)
+def test_an_office_file_is_no_archive(tmp_path: Path, files: dict[str, bytes]) -> None:
+    content = zipped(files)
     assert taken(unpacked(tmp_path, content)) == {"delivery": content}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"mimetype": b"x"},
+        TYPES,
+        {"b.txt": TEXT, "mimetype": b"application/epub+zip"},
+    ],
+    ids=["another type", "no parts", "not the first"],
+)
+def test_an_archive_with_a_name_of_office_files_is_one(tmp_path: Path, files: dict[str, bytes]) -> None:
+    found = taken(unpacked(tmp_path, zipped({**files, "a.txt": TEXT})))
+    assert found["delivery » a.txt"] == TEXT
+
+
+@pytest.mark.parametrize(
+    "content",
+    [*(pack(b"") for pack in (gzip.compress, bz2.compress, lzma.compress)), zipped({}), zipped({"a/": b""})],
+    ids=["gzip", "bzip2", "xz", "ZIP", "folders"],
+)
+def test_what_holds_nothing_is_refused(tmp_path: Path, content: bytes) -> None:
+    assert troubles(unpacked(tmp_path, content)) == ["It is empty: there is nothing in it to read."]
+
+
+def test_several_members_are_one_file_and_zeros_behind_them_nothing(tmp_path: Path) -> None:
+    content = gzip.compress(TEXT) + gzip.compress(b"") + gzip.compress(TEXT) + bytes(900)
+    found = unpacked(tmp_path, content)
+    assert taken(found) == {"delivery": TEXT * 2}
+    assert troubles(found) == []
+
+
+def test_a_damaged_member_ends_a_file_that_is_no_web_archive(tmp_path: Path) -> None:
+    damaged = bytearray(gzip.compress(b"wrong " + TEXT))
+    damaged[-8] ^= 1
+    found = unpacked(tmp_path, gzip.compress(TEXT) + bytes(damaged) + gzip.compress(TEXT))
+    assert taken(found) == {"delivery": TEXT}
+    assert len(troubles(found)) == 2
+
+
+def test_a_file_that_does_not_match_its_checksum_gives_nothing(tmp_path: Path) -> None:
+    damaged = bytearray(gzip.compress(TEXT))
+    damaged[-8] ^= 1
+    found = unpacked(tmp_path, bytes(damaged))
+    assert taken(found) == {}
+    assert "checksum" in troubles(found)[0]
+
+
+def test_damaged_members_count_towards_the_limit(tmp_path: Path) -> None:
+    damaged = bytearray(gzip.compress(b"WARC/1.0\r\nA: b\r\n" + bytes(2_500_000)))
+    damaged[-8] ^= 1
+    found = unpacked(tmp_path, bytes(damaged) * 9)
+    assert any("NEWSFOLD_MAX_UNPACKED_MB" in told for told in troubles(found))
