@@ -25,7 +25,7 @@ def site(place: Path) -> Iterator[httpx.Client]:
 
 
 def test_the_reasons_add_up_to_the_score_and_say_what_is_there(site: httpx.Client) -> None:
-    asked = {"q": QUESTION, "explain": 1, "fold": "none", "sort": "relevance"}
+    asked: dict[str, str | int] = {"q": QUESTION, "explain": 1, "fold": "none", "sort": "relevance"}
     found = site.get("/api/v1/search", params=asked).json()
     assert len(found["hits"]) > 2
     for hit in found["hits"]:
