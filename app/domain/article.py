@@ -70,7 +70,8 @@ class Draft:
     lines near it that were left out. ``language`` is an ISO 639-1 code or None where the text is too short to tell.
     ``source`` and ``domain`` are who published it and where, as far as the text itself says; ``section`` is the part
     of the paper it stood in, ``status`` what its publisher says of it where that took it back ("canceled", "withheld"),
-    ``version`` the number that its publisher gives what it sends under one name again and again.
+    ``name`` what it is called there whatever its address (the ``guid`` of a feed or wire), ``version`` the number of
+    what is sent under one name again and again.
     """
 
     body_text: str
@@ -84,6 +85,7 @@ class Draft:
     section: str | None = None
     status: str | None = None
     version: int | None = None
+    name: str | None = None
     url: str | None = None
     source: str | None = None
     domain: str | None = None

@@ -189,6 +189,7 @@ class Record:
                     article=filed.article,
                     source=self.source_of(session, prepared.draft),
                     url=prepared.draft.url,
+                    name=prepared.draft.name,
                     place=piece.found.place,
                     file=piece.found.file,
                     nth=nth,

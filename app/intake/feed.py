@@ -17,7 +17,7 @@ from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.markup import one_line, plain_paragraphs
 from app.intake.moments import moment
-from app.intake.page import address_of, domain_of, name_of
+from app.intake.page import LONGEST_ADDRESS, address_of, domain_of, name_of
 from app.intake.places import Places
 from app.intake.reading import Reading, Refusal, Unreadable
 
@@ -65,7 +65,8 @@ def read_feed(
     for entry, lines in zip(entries, _lines(decoded.text, len(entries)), strict=True):
         address = _address(entry, base)
         draft, in_full = _draft(entry, lines, today=today, source=title, language=language or None)
-        draft = draft and replace(draft, url=address, domain=home or domain_of(address))
+        domain = home or domain_of(address)
+        draft = draft and replace(draft, url=address, domain=domain, name=_name(entry, domain))
         if draft is None:
             refused.append(Refusal(first_line=lines[0], last_line=lines[1], reason="The entry has no text."))
             continue
@@ -137,6 +138,15 @@ def _address(entry: _Entry, base: str) -> str | None:
     told = [str(entry.get(name) or "") for name in ("link", "id")]
     link = urljoin(base, told[0]) if told[0] else ""
     return address_of(link, told[1]) or name_of(told[1])
+
+
+def _name(entry: _Entry, domain: str | None) -> str | None:
+    """Return by what its feed tells an entry from all others; a bare number means something only at its domain."""
+    told = str(entry.get("id") or "").strip()
+    if not told or told == entry.get("link"):
+        return None
+    is_whole = name_of(told) is not None or told.startswith(("http://", "https://"))
+    return told[:LONGEST_ADDRESS] if is_whole else f"{domain}:{told}"[:LONGEST_ADDRESS] if domain else None
 
 
 def _byline(entry: _Entry) -> str | None:

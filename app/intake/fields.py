@@ -125,7 +125,7 @@ def draft_of(
     if not any(map(str.isalnum, body_text)):
         return None
     headline = one_line(_text(told("headline")))
-    url = _address(record, mapping, base)
+    url, name = _address(record, mapping, base)
     language = _LANGUAGE.match(_text(told("language")) or "")
     return Draft(
         headline=headline,
@@ -135,7 +135,8 @@ def draft_of(
         body_text=body_text,
         language=language_of(body_text) or (language[1].lower() if language else None),
         section=one_line(_text(told("section"))),
-        url=url,
+        url=url or name,
+        name=name,
         source=one_line(_text(told("source"))) or source,
         domain=_domain(_text(told("domain"))) or domain_of(url),
         published=_published(record, mapping, today=today),
@@ -171,11 +172,13 @@ def _deck(told: str | None, body_text: str, headline: str | None) -> str | None:
     return None if repeats(told, body_text) else told
 
 
-def _address(record: Mapping[str, object], mapping: Columns, base: str | None) -> str | None:
-    """Return the address of an article, else its name where it comes from (``urn:``): its versions are known by it."""
+def _address(
+    record: Mapping[str, object], mapping: Columns, base: str | None
+) -> tuple[str | None, str | None]:
+    """Return the address of an article and its name where it comes from (``urn:``): its versions are known by both."""
     told = [text for name in mapping.of.get("url", ()) if (text := _text(record.get(name)))]
     whole = [urljoin(base, text) if base and text.startswith("/") else text for text in told]
-    return address_of(*whole) or name_of(*whole)
+    return address_of(*whole), name_of(*whole)
 
 
 def _domain(told: str | None) -> str | None:

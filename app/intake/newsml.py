@@ -134,6 +134,7 @@ def _draft(item: _Element, lines: tuple[int, int], *, today: date) -> Draft | No
         body_text=body_text,
         language=language_of(body_text) or tag[:2].lower() or None,
         url=link or name_of(*names),
+        name=name_of(*names),
         source=_source(item),
         domain=domain_of(link),
         published=_published(item, today=today),

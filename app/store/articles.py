@@ -59,6 +59,7 @@ class NewSighting:
     article: ArticleId
     source: SourceId | None
     url: str | None
+    name: str | None
     place: str
     file: str
     nth: int
@@ -156,6 +157,7 @@ def add_sighting(session: Session, sighting: NewSighting) -> bool:
             "article_id": sighting.article,
             "source_id": sighting.source,
             "url": sighting.url or "",
+            "name": sighting.name or "",
             "place": sighting.place,
             "file": sighting.file,
             "nth": sighting.nth,
@@ -231,6 +233,7 @@ def move_sighting(session: Session, sighting: int, draft: Draft) -> None:
         update(SightingRecord)
         .where(SightingRecord.id == sighting)
         .values(
+            name=draft.name or "",
             first_line=draft.first_line,
             last_line=draft.last_line,
             dropped=[(each.line, each.text, each.rule) for each in draft.dropped],

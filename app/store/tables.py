@@ -92,6 +92,7 @@ _NEVER_AGAIN = {"sqlite_autoincrement": True}
 # Those that are not their own head, or so short that few hashes in common may do (``candidates.SURELY_MANY``).
 _ODD = text("copy_of IS NOT NULL OR wordcount < 320")
 _WITH_URL = text("url <> ''")
+_WITH_NAME = text("name <> ''")
 
 
 class Base(DeclarativeBase):
@@ -273,6 +274,7 @@ class ArticleRecord(Base):
 class SightingRecord(Base):
     """One appearance of exactly an article's text.
 
+    ``name`` is what its publisher calls it whatever its address, empty where that is not known.
     ``place`` is the resolved path or upload name, ``file`` how it is shown (relative to the folder that was given);
     ``nth`` counts the text's occurrences in that file, from 1. The span is an attribute and no part of the identity.
     """
@@ -282,6 +284,7 @@ class SightingRecord(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"))
     url: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="", server_default="")
     place: Mapped[str]
     file: Mapped[str]
     nth: Mapped[int]
@@ -297,6 +300,7 @@ class SightingRecord(Base):
         ),
         Index("sighting_source", "source_id"),
         Index("sighting_url", "url", "article_id", sqlite_where=_WITH_URL, postgresql_where=_WITH_URL),
+        Index("sighting_name", "name", "article_id", sqlite_where=_WITH_NAME, postgresql_where=_WITH_NAME),
     )
 
 

@@ -1,7 +1,7 @@
-"""Versions: the texts that stood at one address, one after the other."""
+"""Versions: the texts that stood at one address, or that a publisher sent under one name, one after the other."""
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select, union
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.article import ArticleId
 from app.domain.views import VersionView
@@ -12,12 +12,10 @@ _MOST = 50  # an address of a front page has a new text every hour
 
 
 def find_versions(session: Session, article: ArticleId) -> tuple[VersionView, ...]:
-    """Return the articles that were seen at the addresses of an article, itself among them; none where it is the only
-    one, and of very many the newest. They stand in the order of their numbers, where their publisher gave all of them
-    one, else in order of arrival."""
-    addresses = select(SightingRecord.url).where(
-        SightingRecord.article_id == article, SightingRecord.url != ""
-    )
+    """Return the articles that were seen at the addresses of an article, or under its names, itself among them; none
+    where it is the only one, and of very many the newest. They stand in the order of their numbers, where their
+    publisher gave all of them one, else in order of arrival."""
+    beside = union(_sharing(SightingRecord.url, article), _sharing(SightingRecord.name, article))
     first = func.min(SightingRecord.id)
     rows = session.execute(
         select(
@@ -27,7 +25,7 @@ def find_versions(session: Session, article: ArticleId) -> tuple[VersionView, ..
             first,
         )
         .join(ArticleRecord, ArticleRecord.id == SightingRecord.article_id)
-        .where(SightingRecord.url.in_(addresses), SightingRecord.url != "", ArticleRecord.hidden.is_(None))
+        .where(SightingRecord.id.in_(beside), ArticleRecord.hidden.is_(None))
         .group_by(SightingRecord.article_id)
         .order_by(first.desc())
         .limit(_MOST)
@@ -41,3 +39,9 @@ def find_versions(session: Session, article: ArticleId) -> tuple[VersionView, ..
         VersionView(article=briefs[ArticleId(row.article_id)], received=row.received, number=row.number)
         for row in (sorted(arrived, key=lambda row: row.number) if is_numbered else arrived)
     )
+
+
+def _sharing(column: InstrumentedAttribute[str], article: ArticleId) -> Select[int]:
+    """Return the sightings that have what a sighting of an article has in a column, if that is anything."""
+    own = select(column).where(SightingRecord.article_id == article, column != "")
+    return select(SightingRecord.id).where(column.in_(own), column != "")

@@ -1,32 +1,37 @@
-"""How fast both engines answer, beside raw tantivy: ``python -m tests.bench.search [--articles N …]``.
+"""How fast both engines answer, beside plain ones: ``python -m tests.bench.search [--articles N …] [--plot FILE]``.
 
 Law: the same articles (AllSides, repeated with other ids where more are asked for) and the same questions for all,
-one thread, one run; an answer is what the port gives: a page folded by story, exact totals, and ten highlighted
-rows. Raw tantivy is its own tokenizer, its ten best and its own snippets. Wall clock in milliseconds, p50 / p95 of
-many questions.
+one thread, one run. An answer of the archive is all that the API gives but its JSON: the question read, a page folded
+by story, exact totals, rows from the database, headlines and passages marked. Plain engines give their ten best with
+their own snippets (``tests.bench.peers``). Wall clock in milliseconds, p50 / p95 of many questions.
 """
 
 import argparse
 import gc
 import random
+import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-import tantivy
 
 from app.domain.article import ArticleId, StoryId
-from app.domain.entry import Entry, Shown
-from app.domain.query import And, DayRange, Field, Fold, Node, Or, Pattern, Phrase, Question, Sort, Term
+from app.domain.entry import Entry
+from app.domain.query import And, DayRange, Field, Fold, Node, Or, Pattern, Phrase, Sort, Term
 from app.engines.port import Engine
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
+from app.search import answer
+from app.store.database import Database
+from tests.bench.opening import opened
+from tests.bench.peers import Answer, Peer, PlainFts5, PlainTantivy, PlainWhoosh
+from tests.bench.search_plot import Row, drawn
 from tests.bench.stories import yardstick
 from tests.entries import BASE
 from tests.evaluation.corpora import SHARED
@@ -35,8 +40,7 @@ from tests.evaluation.stories import day_of, records
 _QUESTIONS = 40
 _BATCH = 500
 _WHOOSH_MOST = 25_000
-
-Answer = Callable[[], object]
+_TODAY = date(2026, 11, 26)
 
 
 def entries(most: int) -> list[Entry]:
@@ -61,8 +65,8 @@ def entries(most: int) -> list[Entry]:
     return found
 
 
-def families(articles: Sequence[Entry]) -> Iterator[tuple[str, list[Node], list[str]]]:
-    """Yield families of questions: their name, the trees, and the same for raw tantivy's parser."""
+def families(articles: Sequence[Entry]) -> Iterator[tuple[str, list[Node]]]:
+    """Yield families of questions: their name and the trees."""
     chance = random.Random(7)  # noqa: S311 - questions, not secrets
     sample = chance.sample(articles, min(3000, len(articles)))
     counts = Counter(word for one in sample for word in {*one.body_text.lower().split()} if word.isalpha())
@@ -74,23 +78,19 @@ def families(articles: Sequence[Entry]) -> Iterator[tuple[str, list[Node], list[
     middling = [word for word, count in counts.items() if len(sample) / 100 < count < len(sample) / 10]
     rare = [word for word, count in counts.items() if count < 4 and len(word) > 5]
     pairs = [_pair(chance, chance.choice(sample).body_text) for _ in range(_QUESTIONS)]
-    ones = {"rare word": rare, "common word": common}
-    for name, words in ones.items():
-        drawn = chance.choices(words, k=_QUESTIONS)
-        yield name, [Term(text=word) for word in drawn], drawn
+    yield "rare word", [Term(text=word) for word in chance.choices(rare, k=_QUESTIONS)]
+    yield "common word", [Term(text=word) for word in chance.choices(common, k=_QUESTIONS)]
     twos = [(chance.choice(common), chance.choice(middling)) for _ in range(_QUESTIONS)]
-    yield "and of two", [And(children=_terms(two)) for two in twos], [f"+{a} +{b}" for a, b in twos]
-    yield "or of two", [Or(children=_terms(two)) for two in twos], [f"{a} {b}" for a, b in twos]
-    yield "phrase", [Phrase(text=pair) for pair in pairs], [f'"{pair}"' for pair in pairs]
+    yield "and of two", [And(children=_terms(two)) for two in twos]
+    yield "or of two", [Or(children=_terms(two)) for two in twos]
+    yield "phrase", [Phrase(text=pair) for pair in pairs]
     days = DayRange(
         field=Field.PUBLISHED, first=date(2016, 1, 1), last=date(2016, 1, 1) + timedelta(days=120)
     )
-    ranged: list[Node] = [
-        And(children=(Term(text=word), days)) for word in chance.choices(common, k=_QUESTIONS)
-    ]
-    yield "common word and days", ranged, []
+    ranged = [And(children=(Term(text=word), days)) for word in chance.choices(common, k=_QUESTIONS)]
+    yield "common word and days", list(ranged)
     stems = [word[:5] for word in chance.choices(middling, k=_QUESTIONS)]
-    yield "prefix", [Pattern(pattern=f"{stem}*") for stem in stems], []
+    yield "prefix", [Pattern(pattern=f"{stem}*") for stem in stems]
 
 
 def _terms(words: Sequence[str]) -> tuple[Node, ...]:
@@ -103,15 +103,15 @@ def _pair(chance: random.Random, text: str) -> str:
     return " ".join(word for word in words[at : at + 2] if word.isalnum()) or "the president"
 
 
-def timed(answers: Sequence[Answer]) -> str:
-    """Run each answer twice, and say how long the second took."""
+def timed(answers: Sequence[Answer]) -> tuple[float, float]:
+    """Run each answer twice; return the p50 and the p95 of the milliseconds that the second took."""
     spent = []
-    for answer in answers:
-        answer()
+    for each in answers:
+        each()
         began = time.perf_counter()
-        answer()
+        each()
         spent.append(1e3 * (time.perf_counter() - began))
-    return f"{np.percentile(spent, 50):7.2f} / {np.percentile(spent, 95):7.2f}"
+    return float(np.percentile(spent, 50)), float(np.percentile(spent, 95))
 
 
 def fill(engine: Engine, articles: Sequence[Entry], name: str) -> None:
@@ -128,77 +128,127 @@ def fill(engine: Engine, articles: Sequence[Entry], name: str) -> None:
     print(f"  {name}: {len(articles) / spent:,.0f} articles a second of CPU, commits of {_BATCH}")
 
 
-def asked(engine: Engine, tree: Node, shown: dict[ArticleId, Shown]) -> Answer:
-    """Return what asks an engine for a page with its highlights."""
-    question = Question(tree=tree, fold=Fold.STORY, sort=Sort.RELEVANCE, first_row=0, rows=10)
-    return lambda: engine.highlight(tree, [shown[row.article] for row in engine.find(question).rows])
+def asked(database: Database, engine: Engine, tree: Node) -> Answer:
+    """Return what asks the archive for a page, from the words of the question to the marked rows."""
+    text = _question(tree)
+    return lambda: answer(
+        database,
+        engine,
+        text,
+        fold=Fold.STORY,
+        sort=Sort.BEST,
+        page=1,
+        page_size=10,
+        published_from=None,
+        published_to=None,
+        chosen={},
+        facets=(),
+        explain=False,
+        cursor=None,
+        today=_TODAY,
+        max_chars=1_000,
+    )
 
 
-class Raw:
-    """tantivy as it comes."""
+def _question(tree: Node) -> str:
+    match tree:
+        case And(children=children):
+            return " ".join(map(_question, children))
+        case Or(children=children):
+            return " OR ".join(map(_question, children))
+        case Phrase(text=text):
+            return f'"{text}"'
+        case Pattern(pattern=pattern):
+            return pattern
+        case DayRange(first=first, last=last):
+            return f"published:[{first} TO {last}]"
+        case Term(text=text):
+            return text
+        case _:
+            raise AssertionError(tree)
 
-    def __init__(self, folder: Path, articles: Sequence[Entry]) -> None:
-        builder = tantivy.SchemaBuilder()
-        builder.add_text_field("text", stored=True, tokenizer_name="en_stem")
-        folder.mkdir()
-        self._index = tantivy.Index(builder.build(), str(folder))
-        writer = self._index.writer(128_000_000, 1)
-        began = time.process_time()
-        for one in articles:
-            writer.add_document(tantivy.Document(text=f"{one.headline}\n{one.body_text}"))
-        writer.commit()
-        writer.wait_merging_threads()
-        print(
-            f"  raw tantivy: {len(articles) / (time.process_time() - began):,.0f} articles a second of CPU, one commit"
+
+def stored(path: Path, articles: Sequence[Entry]) -> Database:
+    """Return a database that holds what rows of an answer show of these articles."""
+    Database(f"sqlite:///{path}").close()
+    connection = sqlite3.connect(path)
+    stories = Counter(one.story for one in articles)
+    with connection:
+        connection.executemany(
+            "INSERT INTO story (id, headline, size, touched, profile, locked, named)"
+            " VALUES (?, 'A story', ?, '2026-01-01 00:00:00.000000', x'', 0, 0)",
+            stories.items(),
         )
-        self._index.reload()
+        connection.executemany(
+            "INSERT INTO article (id, digest, title, title_from, headline, body_text, language, wordcount, received,"
+            " published, precision, story_id, vector)"
+            " VALUES (?, ?, ?, 'headline', ?, ?, 'en', 1, '2026-01-01 00:00:00.000000', ?, 'day', ?, x'')",
+            (
+                (
+                    one.article,
+                    f"{one.article:064}",
+                    one.headline,
+                    one.headline,
+                    one.body_text,
+                    f"{one.published} 00:00:00.000000" if one.published else None,
+                    one.story,
+                )
+                for one in articles
+            ),
+        )
+    connection.close()
+    return Database(f"sqlite:///{path}")
 
-    def asked(self, text: str) -> Answer:
-        """Return what asks for the ten best with snippets."""
-        query = self._index.parse_query(text, ["text"])
 
-        def answer() -> list[str]:
-            searcher = self._index.searcher()
-            snippets = tantivy.SnippetGenerator.create(searcher, query, self._index.schema, "text")
-            found = searcher.search(query, 10).hits
-            return [snippets.snippet_from_doc(searcher.doc(address)).to_html() for _, address in found]
-
-        return answer
-
-
-def report(most: int, folder: Path) -> None:
-    """Fill all that are to be compared with so many articles, ask, and print."""
+def report(most: int, folder: Path) -> list[Row]:
+    """Fill all that are to be compared with so many articles, ask, print, and return what was measured."""
     articles = entries(most)
-    shown = {
-        one.article: Shown(article=one.article, title=one.headline or "", body_text=one.body_text)
-        for one in articles
-    }
     gc.freeze()  # the collector need not look through what only this benchmark holds
-    print(f"{most:,} articles; a million squares in Python take {yardstick():.0f} ms")
-    raw = Raw(folder / "raw", articles)
+    print(f"{most:,} articles; a million squares in Python take {yardstick():.0f} ms", flush=True)
+    peers: dict[str, Peer] = {
+        "raw tantivy": PlainTantivy(folder / "raw", articles),
+        "SQLite FTS5": PlainFts5(folder / "fts5", articles),
+    }
     engines: dict[str, Engine] = {"tantivy": TantivyEngine(folder / "tantivy")}
     if most <= _WHOOSH_MOST:
+        peers["stock Whoosh"] = PlainWhoosh(folder / "stock", articles)
         engines["Whoosh"] = WhooshEngine(folder / "whoosh")
     for name, engine in engines.items():
         fill(engine, articles, name)
-    for family, trees, texts in families(articles):
-        told = [f"raw tantivy {timed([raw.asked(text) for text in texts])}"] if texts else []
+        print(f"  {name}: opening takes {opened(name, folder / name.lower())}", flush=True)
+    database = stored(folder / "archive.db", articles)
+    measured: list[Row] = []
+    for family, trees in families(articles):
+        told = []
+        for name, peer in peers.items():
+            answers = [each for tree in trees if (each := peer.asked(tree))]
+            told += [(name, timed(answers))] if answers else []
         told += [
-            f"{name} {timed([asked(engine, tree, shown) for tree in trees])}"
+            (f"archive on {name}", timed([asked(database, engine, tree) for tree in trees]))
             for name, engine in engines.items()
         ]
-        print(f"  {family:<22}{'   '.join(told)}")
+        print(
+            f"  {family:<22}{'   '.join(f'{name} {p50:.1f} / {p95:.1f}' for name, (p50, p95) in told)}",
+            flush=True,
+        )
+        measured += [Row(most, family, name, p50, p95) for name, (p50, p95) in told]
+    database.close()
+    return measured
 
 
 def main() -> None:
-    """Print the report."""
+    """Print the report, and draw it where that is wanted."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, nargs="+", default=[12_000, 25_000, 100_000])
     parser.add_argument("--folder", type=Path, help="where the indexes are made")
+    parser.add_argument("--plot", type=Path, help="the SVG file to draw")
     given = parser.parse_args()
+    measured: list[Row] = []
     for most in given.articles:
         with tempfile.TemporaryDirectory(dir=given.folder) as folder:
-            report(most, Path(folder))
+            measured += report(most, Path(folder))
+    if given.plot:
+        given.plot.write_text(drawn(measured), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from sqlalchemy import text
+
 from app.archive import Archive
 from app.domain.article import ArticleId
 from app.domain.decision import Action, Ask, Reason
@@ -75,3 +77,46 @@ def test_versions_that_are_numbered_stand_in_their_order_however_they_came(
     assert (newest.article.id, newest.number) == (1, 3)
     deliver(archive, tmp_path / "unnumbered.jsonl", row(1, 5))
     assert versions(archive, 1) == [1, 2, 3, 4]
+
+
+def feed(link: str, guid: str, *numbers: int) -> str:
+    body = "\n\n".join(paragraph(n) for n in numbers)
+    return (
+        "<rss version='2.0'><channel><title>Harwick Post</title><link>https://www.harwick.example/</link><item>"
+        f"<title>Bridge</title><link>{link}</link><guid isPermaLink='false'>{guid}</guid>"
+        f"<description>{body}</description></item></channel></rss>"
+    )
+
+
+def test_an_entry_that_keeps_its_name_and_not_its_address_is_a_version(
+    archive: Archive, tmp_path: Path
+) -> None:
+    told = [
+        feed("https://www.harwick.example/bridge-to-be-rebuilt", "https://www.harwick.example/?p=7", 1, 2),
+        feed("https://www.harwick.example/bridge-to-be-torn-down", "https://www.harwick.example/?p=7", 1, 3),
+        feed("https://www.harwick.example/quay", "8", 4, 5),
+        feed("https://www.harwick.example/quay-closed", "8", 4, 6),
+        feed("https://other.example/x", "8", 9).replace("www.harwick", "www.elsewhere"),
+    ]
+    for number, content in enumerate(told):
+        path = tmp_path / f"{number}.rss"
+        path.write_text(content, encoding="utf-8")
+        archive.ingest([path])
+    assert [versions(archive, article) for article in (1, 2)] == [[1, 2], [1, 2]]
+    assert [versions(archive, article) for article in (3, 4)] == [[3, 4], [3, 4]]
+    assert versions(archive, 5) == []
+
+
+def test_names_are_learnt_when_captures_are_read_again(archive: Archive, tmp_path: Path) -> None:
+    for number in (2, 3):
+        deliver(
+            archive,
+            tmp_path / f"{number}.jsonl",
+            {**row(1, number, url=f"https://a.example/{number}"), "uri": "urn:harwick:7"},
+        )
+    assert versions(archive, 1) == [1, 2]
+    with archive._database.write() as session:
+        session.execute(text("UPDATE sighting SET name = ''"))
+    assert versions(archive, 1) == []
+    archive.reread(everything=True)
+    assert versions(archive, 1) == [1, 2]
