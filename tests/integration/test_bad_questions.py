@@ -40,7 +40,7 @@ def everything(site: httpx.Client) -> int:
         ("(", 400, "parenthesis"),
         ("published:[2025-12-01 TO 2025-01-01]", 400, "upside down"),
         ("published:2025-02-30", 400, "no day"),
-        ("story:twelve", 400, "no story number"),
+        ("story:twelve", 400, "is no number"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_with_its_reason(
