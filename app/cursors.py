@@ -8,6 +8,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Self
 
 from xxhash import xxh3_64_hexdigest
@@ -22,15 +23,18 @@ _LARGEST = 2**63 - 1
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
     """``until``: the newest article that counts; ``after``: those that stand for the last rows shown, the last first,
-    several because one can be withdrawn; ``rows``: how many were shown."""
+    several because one can be withdrawn; ``rows``: how many were shown; ``today``: the day of the first page, from
+    which relative days and ages count."""
 
     until: ArticleId
     after: tuple[ArticleId, ...]
     rows: int
+    today: date
 
     def written(self, asked: Mapping[str, object]) -> str:
         """Return the cursor as text; ``asked`` is all that the order of the rows depends on."""
-        held = json.dumps([_digest(asked), self.until, self.rows, *self.after], separators=(",", ":"))
+        numbers = (self.until, self.rows, self.today.toordinal(), *self.after)
+        held = json.dumps([_digest(asked), *numbers], separators=(",", ":"))
         return urlsafe_b64encode(held.encode()).decode().rstrip("=")
 
     @classmethod
@@ -38,9 +42,10 @@ class Cursor:
         """Return the cursor that was written; raises ``ParameterError`` for any other, and for another question's."""
         try:
             held = json.loads(urlsafe_b64decode(f"{text[:_LONGEST]}{'=' * (-len(text) % 4)}"))
-            digest, until, rows, *after = held
+            digest, until, rows, day, *after = held
             shown = tuple(ArticleId(int(each)) for each in after)
-            cursor = cls(until=ArticleId(int(until)), after=shown, rows=int(rows))
+            today = date.fromordinal(int(day))
+            cursor = cls(until=ArticleId(int(until)), after=shown, rows=int(rows), today=today)
         except (ValueError, TypeError, OverflowError) as error:
             raise ParameterError(
                 "cursor", "This is no cursor. Give one as an answer gave it, or none."

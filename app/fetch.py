@@ -17,12 +17,13 @@ from http import HTTPStatus
 from http.client import HTTPException
 from importlib.metadata import version
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 from urllib.robotparser import RobotFileParser
 
 from urllib3 import HTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as TimeoutHTTPError
 
 AGENT = f"Newsfold/{version('newsfold')}"
 _MOST_REDIRECTS = 5
@@ -32,7 +33,10 @@ _BETWEEN_S = 2.0
 _STEP = 64 * 1024
 _ROBOTS_BYTES = 512 * 1024
 _ROBOTS_FOR_S = 3600.0
+_WRITTEN = "%/:=&?~+!$,;'@()*[]|"  # what stands in an address as it is (RFC 3986), besides letters and digits
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# What may pass: nobody answers in time. A name that is not known, or a wrong certificate, stays so.
+_PASSING = (TimeoutError, TimeoutHTTPError, ConnectionError)
 _LATER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT})
 _LONGEST_WAIT = timedelta(days=1)
 # All of the new internet that is public; and addresses of the old one in it: what they stand for is what counts.
@@ -129,7 +133,7 @@ class Fetcher:
             return NotFetched(url=url, reason=str(error), for_now=str(error) == _TOO_SLOW)
         except (HTTPError, HTTPException, OSError, ValueError) as error:
             reason = f"It cannot be reached: {_told(error)}. Try again later."
-            return NotFetched(url=url, reason=reason, for_now=True)
+            return NotFetched(url=url, reason=reason, for_now=isinstance(error, _PASSING))
         return NotFetched(
             url=url, reason=f"It leads on more than {_MOST_REDIRECTS} times. Give the last address."
         )
@@ -141,8 +145,10 @@ class Fetcher:
         until = time.monotonic() + _WHOLE_S
         connection = self._connection(parts)
         try:
+            connection.connect()
+            connection.timeout = _READ_S  # which every step from now on takes over
             with _cut_off_after(_WHOLE_S, connection):
-                target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+                target = quote(urlunsplit(("", "", parts.path or "/", parts.query, "")), safe=_WRITTEN)
                 connection.request("GET", target, headers={**own, **headers}, preload_content=False)
                 answer = connection.getresponse()
                 body = _whole(answer, most) if answer.status == HTTPStatus.OK else b""
@@ -162,7 +168,7 @@ class Fetcher:
         )
 
     def _connection(self, parts: SplitResult) -> HTTPConnection:
-        """Open a connection to the first address of a host, all of which are judged before."""
+        """Return a connection to the first address of a host, all of which are judged, not opened yet."""
         host = parts.hostname or ""
         port = parts.port or (443 if parts.scheme == "https" else 80)
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -181,8 +187,6 @@ class Fetcher:
                 assert_hostname=host,
                 cert_reqs="CERT_REQUIRED",
             )
-        connection.connect()
-        connection.sock.settimeout(_READ_S)
         return connection
 
     def _wait_turn(self, host: str) -> None:
@@ -208,7 +212,7 @@ class Fetcher:
         try:
             answer = self._get(url, {}, _ROBOTS_BYTES)
             parser.parse(answer.body.decode("utf-8", "replace").splitlines())
-        except (HTTPError, HTTPException, OSError, ValueError):
+        except (_RefusedError, HTTPError, HTTPException, OSError, ValueError):
             parser.parse([])
         return parser
 

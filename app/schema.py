@@ -192,7 +192,7 @@ class Attention(Shape):
 class Suggestion(Shape):
     """A question that what was typed may become."""
 
-    question: str = Field(description="It begins with what was typed.", examples=["ferry strike"])
+    question: str = Field(description="What was typed, its last word completed.", examples=["ferry strike"])
     articles: Count = Field(description="Articles that match it.", examples=[13])
 
 

@@ -28,7 +28,7 @@ from app.engines.port import Engine
 from app.errors import ParameterError
 from app.questions import parse
 from app.reasons import why
-from app.scopes import resolved
+from app.scopes import Scopes
 from app.spelling import better_spelt
 from app.store import outbox
 from app.store.articles import find_shown
@@ -62,8 +62,6 @@ def answer(
     and ``IndexUnavailableError`` when there is no index to be trusted: never an empty answer instead.
     """
     _check(page, page_size, published_from, published_to)
-    parsed = _between(parse(text, today=today, max_chars=max_chars), published_from, published_to)
-    tree = resolved(database, parsed.tree)
     asked: dict[str, object] = {
         "q": text,
         "fold": fold,
@@ -73,6 +71,9 @@ def answer(
     }
     asked |= {facet: sorted(values) for facet, values in chosen.items()}
     standing = Cursor.read(cursor, asked) if cursor else None
+    today = standing.today if standing else today
+    parsed = _between(parse(text, today=today, max_chars=max_chars), published_from, published_to)
+    tree = Scopes(database).resolved(parsed.tree)
     question = Question(
         tree=tree,
         fold=fold,
@@ -108,7 +109,7 @@ def answer(
         return results
     until = standing.until if standing else ArticleId(found.newest)
     following = Cursor(
-        until=until, after=tuple(row.article for row in found.rows[:-_REMEMBERED:-1]), rows=shown
+        until=until, after=tuple(row.article for row in found.rows[:-_REMEMBERED:-1]), rows=shown, today=today
     )
     return replace(results, next_cursor=following.written(asked))
 
@@ -135,7 +136,8 @@ def attention(
         _between(replace(parsed, tree=tree), published_from, published_to)
         for tree in (parsed.tree, Everything())
     )
-    found, of = (_by_day(engine, resolved(database, each.tree), chosen) for each in (asked, everything))
+    scopes = Scopes(database)
+    found, of = (_by_day(engine, scopes.resolved(each.tree), chosen) for each in (asked, everything))
     undated = found.pop(NONE, 0)
     of.pop(NONE, None)
     try:

@@ -6,11 +6,12 @@ is asked again.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 
 from app.domain.delivery import Report
-from app.domain.feed import Feed, FeedId, next_time
+from app.domain.feed import GIVEN_UP, Feed, FeedId, next_time
 from app.domain.views import Listing
 from app.errors import ParameterError
 from app.fetch import Fetched, Fetcher, NotFetched
@@ -150,10 +151,11 @@ class Subscriptions:
             if isinstance(reading, Unreadable):
                 self._fail(feed, reading.reason, None)
                 return
+            found: Sequence[Found | Refused] = ()
             if feed.whole_pages:
-                found, is_all = self._pages(packing, reading)
+                found, feed = self._pages(packing, reading, feed)
             else:
-                found, is_all = [fetched(packing, feed.url, answer)], True
+                found = [fetched(packing, feed.url, answer)]
             if found:
                 order = self._order(feed, found)
                 report = deliver.ingest(self._database, order, clock=self._clock)
@@ -161,22 +163,25 @@ class Subscriptions:
         finally:
             self._parcels.remove(name)
         # Where pages are left, the feed counts as not read, so that they are asked for the next time.
+        is_all = min(feed.tried.values(), default=GIVEN_UP) >= GIVEN_UP
         self._succeed(feed, answer, digest if is_all else None)
 
-    def _pages(self, packing: Packing, reading: Reading) -> tuple[list[Found | Refused], bool]:
-        """Fetch the pages of entries that were not seen before; return them, and whether none is left for another
-        time."""
+    def _pages(
+        self, packing: Packing, reading: Reading, feed: Feed
+    ) -> tuple[Sequence[Found | Refused], Feed]:
+        """Fetch pages of entries that were not seen before, those that were not asked for first; return them, and the
+        feed with what was tried of its entries."""
         addresses = list(dict.fromkeys(draft.url for draft in reading.drafts if draft.url))
         with self._database.read() as session:
             known = feeds.known_addresses(session, addresses)
-        wanted = [url for url in addresses if url not in known]
+        tried = {url: feed.tried.get(url, 0) for url in addresses if url not in known or url in feed.tried}
+        wanted = sorted((url for url in tried if tried[url] < GIVEN_UP), key=lambda url: tried[url])
         found: list[Found | Refused] = []
-        is_all = len(wanted) <= _MOST_PAGES
         for url in wanted[:_MOST_PAGES]:
             answer = self._fetcher.fetch(url, robots=True)
             found.append(fetched(packing, url, answer))
-            is_all = is_all and not answer.for_now
-        return found, is_all
+            tried[url] = tried[url] + 1 if answer.for_now else GIVEN_UP
+        return found, replace(feed, tried=tried)
 
     def _order(self, feed: Feed, found: Sequence[Found | Refused]) -> Order:
         return Order(
@@ -210,6 +215,7 @@ class Subscriptions:
                 etag=(answer.headers.get("ETag") or feed.etag) if digest else None,
                 modified=(answer.headers.get("Last-Modified") or feed.modified) if digest else None,
                 body_digest=digest,
+                tried=feed.tried,
             )
 
     def _brought(self, feed: Feed, report: Report, reading: Reading) -> None:

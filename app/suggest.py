@@ -14,14 +14,15 @@ from app.engines.analysis import fold, spans, tongue_of
 from app.engines.port import Engine
 from app.errors import QueryError
 from app.questions import parse
-from app.scopes import resolved
+from app.scopes import Scopes
 from app.store.articles import find_headlines
 from app.store.database import Database
 
 MOST = 8
 _HEADLINES = 200  # the newest that have such a word
-# A word that is being written: at least two letters or digits, not the value of a field and in no phrase.
-_BEGUN = re.compile(r"(?:^|(?<=[\s(-]))[^\W_]{2,40}$")
+# A word that is being written: at least two letters or digits; not the value of a field, in no phrase, and not one that
+# is to be left out.
+_BEGUN = re.compile(r"(?:^|(?<!NOT)(?<=\s))[^\W_]{2,40}$")
 
 
 def suggestions(
@@ -35,8 +36,9 @@ def suggestions(
     if begun is None:
         return ()
     word = fold(begun.group())
+    scopes = Scopes(database)
     try:
-        tree = resolved(database, parse(f"{typed}*", today=today, max_chars=max_chars).tree)
+        tree = scopes.resolved(parse(f"{typed}*", today=today, max_chars=max_chars).tree)
     except QueryError:
         return ()
     found = engine.find(
@@ -50,10 +52,10 @@ def suggestions(
     )
     with database.read() as session:
         headlines = find_headlines(session, [row.article for row in found.rows])
-    questions = [f"{typed[: begun.start()]}{ending}" for ending in _endings(word, headlines)]
-    longest = max(map(len, questions), default=0)
-    parsed = (parse(question, today=today, max_chars=longest) for question in questions)
-    trees = [resolved(database, each.tree) for each in parsed]
+    endings = (f"{typed[: begun.start()]}{ending}" for ending in _endings(word, headlines))
+    questions = [question for question in endings if len(question) <= max_chars]
+    parsed = (parse(question, today=today, max_chars=max_chars) for question in questions)
+    trees = [scopes.resolved(each.tree) for each in parsed]
     weighed = engine.weigh(trees, [])
     return tuple(
         Suggestion(question=question, articles=each.articles)

@@ -1,6 +1,7 @@
 """Feeds that are asked from time to time: how they are, and when to ask again."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NewType
 
@@ -8,6 +9,7 @@ from app.domain.article import DeliveryId
 
 FeedId = NewType("FeedId", int)
 
+GIVEN_UP = 5
 EVERY = timedelta(minutes=30)
 _LONGEST = timedelta(days=1)
 
@@ -19,7 +21,8 @@ class Feed:
     ``whole_pages``: the pages its entries lead to are fetched, where the feed has not the whole text. ``asked`` is when
     it was asked last, ``brought`` when it last had something new, ``delivery`` the delivery of that. ``trouble`` says
     what went wrong ``failures`` times in a row. ``articles`` is how many articles it gave in all. ``etag``,
-    ``modified`` and ``body_digest`` are what it last answered with.
+    ``modified`` and ``body_digest`` are what it last answered with; ``tried`` says of the pages of its entries how
+    often they were asked for (`GIVEN_UP` times: they are not asked for again).
     """
 
     id: FeedId
@@ -38,6 +41,7 @@ class Feed:
     etag: str | None = None
     modified: str | None = None
     body_digest: str | None = None
+    tried: Mapping[str, int] = field(default_factory=dict)
 
 
 def next_time(now: datetime, failures: int, retry_after: timedelta | None = None) -> datetime:

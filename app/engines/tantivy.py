@@ -73,7 +73,7 @@ class Reader:
         held = self._searcher.fast_field_values("article", [address for _, address in found])
         scores = dict(zip(held, (float(score) for score, _ in found), strict=True))
         return Weighed(
-            articles=len(self._matching(query)),
+            articles=self._searcher.search(query, 1, count=True).count,  # type: ignore[attr-defined]  # its stub lacks it
             matches=tuple(article in scores for article in articles),
             scores=tuple(scores.get(article, 0.0) for article in articles),
         )

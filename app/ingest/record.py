@@ -184,6 +184,8 @@ class Record:
             filed = filing.file(prepared)
             if prepared.draft.status and not filed.is_new:
                 articles.set_status(session, filed.article, prepared.draft.status)
+            if prepared.draft.version is not None and not filed.is_new:
+                articles.set_version(session, filed.article, prepared.draft.version)
             sighted = filed.hidden is not Hidden.ERASED and filing.sight(
                 NewSighting(
                     article=filed.article,

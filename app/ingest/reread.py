@@ -4,6 +4,7 @@ Law: each capture is read anew in one transaction. An article whose text comes o
 left without a sighting goes, and the report says so. The bytes stay as they were received.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.domain.article import ArticleId
@@ -77,6 +78,7 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
     sources_read = record.sources(session, drafts_read)
     filing = Filing(session, drafts_read, sources=sources_read, now=record.clock())
     first = len(record.items)
+    _readdress(session, before, pieces)
     for piece in pieces:
         record.file(session, filing, piece)
     record.write(session, filing.flush())
@@ -102,6 +104,19 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
     orphans = articles.without_sighting(session, fewer)
     remove(session, orphans, now=record.clock())
     record.notes += [_note(reading.file, article) for article in orphans]
+
+
+def _readdress(
+    session: Session, before: Mapping[tuple[ArticleId, int], int], pieces: Sequence[Piece]
+) -> None:
+    """Give sightings of texts that are read as before the addresses they are read with now, so that these are no other
+    sightings."""
+    read = [pair for piece in pieces for pair in zip(piece.drafts, piece.nth, strict=True)]
+    known = articles.find_by_digest(session, {each.digest for each, _ in read})
+    for each, nth in read:
+        sighting = before.get((known[each.digest].article, nth)) if each.digest in known else None
+        if sighting is not None:
+            articles.readdress(session, sighting, each.draft.url)
 
 
 def _note(file: str, article: ArticleId) -> FileNote:

@@ -10,6 +10,7 @@ _HTML_START = re.compile(
     r"\s*<(?:!doctype html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_HTML_DOCTYPE = re.compile(r"<!doctype\s+html\b", re.IGNORECASE)
 _HTML_TAG = re.compile(
     r"</?(?:html|head|body|div|span|p|a|script|style|meta|link|table|tr|td|ul|li|img|br|h[1-6])\b[^<>]{0,500}>",
     re.IGNORECASE,
@@ -20,12 +21,10 @@ _HTML_PIECE = re.compile(
     r"\s*<(div|span|p|a|script|style|table|tr|td|ul|li|h[1-6])\b[^<>]{0,500}>.*?</\1\s*>",
     re.IGNORECASE | re.DOTALL,
 )
-_ASIDE = re.compile(r"\s*(<!--|<\?)")
-_XML_START = re.compile(
-    r"\s*(?:<\?[^>]{0,500}>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,2000}\]\s*)?>\s*){0,20}"
-    r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]",
-    re.DOTALL | re.IGNORECASE,
-)
+# What stands ahead of the root: declarations, instructions and comments, each with how it ends.
+_ASIDE = re.compile(r"\s*(<!--|<\?|<!DOCTYPE\b)", re.IGNORECASE)
+_DOCTYPE_ENDS = re.compile(r"[^\[>]{0,2000}(?:\[[^\]]{0,50000}\]\s*)?>")
+_XML_START = re.compile(r"\s*<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]")
 _OPML = "It is a list of subscriptions (OPML) and holds no articles; fetch the feeds it names."
 _XML = "It is XML of a kind that is not read (<{root}>); save the articles as text."
 _NEWSML = frozenset(
@@ -44,9 +43,9 @@ class Kind(StrEnum):
 
 def kind_of(text: str) -> Kind | Unreadable:
     """Return what kind of content a text is, or why nothing reads it."""
-    begins = _root_at(text)
+    begins = root_at(text)
     head = text[begins : begins + _SAMPLE]
-    if _HTML_START.match(head):
+    if _HTML_START.match(head) or _HTML_DOCTYPE.search(text, 0, begins):
         return Kind.PAGE
     root = _XML_START.match(head)
     if root and (kind := _kind_of_xml(root[1], is_declared=text.lstrip()[:5].lower() == "<?xml")):
@@ -55,15 +54,26 @@ def kind_of(text: str) -> Kind | Unreadable:
     return Kind.PAGE if is_page else Kind.TEXT
 
 
-def _root_at(text: str) -> int:
+def root_at(text: str) -> int:
     """Return where a document begins behind its declarations and comments, however long these are."""
     at = 0
     while begun := _ASIDE.match(text, at):
-        end = text.find("-->" if begun[1] == "<!--" else "?>", begun.end())
-        if end < 0:
+        end = _end_of_aside(text, begun)
+        if end is None:
             break
-        at = text.index(">", end) + 1
+        at = end
     return at
+
+
+def _end_of_aside(text: str, begun: re.Match[str]) -> int | None:
+    match begun[1]:
+        case "<!--" | "<?" as mark:
+            close = "-->" if mark == "<!--" else "?>"
+            end = text.find(close, begun.end())
+            return None if end < 0 else end + len(close)
+        case _:
+            found = _DOCTYPE_ENDS.match(text, begun.end())
+            return found.end() if found else None
 
 
 def _kind_of_xml(root: str, *, is_declared: bool) -> Kind | Unreadable | None:

@@ -17,6 +17,8 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 # What the bytes themselves say more surely; codecs that are no encodings of text raise a LookupError.
+# Of names of hosts, and of no text: punycode takes time in the square of the length.
+OF_NO_TEXT = frozenset({"punycode", "idna"})
 _TOLD_BY_ITSELF = frozenset({"utf-8", "ascii", "utf-16", "utf-16-le", "utf-16-be", "utf-32"})
 
 _BOMS = (
@@ -80,7 +82,7 @@ def _as_declared(content: bytes, charset: str | None) -> Decoded | None:
     for name in (charset, found and found[1].decode("ascii")):
         try:
             codec = codecs.lookup(name or "").name
-            if codec not in _TOLD_BY_ITSELF:
+            if codec not in _TOLD_BY_ITSELF | OF_NO_TEXT:
                 return _mended(content.decode(codec), codec.upper())
         except (LookupError, ValueError):
             continue

@@ -8,24 +8,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
-from urllib.parse import urljoin
 
 import feedparser  # type: ignore[import-untyped]
 
 from app.domain.article import UNDATED, Draft, Published
+from app.intake.content import root_at
 from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.markup import one_line, plain_paragraphs
 from app.intake.moments import moment
-from app.intake.page import LONGEST_ADDRESS, address_of, domain_of, name_of
+from app.intake.page import LONGEST_ADDRESS, address_of, domain_of, joined, name_of
 from app.intake.places import Places
 from app.intake.reading import Reading, Refusal, Unreadable
 
 _LARGEST = 16 * 1024 * 1024  # bytes
 _TOO_LARGE = f"The feed is larger than {_LARGEST // 1024 // 1024} MiB; cut it into parts."
 _ENDS = re.compile(r"<(/?)(?:\w{1,40}:)?(item|entry)\b([^<>]{0,2000})>")
-_ENTITIES = re.compile(r"""<!ENTITY(?:[^<>"']|"[^"]{0,5000}"|'[^']{0,5000}'){0,100}>""")
-_ROOT = re.compile(r"<(?:\w{1,40}:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
+_ENTITIES = re.compile(r"""<!ENTITY(?:[^<>"']|"[^"]{0,5000}"|'[^']{0,5000}'){0,2000}+>""", re.IGNORECASE)
+_LATE_ENTITY = re.compile(r"\s*<!", re.IGNORECASE)  # a declaration whose end was not found
 _IN_UTF8 = {"content-type": "application/xml; charset=utf-8"}
 _ENTITIES_LEFT = "The feed declares entities, which are not resolved; fetch it again without them."
 _DATES = ("published", "updated", "created")
@@ -39,14 +39,13 @@ def read_feed(
     if len(content) > _LARGEST:
         return Unreadable(reason=_TOO_LARGE)
     headers = {"content-location": url} if url else {}
-    root = _ROOT.search(decoded.text)
-    declared = decoded.text[: root.start() if root else 0]
-    if "<!ENTITY" in declared:  # the parser would put them in, as often as they are named
+    root = root_at(decoded.text)
+    declared = decoded.text[:root]
+    if "<!ENTITY" in declared.upper():  # the parser would put them in, as often as they are named
         declared = _ENTITIES.sub("", declared)
-        if "<!ENTITY" in declared:
-            return Unreadable(reason=_ENTITIES_LEFT)
-        text = declared + decoded.text[root.start() if root else 0 :]
-        content, headers = text.encode("utf-8", "replace"), headers | _IN_UTF8
+        content, headers = (declared + decoded.text[root:]).encode("utf-8", "replace"), headers | _IN_UTF8
+    if "<!ENTITY" in declared.upper() or _LATE_ENTITY.match(decoded.text, root):
+        return Unreadable(reason=_ENTITIES_LEFT)
     try:
         feed = feedparser.parse(BytesIO(content), sanitize_html=False, response_headers=headers)
     except Exception as error:
@@ -66,7 +65,7 @@ def read_feed(
         address = _address(entry, base)
         draft, in_full = _draft(entry, lines, today=today, source=title, language=language or None)
         domain = home or domain_of(address)
-        draft = draft and replace(draft, url=address, domain=domain, name=_name(entry, domain))
+        draft = draft and replace(draft, url=address, domain=domain, name=_name(entry, url or domain))
         if draft is None:
             refused.append(Refusal(first_line=lines[0], last_line=lines[1], reason="The entry has no text."))
             continue
@@ -136,17 +135,18 @@ def _draft(
 def _address(entry: _Entry, base: str) -> str | None:
     """Return the address of an entry, else the name by which its feed tells it from all others."""
     told = [str(entry.get(name) or "") for name in ("link", "id")]
-    link = urljoin(base, told[0]) if told[0] else ""
+    link = joined(base, told[0]) if told[0] else ""
     return address_of(link, told[1]) or name_of(told[1])
 
 
-def _name(entry: _Entry, domain: str | None) -> str | None:
-    """Return by what its feed tells an entry from all others; a bare number means something only at its domain."""
+def _name(entry: _Entry, feed: str | None) -> str | None:
+    """Return by what its feed tells an entry from all others; a bare number means something only in that feed."""
     told = str(entry.get("id") or "").strip()
     if not told or told == entry.get("link"):
         return None
     is_whole = name_of(told) is not None or told.startswith(("http://", "https://"))
-    return told[:LONGEST_ADDRESS] if is_whole else f"{domain}:{told}"[:LONGEST_ADDRESS] if domain else None
+    name = told if is_whole else f"{feed} {told}" if feed else ""
+    return name if 0 < len(name.encode("utf-8", "replace")) <= LONGEST_ADDRESS else None
 
 
 def _byline(entry: _Entry) -> str | None:

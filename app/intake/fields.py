@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from urllib.parse import urljoin
 
 from app.domain.article import UNDATED, Draft, Published
 from app.errors import ParameterError
@@ -21,13 +20,14 @@ from app.intake.dates import read_dates
 from app.intake.language import language_of
 from app.intake.markup import one_line, plain_paragraphs
 from app.intake.moments import moment
-from app.intake.page import address_of, domain_of, name_of, repeats
+from app.intake.page import address_of, domain_of, joined, name_of, repeats
 
 _PLAIN = re.compile(r"[\W_]+")
 _PARAGRAPHS = "\n\n"
 # Forms of a text from the plainest on; one that is not listed comes last.
 _ROLES = ("plaintext", "main", "plain", "text", "html", "html5", "xhtml", "web", "xml", "nitf")
 _VALUES = ("value", "name", "content", "title", "byline", "@id", "url")
+_DEEPEST = 8  # of values in values
 _DESCRIBED = 300  # characters of a description that can still be a deck
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?![^\W_])")
 _FOR_PEOPLE = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{4}\b")
@@ -145,17 +145,22 @@ def draft_of(
     )
 
 
-def _text(value: object, between: str = ", ") -> str | None:
+def _text(value: object, between: str = ", ", deepest: int = _DEEPEST) -> str | None:
     """Return a value as text: of objects their value or name, of lists all of them."""
+    if not deepest:
+        return None
     match value:
         case str():
             return value
         case dict():
-            return _text(next((value[name] for name in _VALUES if value.get(name)), None))
+            return _text(
+                next((value[name] for name in _VALUES if value.get(name)), None), deepest=deepest - 1
+            )
         case [{"role": str()}, *_]:  # ninjs: the same in several forms
-            return _text(min(value, key=_rank_of_role))
+            return _text(min(value, key=_rank_of_role), deepest=deepest - 1)
         case list():
-            return between.join(dict.fromkeys(text for each in value if (text := _text(each)))) or None
+            texts = (_text(each, deepest=deepest - 1) for each in value)
+            return between.join(dict.fromkeys(text for text in texts if text)) or None
         case _:
             return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
@@ -176,8 +181,10 @@ def _address(
     record: Mapping[str, object], mapping: Columns, base: str | None
 ) -> tuple[str | None, str | None]:
     """Return the address of an article and its name where it comes from (``urn:``): its versions are known by both."""
-    told = [text for name in mapping.of.get("url", ()) if (text := _text(record.get(name)))]
-    whole = [urljoin(base, text) if base and text.startswith("/") else text for text in told]
+    values = (record.get(name) for name in mapping.of.get("url", ()))
+    each = (one for value in values for one in (value if isinstance(value, list) else [value]))
+    told = [text for one in each if (text := _text(one))]
+    whole = [joined(base, text) if base and text.startswith("/") else text for text in told]
     return address_of(*whole), name_of(*whole)
 
 

@@ -58,7 +58,10 @@ def gunzip(stream: IO[bytes], target: IO[bytes], charge: Callable[[int], None]) 
         member += 1
         offset, kept = at, target.tell()
         try:
-            at = _behind_zeros(stream, _unpack(stream, offset, target, charge))
+            end = _unpack(stream, offset, target, charge)
+            if target.tell() == kept:
+                charge(end - offset)  # or members that hold nothing would cost nothing
+            at = _behind_zeros(stream, end)
         except (EOFError, zlib.error) as error:
             read = stream.tell() - offset
             at = _next_member(stream, offset + 1) if _is_web_archive(target) else None
@@ -68,7 +71,10 @@ def gunzip(stream: IO[bytes], target: IO[bytes], charge: Callable[[int], None]) 
             if not is_taken:
                 target.seek(kept)
                 target.truncate()
-            damages.append(Damage(member=member, offset=offset, reason=_told(error), is_taken=is_taken))
+            reason = _told(error)
+            if len(damages) + 1 == _MOST_DAMAGES:
+                reason += "; so many are damaged that reading ends here"
+            damages.append(Damage(member=member, offset=offset, reason=reason, is_taken=is_taken))
     return damages
 
 

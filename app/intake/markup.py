@@ -15,7 +15,12 @@ from app.intake.paragraphs import paragraphs
 
 _TAGS = "p|br|div|span|a|b|i|em|strong|ul|ol|li|h[1-6]|blockquote|img|figure|table|sup|sub|u|s|font|code|pre|hr|small"
 _TAG = re.compile(rf"</?(?:{_TAGS})(?=[\s/>])[^<>]*>", re.IGNORECASE)
-_OTHER = re.compile(rf"<(?!/?(?:{_TAGS})(?:[\s/>]))", re.IGNORECASE)  # of an address: <jane@example.org>
+# What begins no tag: an address (<jane@example.org>), a number that is less than another.
+_OTHER = re.compile(r"<(?!/?[A-Za-z][\w-]{0,40}[\s/>]|!--)")
+_SILENT_PIECES = re.compile(
+    r"<(script|style)\b[^<>]{0,2000}>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL
+)
+_IN_TAG = re.compile(r"<[A-Za-z/][^<>\n]{0,500}\n[^<>]{0,500}>")
 # Tags that part paragraphs; without one, lines and blank lines do, as in plain text.
 _PARTS = re.compile(r"<(?:p|br|div|ul|ol|li|h[1-6]|blockquote|figure|table|pre|hr)(?=[\s/>])", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
@@ -35,8 +40,9 @@ def plain_paragraphs(text: str) -> list[str]:
     if has_markup(text) and _PARTS.search(text):
         return markup_paragraphs(text)
     if has_markup(text) or _ENTITY.search(text):
-        lines = _OTHER.sub("&lt;", text.replace("\r\n", "\n")).split("\n")
-        text = "\n".join(" ".join(markup_paragraphs(line)) for line in lines)
+        text = _SILENT_PIECES.sub(" ", _OTHER.sub("&lt;", text.replace("\r\n", "\n")))
+        text = _IN_TAG.sub(lambda tag: tag[0].replace("\n", " "), text)
+        text = "\n".join(" ".join(markup_paragraphs(line)) for line in text.split("\n"))
     return [paragraph.text for paragraph in paragraphs(text.replace("\r\n", "\n").split("\n"))]
 
 

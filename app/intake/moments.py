@@ -12,10 +12,10 @@ from app.domain.article import UNDATED, Precision, Published
 _EARLIEST_YEAR = 1600
 _ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 # GDELT and NITF write 20251016T143000Z, and some leave the T out, which fromisoformat does not read.
-_COMPACT = re.compile(r"(\d{8})[ T]?(\d{6})(Z|[+-]\d{2}:?\d{2})?")
+_COMPACT = re.compile(r"(\d{8})[ T]?(\d{4}|\d{6})(Z|[+-]\d{2}:?\d{2})?")
 _ZONE_NAMES = {" UTC": "+00:00", " GMT": "+00:00"}
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?")
-_MILLISECONDS = re.compile(r"\d{12,13}(?:\.\d+)?")
+_MILLISECONDS = re.compile(r"\d{13}(?:\.\d+)?")
 _MICROSECONDS = re.compile(r"\d{15,16}")
 _DIGITS = re.compile(r"\d{9,}(?:\.\d+)?")
 

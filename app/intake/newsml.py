@@ -16,7 +16,7 @@ from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.markup import local_name, tree_paragraphs
 from app.intake.moments import moment
-from app.intake.page import address_of, domain_of, name_of
+from app.intake.page import LONGEST_ADDRESS, address_of, domain_of, name_of
 from app.intake.reading import TAKEN_BACK, Reading, Refusal, Unreadable, number_of, taken_back
 
 _ITEMS = frozenset(["newsitem", "packageitem", "planningitem", "conceptitem", "knowledgeitem", "catalogitem"])
@@ -30,7 +30,7 @@ def read_newsml(decoded: Decoded, *, today: date) -> Reading | Unreadable:
         resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, encoding="utf-8"
     )
     try:
-        root = fromstring(decoded.text.strip().encode("utf-8"), parser)
+        root = fromstring(decoded.text.strip().encode("utf-8", "replace"), parser)
     except LxmlError as error:
         return Unreadable(reason=f"The XML is damaged: {error}. Ask for the file again."[:300])
     items = [each for each in root.iter() if local_name(each) in _ITEMS]
@@ -97,6 +97,14 @@ def _status(item: _Element) -> str | None:
     return _code(item, "pubstatus") or (told or "").lower() or None
 
 
+def _within(source: str | None, identity: _Element | None) -> str | None:
+    """Return the name of a NITF document, which means something only at its agency or paper."""
+    told = identity.get("id-string") if identity is not None else None
+    agency = (identity.get("regsrc") if identity is not None else None) or source
+    name = f"{agency} {told}" if told and agency else ""
+    return name if 0 < len(name.encode("utf-8", "replace")) <= LONGEST_ADDRESS else None
+
+
 def _version(item: _Element) -> int | None:
     """Return the number of the version: NewsML-G2 has it on the item, NITF beside the key of its document."""
     key = _first(item, "du-key")
@@ -134,7 +142,7 @@ def _draft(item: _Element, lines: tuple[int, int], *, today: date) -> Draft | No
         body_text=body_text,
         language=language_of(body_text) or tag[:2].lower() or None,
         url=link or name_of(*names),
-        name=name_of(*names),
+        name=name_of(*names) or _within(_source(item), identity),
         source=_source(item),
         domain=domain_of(link),
         published=_published(item, today=today),

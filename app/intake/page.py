@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from datetime import date, timedelta
 from html import unescape
+from urllib.parse import urljoin
 
 from courlan import clean_url
 from htmldate import find_date
@@ -25,7 +26,7 @@ from app.intake.reading import Reading, Unreadable
 _FEWEST_WORDS = 10
 _LOST = 3  # so many times longer a less careful reading is where the careful one has lost the article
 _LARGEST = 6 * 1024 * 1024  # characters; the time of extraction grows faster than the page
-LONGEST_ADDRESS = 1_000  # characters: it stands in an index of the database, and so does where it was seen
+LONGEST_ADDRESS = 1_000  # bytes: it stands in an index of the database, and so does where it was seen
 _LONGEST_HEADLINE = 300
 _LONGEST_DECK = 500
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", '"', "”", "’")
@@ -143,13 +144,23 @@ def address_of(*told: str | None) -> str | None:
     """Return the address an article is known by, the first that is one, without what only counts visitors."""
     for each in told:
         if each and each.startswith(("http://", "https://")) and len(each) <= LONGEST_ADDRESS:
-            return clean_url(each) or each
+            clean = clean_url(each) or each  # which spells what is not ASCII with percent signs
+            return clean if len(clean.encode("utf-8", "replace")) <= LONGEST_ADDRESS else None
     return None
 
 
 def name_of(*told: str | None) -> str | None:
     """Return the name by which a publisher tells an article from all others (``urn:``, ``tag:``)."""
-    return next((each[:LONGEST_ADDRESS] for each in told if each and each.startswith(("urn:", "tag:"))), None)
+    names = (each for each in told if each and each.startswith(("urn:", "tag:")))
+    return next((each for each in names if len(each.encode("utf-8", "replace")) <= LONGEST_ADDRESS), None)
+
+
+def joined(base: str, told: str) -> str:
+    """Return an address that is told from where it stands; as it is told, where the two make none."""
+    try:
+        return urljoin(base, told)
+    except ValueError:
+        return told
 
 
 def repeats(description: str, body_text: str) -> bool:

@@ -6,6 +6,8 @@ Law: a pure function of the bytes, the mode and the day of receipt; a file's nam
 from dataclasses import replace
 from datetime import date
 
+import structlog
+
 from app.domain.article import Draft
 from app.intake.content import Kind, kind_of
 from app.intake.databases import read_database, read_database_page
@@ -21,6 +23,8 @@ from app.intake.reading import AS_USUAL, Manner, Reading, Unreadable
 from app.intake.sound import sound
 from app.intake.webarchive import Payload, is_record, payload_of
 
+_log = structlog.get_logger(__name__)
+
 # Raised whenever the same bytes may be read differently: `newsfold reread` then has work to do.
 READER_VERSION = 4
 
@@ -31,7 +35,15 @@ def read(content: bytes, *, manner: Manner = AS_USUAL, today: date) -> Reading |
     ``today`` is the day of receipt; a date more than one day after it is ignored. With ``Split.NEVER`` plain text gives
     exactly one draft. Never raises on content; time and memory are near linear in its length.
     """
-    return sound(_read(content, manner=manner, today=today))
+    try:
+        return sound(_read(content, manner=manner, today=today))
+    except Exception as error:
+        # Whatever a library makes of what nobody thought of: a delivery of ten thousand files does not end at one.
+        _log.exception("a reader failed")
+        told = f"{type(error).__name__}: {error}"[:200]
+        return sound(
+            Unreadable(reason=f"It cannot be read ({told}); save its text, and tell us of the file.")
+        )
 
 
 def _read(content: bytes, *, manner: Manner, today: date) -> Reading | Unreadable:

@@ -70,7 +70,7 @@ def json_records(text: str) -> Records | None:
     try:
         told = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return _json_lines(text) or _damaged(text, error)
+        return (_json_lines(text) if _is_in_lines(text) else None) or _damaged(text, error)
     match told:
         case list():
             return Records(kind="a JSON list", records=_listed(text, text.index("["), told), about={})
@@ -86,10 +86,10 @@ def json_records(text: str) -> Records | None:
 
 
 def _is_in_lines(text: str) -> bool:
-    """Return whether most of the first lines of a text look like JSON objects."""
+    """Return whether at least half of the first lines of a text look like JSON objects."""
     lines = [line for line in islice(text.split("\n", 4 * _FIRST_LINES), 4 * _FIRST_LINES) if line.strip()]
     first = lines[:_FIRST_LINES]
-    return sum(_JSON_LINE.fullmatch(line) is not None for line in first) * 2 > len(first)
+    return bool(first) and sum(_JSON_LINE.fullmatch(line) is not None for line in first) * 2 >= len(first)
 
 
 def _list_of_records(told: dict[str, object]) -> tuple[str, list[object], dict[str, object]] | None:

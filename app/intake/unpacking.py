@@ -35,6 +35,8 @@ _DAMAGE = (
     zipfile.BadZipFile,
     tarfile.TarError,
     NotImplementedError,
+    ValueError,  # names that are not what their flag says
+    RuntimeError,
 )
 _UNPACK = "Unpack it, and take in what is inside."
 _NAME_TOO_LONG = "Its name is too long. Unpack the archive, and rename it."

@@ -22,15 +22,14 @@ from app.intake.content import Kind, kind_of
 from app.intake.files import Found, Refused, Skipped
 from app.intake.moments import moment
 from app.intake.reading import Unreadable
-from app.intake.webrecords import Span, spans
+from app.intake.webrecords import LONGEST_HEAD, Span, begins_record, spans
 
 _MARKS = (b"WARC/", b"filedesc://")
-_ARC_RECORD = re.compile(rb"https?://[^\n]{1,4000} [\d.:a-f]{2,45} \d{14} \S{1,100} \d{1,12}\r?\n")
 _PAGES = ("text/html", "application/xhtml+xml")
 _TAKEN = frozenset({"response", "resource", "conversion"})
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _LONGEST_ADDRESS = 300  # of an address in the name of a record; the record has it whole
-_HEAD = 64 * 1024  # of a record, in which its headers are and enough of a page to know one
+_HEAD = LONGEST_HEAD + 64 * 1024  # of a record, in which its headers are and enough of a page to know one
 _SNIFFED = 4 * 1024
 _MOST_UNPACKED = 256 * 1024 * 1024
 _WIDTHS = {
@@ -63,7 +62,7 @@ def is_web_archive(head: bytes) -> bool:
 
 def is_record(content: bytes) -> bool:
     """Return whether these bytes are one record, as ``pages_in`` yields them."""
-    return content.startswith(b"WARC/") or _ARC_RECORD.match(content) is not None
+    return begins_record(content)
 
 
 def pages_in(
@@ -143,7 +142,10 @@ def _body(record: ArcWarcRecord, most: int) -> bytes:
     for width in _WIDTHS[coding]:
         unpacker = zlib.decompressobj(width)
         try:
-            return unpacker.decompress(packed, most)
+            content = unpacker.decompress(packed, most)
+            if len(content) < most and not unpacker.eof and coding == "gzip":
+                raise EOFError("the body is cut off")
+            return content
         except zlib.error as error:
             damage = error
     # Nothing of it is packed, whatever its server said; else it is damaged, and no text of it is right for sure.

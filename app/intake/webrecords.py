@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import IO
 
 _STEP = 1024 * 1024
-_LONGEST_HEAD = 1024 * 1024  # addresses with data in them stand in heads
+LONGEST_HEAD = 1024 * 1024  # addresses with data in them stand in heads
 _LONGEST_BEGINNING = 8 * 1024  # longer than what a match of a beginning can be
 _ARC_LINE = (
     rb"(?:https?|ftp|dns|filedesc):[^\n]{1,4000} [\d.:a-f]{2,45} \d{14} \S{1,100} (?P<length>\d{1,12})\r?\n"
@@ -83,9 +83,9 @@ def _head(stream: IO[bytes], at: int) -> _Head | str:
     stream.seek(at)
     stream.readline()
     length: int | None = None
-    while (line := stream.readline(_LONGEST_HEAD)).strip():
+    while (line := stream.readline(LONGEST_HEAD)).strip():
         # Where the next record begins, this one's head has ended; to read on would make time quadratic.
-        if line.startswith(b"WARC/") or stream.tell() - at > _LONGEST_HEAD:
+        if line.startswith(b"WARC/") or stream.tell() - at > LONGEST_HEAD:
             return "Its head has no end."
         if length is None and (found := _LENGTH.fullmatch(line)):
             length = int(found[1])

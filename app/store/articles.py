@@ -227,6 +227,36 @@ def set_status(session: Session, article: ArticleId, status: str) -> None:
     session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(status=status))
 
 
+def set_version(session: Session, article: ArticleId, version: int) -> None:
+    """Write down the number that the publisher of a stored article gives its text, where none is known."""
+    session.execute(
+        update(ArticleRecord)
+        .where(ArticleRecord.id == article, ArticleRecord.version.is_(None))
+        .values(version=version)
+    )
+
+
+def readdress(session: Session, sighting: int, url: str | None) -> None:
+    """Give a sighting another address, where no other sighting of the text stands at that place with it."""
+    record = session.get_one(SightingRecord, sighting)
+    if record.url == (url or ""):
+        return
+    there = session.scalar(
+        select(SightingRecord.id).where(
+            SightingRecord.article_id == record.article_id,
+            SightingRecord.source_id == record.source_id
+            if record.source_id
+            else SightingRecord.source_id.is_(None),
+            SightingRecord.url == (url or ""),
+            SightingRecord.place == record.place,
+            SightingRecord.nth == record.nth,
+        )
+    )
+    if there is None:
+        record.url = url or ""
+        session.flush()
+
+
 def move_sighting(session: Session, sighting: int, draft: Draft) -> None:
     """Give a sighting the span, and the lines left out around it, that a new reading found."""
     session.execute(

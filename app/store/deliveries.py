@@ -218,35 +218,30 @@ class Rejected:
 
 
 def rejected_by(session: Session, delivery: DeliveryId) -> list[Rejected]:
-    """Return the files that a delivery rejected whole and whose bytes are kept."""
+    """Return the files that a delivery rejected whole and whose bytes are kept, each as that delivery read it, else as
+    it was read last."""
     rows = session.execute(
-        select(
-            ReadingRecord.id,
-            ReadingRecord.sha256,
-            ReadingRecord.place,
-            ReadingRecord.file,
-            ReadingRecord.split,
-            ReadingRecord.columns,
-        )
+        select(ReadingRecord)
         .join(RejectionRecord, RejectionRecord.sha256 == ReadingRecord.sha256)
         .where(
             RejectionRecord.delivery_id == delivery,
             RejectionRecord.file == ReadingRecord.file,
             ReadingRecord.reason.is_not(None),
         )
-        .order_by(ReadingRecord.id)
+        .order_by(ReadingRecord.delivery_id == delivery, ReadingRecord.id)
         .distinct()
     )
+    last = {(record.sha256, record.file): record for record in rows.scalars()}
     return [
         Rejected(
-            reading=row.id,
-            sha256=row.sha256,
-            place=row.place,
-            file=row.file,
-            split=row.split,
-            columns=row.columns,
+            reading=record.id,
+            sha256=record.sha256,
+            place=record.place,
+            file=record.file,
+            split=record.split,
+            columns=record.columns,
         )
-        for row in rows
+        for record in sorted(last.values(), key=lambda record: record.id)
     ]
 
 

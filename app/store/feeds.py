@@ -1,6 +1,6 @@
 """Feeds in the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -30,6 +30,7 @@ def add(
             ask_next=now,
             failures=0,
             articles=0,
+            tried={},
         )
         .on_conflict_do_nothing()
         .returning(FeedRecord.id)
@@ -117,6 +118,7 @@ def tell_success(
     etag: str | None,
     modified: str | None,
     body_digest: str | None,
+    tried: Mapping[str, int],
 ) -> None:
     """Write down that a feed answered."""
     session.execute(
@@ -130,6 +132,7 @@ def tell_success(
             etag=etag,
             modified=modified,
             body_digest=body_digest,
+            tried=dict(tried),
         )
     )
 
@@ -181,5 +184,6 @@ def _feed(record: FeedRecord) -> Feed:
         delivery=DeliveryId(record.delivery_id) if record.delivery_id else None,
         etag=record.etag,
         modified=record.modified,
+        tried=record.tried,
         body_digest=record.body_digest,
     )

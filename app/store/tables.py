@@ -80,6 +80,7 @@ Evidence = Annotated[EvidenceRow, mapped_column(JSON)]
 Links = Annotated[list[LinkRow], mapped_column(JSON)]
 DroppedLines = Annotated[list[tuple[int, str, str]], mapped_column(JSON)]
 Texts = Annotated[list[str], mapped_column(JSON)]
+Times = Annotated[dict[str, int], mapped_column(JSON)]
 Before = Annotated[BeforeRow, mapped_column(JSON)]
 Spans = Annotated[list[tuple[int, int]], mapped_column(JSON)]
 
@@ -131,6 +132,7 @@ class CaptureRecord(Base):
     erased: Mapped[Spans] = mapped_column(default=list, server_default="[]")
 
 
+_WITH_PARCEL = text("parcel IS NOT NULL")
 _WAITING = text("finished IS NULL AND parcel IS NOT NULL")
 
 
@@ -146,6 +148,7 @@ class DeliveryRecord(Base):
     __table_args__ = (
         Index("delivery_key", "idempotency_key", unique=True),
         Index("delivery_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("delivery_parcel", "parcel", sqlite_where=_WITH_PARCEL, postgresql_where=_WITH_PARCEL),
         _NEVER_AGAIN,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -485,6 +488,7 @@ class FeedRecord(Base):
     trouble: Mapped[str | None]
     articles: Mapped[int]
     delivery_id: Mapped[int | None]
+    tried: Mapped[Times] = mapped_column(server_default="{}")
     __table_args__ = (Index("feed_next", "ask_next"), _NEVER_AGAIN)
 
 

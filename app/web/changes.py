@@ -21,10 +21,11 @@ UPLOADS = frozenset({f"{API}/deliveries", "/deliveries"})
 # What is too long for an address, and changes nothing: questions.
 _QUESTIONS = frozenset({f"{API}/similar", "/similar"})
 _MOST_BYTES = 64 * 1024
-_MOST_OF = {
+_MOST_OF = {  # by path, where it is not that
     f"{API}/articles": 4 * 1024 * 1024,
     f"{API}/feeds/import": 4 * 1024 * 1024,
-}  # by path, where it is not that
+    **dict.fromkeys(_QUESTIONS, 256 * 1024),
+}
 
 
 class Changes:

@@ -1,6 +1,7 @@
 """Answers read to their end while articles arrive: no row twice, none left out, none that came later."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
@@ -123,3 +124,18 @@ def test_over_the_web(archive: Archive) -> None:
         refused: httpx.Response = site.get("/api/v1/search", params={"q": "harbour", "cursor": "x"})
         assert refused.status_code == 422
         assert refused.json()["errors"][0]["parameter"] == "cursor"
+
+
+def test_days_count_from_that_of_the_first_page(archive: Archive, tmp_path: Path) -> None:
+    first = archive.search("harbour seen:today", fold=Fold.NONE, page_size=4)
+    assert first.next_cursor
+    whole = archive.search("harbour seen:today", fold=Fold.NONE, page_size=100)
+    clock = archive._clock
+    archive._clock = lambda: clock() + timedelta(days=31)
+    try:
+        second = archive.search("harbour seen:today", fold=Fold.NONE, page_size=4, cursor=first.next_cursor)
+    finally:
+        archive._clock = clock
+    shown = [hit.article.id for hit in (*first.hits, *second.hits)]
+    assert shown == [hit.article.id for hit in whole.hits][:8]
+    assert [hit.score for hit in second.hits] == [hit.score for hit in whole.hits][4:8]

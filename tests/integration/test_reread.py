@@ -1,5 +1,6 @@
 """Rereading after the rules have changed: the same text stays, what no reading confirms goes, nothing else."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId
@@ -185,3 +186,23 @@ def test_what_an_older_reader_rejected_is_read_again_by_a_newer_one(
         new_rules(lambda content, reading: taken if content.startswith(b"LEAVE") else reading)
         report = archive.ingest([folder])
         assert (report.articles_new, report.rejected) == (1, ())
+
+
+def test_an_address_that_is_read_otherwise_makes_no_second_sighting(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "export.jsonl"
+    told = {
+        "title": "Bridge",
+        "text": paragraph(1),
+        "url": "https://a.example/x?utm_source=rss&b=1",
+        "version": 3,
+    }
+    path.write_text(json.dumps(told), encoding="utf-8")
+    archive.ingest([path])
+    with archive._database.write() as session:  # as an older reader left it
+        session.execute(text("UPDATE sighting SET url = 'https://a.example/x?utm_source=rss&b=1', name = ''"))
+        session.execute(text("UPDATE article SET version = NULL"))
+    archive.reread(everything=True)
+    [sighting] = archive.article(ArticleId(1)).sightings
+    assert sighting.url == "https://a.example/x?b=1"
+    with archive._database.read() as session:
+        assert session.scalar(text("SELECT version FROM article")) == 3

@@ -254,7 +254,7 @@ def test_pages_that_are_left_are_fetched_the_next_time_though_the_feed_is_the_sa
     assert web.paths == ["/feed", "/1", "/2", "/3"]
     web.set("/2", page(JSON_LD.replace("bridge", "bridge 2")), Content_Type="text/html")
     poll(archive, clock)
-    assert web.paths[4:] == ["/feed", "/2", "/4", "/5"]
+    assert web.paths[4:] == ["/feed", "/4", "/5", "/2"]
     poll(archive, clock)
     poll(archive, clock)
     assert web.paths[8:] == ["/feed", "/feed"]  # /5 is gone, and is not asked for until the feed changes
@@ -269,3 +269,19 @@ def test_a_list_of_another_reader_is_taken_over_by_the_api(site: httpx.Client) -
         "https://a.example/feed", "https://b.example/feed", "https://c.example/feed",
     }  # fmt: skip
     assert site.post("/api/v1/feeds/import", content=b"{}").status_code == 422
+
+
+def test_a_page_that_never_comes_is_given_up(archive: Archive, web: Answers, clock: Clock) -> None:
+    web.set("/feed", rss(web, 1, 2), ETag='"1"')
+    web.set("/1", status=503)
+    web.set(
+        "/2",
+        page(JSON_LD.replace('"url": "', '"url": "https://elsewhere.example/')),
+        Content_Type="text/html",
+    )
+    archive.subscriptions.add(f"{web.base}/feed", whole_pages=True)
+    for _ in range(8):
+        poll(archive, clock)
+    assert web.paths.count("/1") == 5
+    assert web.paths.count("/2") == 1
+    assert archive.deliveries(page=1, page_size=20).total == 5

@@ -48,6 +48,7 @@ MARKUP = st.lists(
 def names_a_reason(found: Reading | Unreadable) -> None:
     if isinstance(found, Unreadable):
         assert found.reason
+        assert not found.reason.startswith("It cannot be read ("), found.reason  # the last net
     else:
         assert found.drafts
         assert all(1 <= draft.first_line <= draft.last_line for draft in found.drafts)

@@ -213,3 +213,32 @@ def test_an_answer_is_kept_and_read_as_a_record(web: Answers, fetcher: Fetcher) 
     assert reading.drafts[0].headline == "Council agrees to rebuild bridge"
     assert reading.drafts[0].url == f"{web.base}/bridge"
     assert page() in record
+
+
+def test_addresses_are_sent_as_they_have_to_be_written(web: Answers, fetcher: Fetcher) -> None:
+    web.set("/r%C3%A9sum%C3%A9%20a?q=%C3%A4", "found")
+    web.set("/", status=302, Location="/r\u00e9sum\u00e9 a?q=%C3%A4".encode().decode("latin-1"))
+    found = fetcher.fetch(f"{web.base}/r\u00e9sum\u00e9 a?q=\u00e4")
+    assert isinstance(found, Fetched)
+    assert found.status == 200
+    assert isinstance(fetcher.fetch(f"{web.base}/a%20b|c;d"), Fetched)
+
+
+def test_robots_that_are_too_large_let_in(
+    web: Answers, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.fetch._ROBOTS_BYTES", 10)
+    web.set("/robots.txt", "User-agent: *\nDisallow: /\n")
+    web.set("/page", "found")
+    assert isinstance(fetcher.fetch(f"{web.base}/page", robots=True), Fetched)
+
+
+def test_what_may_pass_is_told_from_what_stays(fetcher: Fetcher) -> None:
+    def for_now(url: str) -> bool:
+        found = fetcher.fetch(url)
+        assert isinstance(found, NotFetched), found
+        return found.for_now
+
+    assert for_now("http://127.0.0.1:1/")
+    assert not for_now("ftp://a.example/")
+    assert not for_now("http://[::1")

@@ -308,3 +308,38 @@ def test_inline_tags_and_addresses_part_no_paragraphs_and_entities_are_read() ->
     assert reading(json.dumps(record(text=told))).drafts[0].body_text == (
         "First line here.\n\nMarks & Co said it’s done, write to <a.b@c.example>.\n\nThird."
     )
+
+
+def test_values_in_values_and_odd_addresses_are_no_trouble() -> None:
+    deep: object = "x"
+    for _ in range(600):
+        deep = [deep]
+    assert reading(json.dumps(record(title=deep))).drafts[0].headline is None
+    odd = {"version": "https://jsonfeed.org/version/1.1", "home_page_url": "https://a.example/", "title": "A"}
+    found = reading(json.dumps({**odd, "items": [{"url": "//[oops", "content_text": TEXT}]}))
+    assert found.drafts[0].url is None
+    several = record(url=["https://a.example/b", "https://c.example/d"])
+    assert reading(json.dumps(several)).drafts[0].url == "https://a.example/b"
+
+
+def test_addresses_and_names_are_bounded_in_bytes() -> None:
+    assert reading(json.dumps(record(url="https://a.example/" + "橋" * 900))).drafts[0].url is None
+    assert reading(json.dumps(record(uri="urn:" + "橋" * 900))).drafts[0].name is None
+
+
+def test_a_damaged_list_with_an_empty_object_on_a_line_keeps_its_articles() -> None:
+    text = f'[\n{{"title": "One",\n "text": "{TEXT}"}},\n{{}}\n,\n{{"title": "cut'
+    found = reading(text)
+    assert [draft.headline for draft in found.drafts] == ["One"]
+
+
+def test_pieces_of_html_give_their_text_and_nothing_else() -> None:
+    told = "<b>Hi</b> there <script>var x=1</script> <abbr title='y'>NATO</abbr> <!-- secret --> <style>p{}</style>end"
+    assert reading(json.dumps(record(text=told))).drafts[0].body_text == "Hi there NATO end"
+    wrapped = "Read it <a\nhref='https://x.example'>here now</a>, they said."
+    assert reading(json.dumps(record(text=wrapped))).drafts[0].body_text == "Read it here now, they said."
+
+
+def test_times_without_marks_and_without_seconds_are_read() -> None:
+    found = reading(json.dumps(record(date="202510161430"))).drafts[0].published
+    assert found.day == date(2025, 10, 16)

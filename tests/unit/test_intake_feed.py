@@ -108,3 +108,27 @@ def test_an_entry_without_an_address_is_known_by_its_name() -> None:
 def test_a_long_comment_before_the_feed_hides_nothing() -> None:
     long = RSS.replace("?>\n", f"?>\n<!-- {'licence ' * 2_000} -->\n", 1)
     assert [draft.headline for draft in reading(long).drafts] == ["Bridge & quay", "Only a summary"]
+
+
+def test_comments_hide_no_entities() -> None:
+    hidden = f'<?xml version="1.0"?><!-- <rss --><!DOCTYPE rss [<!ENTITY a "{"A" * 500}">]>{RSS[39:]}'
+    found = read(hidden.replace("Bridge &amp; quay", "Bridge &a;&a;").encode(), today=TODAY)
+    assert "AAAA" not in str(found)
+
+
+def test_comments_without_end_in_sight_take_no_long_time() -> None:
+    began = time.process_time()
+    for text in ("<!DOCTYPE a>" + "<!---->" * 500 + "x", "<!---->" * 5_000 + "x", "<!DOCTYPE a [" * 5_000):
+        read(text.encode(), today=TODAY)
+    assert time.process_time() - began < 5
+
+
+def test_links_that_are_no_addresses_are_no_trouble() -> None:
+    odd = RSS.replace("https://www.harwick.example/bridge", "http://[oops").replace(
+        "<link>https://www.harwick.example/</link>", "<link>http://[bad</link>"
+    )
+    assert [draft.headline for draft in reading(odd).drafts] == ["Bridge & quay", "Only a summary"]
+
+
+def test_bare_numbers_mean_something_only_in_their_feed() -> None:
+    assert reading(RSS).drafts[0].name == "harwick.example 1"

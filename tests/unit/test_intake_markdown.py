@@ -1,5 +1,6 @@
 """Markdown is read as the plain text it stands for, line by line."""
 
+import time
 from datetime import date
 
 from app.intake import Reading, read
@@ -43,3 +44,25 @@ def test_front_matter_says_what_the_text_does_not_and_is_told_as_left_out() -> N
 def test_text_without_headings_keeps_its_stars_and_lines() -> None:
     text = f"Council votes to rebuild the bridge\n\n{paragraph(1)} It got *** and 2 * 3 * 4 and [sic](!).\n"
     assert "*** and 2 * 3 * 4 and [sic](!)" in reading(text).drafts[0].body_text
+
+
+def test_long_lines_of_blanks_and_marks_take_no_long_time() -> None:
+    began = time.process_time()
+    for line in ("# a" + " " * 20_000 + "b.", "# a" + "#" * 20_000 + "b.", "> " * 20_000, "*" * 20_000):
+        reading(f"---\na: b\n---\n\n{line}\n\n{paragraph(1)}\n")
+        reading(f"---\na: {' ' * 20_000}.\n---\n\n# Title of it\n\n{paragraph(1)}\n")
+    assert time.process_time() - began < 10
+
+
+def test_rules_between_articles_are_no_front_matter() -> None:
+    first = f"Ferries stop in the storm\n\nBy Jane Doe\n\nLONDON: The ferries stopped.\n\n{paragraph(1)}"
+    found = reading(f"---\n{first}\n---\nBridge to be rebuilt\n\nBy Tom Reed\n\n{paragraph(2)}\n")
+    assert any(paragraph(1) in draft.body_text for draft in found.drafts)
+
+
+def test_signs_within_a_line_stay() -> None:
+    text = f"# Prices are rising again\n\n{paragraph(1)} It is > 5 and a -> b, if x > y.\n\n> Quoted: {paragraph(2)}\n"
+    [draft] = reading(text).drafts
+    assert "It is > 5 and a -> b, if x > y." in draft.body_text
+    assert f"Quoted: {paragraph(2)}" in draft.body_text
+    assert "> Quoted" not in draft.body_text

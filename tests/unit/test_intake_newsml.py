@@ -114,3 +114,13 @@ def test_nitf_tells_its_paper_its_name_and_what_became_of_it() -> None:
         "<newsItem>", '<newsItem version="12">'
     )
     assert reading(item_told).drafts[0].version == 12
+
+
+def test_half_characters_and_local_names_are_no_trouble() -> None:
+    odd = f'<?xml version="1.0" encoding="utf-7"?>{item("text", f"<inlineData>Hello +2AA- {TEXT}</inlineData>")}'
+    assert isinstance(read(odd.encode(), today=TODAY), Reading)
+    told = NITF.replace(
+        "<docdata>", '<docdata><doc-id regsrc="HNA" id-string="abc123"/><du-key version="2"/>'
+    )
+    [draft] = reading(told).drafts
+    assert (draft.name, draft.version, draft.url) == ("HNA abc123", 2, None)

@@ -7,6 +7,7 @@ for (const box of document.querySelectorAll("input[list=completions]")) {
   const list = document.getElementById("completions");
   let waiting = 0;
   let asked = "";
+  let asking = new AbortController();
   box.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => complete(box.value), PAUSE_MS);
@@ -16,7 +17,10 @@ for (const box of document.querySelectorAll("input[list=completions]")) {
     // A completion that was just chosen from the list is a question, and needs no other.
     if (typed === asked || [...list.children].some((option) => option.value === typed)) return;
     asked = typed;
-    const answer = await fetch(`/api/v1/suggestions?${new URLSearchParams({ q: typed })}`).catch(() => null);
+    asking.abort();
+    asking = new AbortController();
+    const address = `/api/v1/suggestions?${new URLSearchParams({ q: typed })}`;
+    const answer = await fetch(address, { signal: asking.signal }).catch(() => null);
     if (!answer || !answer.ok || typed !== asked) return;
     const { suggestions } = await answer.json();
     list.replaceChildren(...suggestions.map(({ question, articles }) => {
