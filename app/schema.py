@@ -118,6 +118,7 @@ class Hit(Shape):
     highlights: Highlights
     story: Story
     folded: Count = Field(description="How many further matching articles this row stands for.", examples=[4])
+    newer: Id | None = Field(description="The newest text at the same address, where that is another.")
     reasons: tuple[Reason, ...] | None = Field(description="With `explain=1`: why it stands where it does.")
 
 

@@ -33,6 +33,7 @@ from app.spelling import better_spelt
 from app.store import outbox
 from app.store.articles import find_shown
 from app.store.database import Database
+from app.store.versions import find_newest
 
 MOST_ROWS = 100
 _REMEMBERED = 6  # one more than there are articles in a cursor
@@ -205,6 +206,7 @@ def _hits(
     """Load what the rows show; an article that has gone since the index was written is left out."""
     with database.read() as session:
         shown = find_shown(session, [row.article for row in rows])
+        newer = find_newest(session, list(shown))
         behind = outbox.waiting(session)
     rows = tuple(row for row in rows if row.article in shown)
     texts = [shown[row.article][2] for row in rows]
@@ -218,6 +220,7 @@ def _hits(
             highlights=marked,
             story=shown[row.article][1],
             folded=row.folded,
+            newer=newer.get(row.article),
             reasons=told,
         )
         for row, marked, told in zip(rows, highlights, reasons, strict=True)

@@ -276,13 +276,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One row of the results; ``reasons`` where it was asked for them."""
+    """One row of the results; ``newer`` is the newest text at the address of its article, where that is another;
+    ``reasons`` where it was asked for them."""
 
     score: float
     article: Brief
     highlights: Highlights
     story: StoryRef
     folded: int
+    newer: ArticleId | None = None
     reasons: tuple[Reason, ...] | None = None
 
 

@@ -1,7 +1,10 @@
 """Versions: the texts that stood at one address, or that a publisher sent under one name, one after the other."""
 
-from sqlalchemy import Select, func, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import Select, and_, func, select, union
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.domain.article import ArticleId
 from app.domain.views import VersionView
@@ -38,6 +41,36 @@ def find_versions(session: Session, article: ArticleId) -> tuple[VersionView, ..
     return tuple(
         VersionView(article=briefs[ArticleId(row.article_id)], received=row.received, number=row.number)
         for row in (sorted(arrived, key=lambda row: row.number) if is_numbered else arrived)
+    )
+
+
+def find_newest(session: Session, articles: Collection[ArticleId]) -> dict[ArticleId, ArticleId]:
+    """Return the newest version of each of some articles, in the order of ``find_versions``, where that is another
+    one."""
+    beside: dict[int, dict[int, tuple[int | None, int]]] = defaultdict(dict)
+    for column in ("url", "name"):
+        for own, other, number, first in session.execute(_beside(column, articles)):
+            known = beside[own].get(other, (number, first))
+            beside[own][other] = number, min(first, known[1])
+    newest = {}
+    for own, others in beside.items():
+        is_numbered = all(number is not None for number, _ in others.values())
+        last = max(others, key=lambda other: (others[other][0] or 0) if is_numbered else others[other][1])
+        if last != own:
+            newest[ArticleId(own)] = ArticleId(last)
+    return newest
+
+
+def _beside(name: str, articles: Collection[ArticleId]) -> Select[int, int, int | None, int]:
+    """Return the articles that share what stands in a column with each of these, with number and first sighting."""
+    mine, theirs = aliased(SightingRecord), aliased(SightingRecord)
+    own, other = getattr(mine, name), getattr(theirs, name)
+    return (
+        select(mine.article_id, theirs.article_id, func.min(ArticleRecord.version), func.min(theirs.id))
+        .join(theirs, and_(own == other, other != ""))
+        .join(ArticleRecord, ArticleRecord.id == theirs.article_id)
+        .where(mine.article_id.in_(sorted(articles)), own != "", ArticleRecord.hidden.is_(None))
+        .group_by(mine.article_id, theirs.article_id)
     )
 
 

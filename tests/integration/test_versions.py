@@ -120,3 +120,16 @@ def test_names_are_learnt_when_captures_are_read_again(archive: Archive, tmp_pat
     assert versions(archive, 1) == []
     archive.reread(everything=True)
     assert versions(archive, 1) == [1, 2]
+
+
+def test_an_answer_says_where_a_newer_text_stands(archive: Archive, tmp_path: Path) -> None:
+    for day, numbers in enumerate(((1, 2, 3), (1, 2, 4), (1, 5, 4)), start=1):
+        deliver(archive, tmp_path / f"{day}.jsonl", row(*numbers))
+    deliver(
+        archive, tmp_path / "other.jsonl", row(9, url="https://elsewhere.example/"), {"text": paragraph(8)}
+    )
+    newer = {hit.article.id: hit.newer for hit in archive.search("*", fold=Fold.NONE).hits}
+    assert newer == {1: 3, 2: 3, 3: None, 4: None, 5: None}
+    archive.decide(Ask(action=Action.WITHDRAW, article=ArticleId(3)), Reason(who="Ada", why="Recalled."))
+    newer = {hit.article.id: hit.newer for hit in archive.search("*", fold=Fold.NONE).hits}
+    assert newer == {1: 2, 2: None, 4: None, 5: None}

@@ -23,7 +23,7 @@ SHAPES = {
     "attention.periods": "first last articles of share",
     "search.facets": "facet values more",
     "search.facets.values": "value count chosen",
-    "search.hits": "score article highlights story folded reasons",
+    "search.hits": "score article highlights story folded newer reasons",
     "search.hits.reasons": "asked in_title in_body articles score",
     "search.hits.article": BRIEF,
     "search.hits.article.published": "date precision not_after found_in",
