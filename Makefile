@@ -33,11 +33,12 @@ browser: $(VENV)/test.stamp
 evaluate: $(VENV)/test.stamp  ## measure splitting, cleaning, repeats, stories and relevance on the shared data (some 4 minutes)
 	$(BIN)/python -m tests.evaluation
 
-bench: $(VENV)/test.stamp  ## measure what stories and repeats cost an article with the database, up to a million articles, how fast both engines answer, how fast formats are read and articles taken in (some 60 minutes, 20 GB)
+bench: $(VENV)/test.stamp  ## measure what stories and repeats cost an article with the database, up to a million articles, how fast both engines answer beside others, also over HTTP, how fast formats are read and articles taken in (some 90 minutes, 20 GB)
 	$(BIN)/python -m tests.bench.stories
 	$(BIN)/python -m tests.bench.story_scale
 	$(BIN)/python -m tests.bench.repeats
-	$(BIN)/python -m tests.bench.search
+	$(BIN)/python -m tests.bench.search --plot docs/search.svg
+	$(BIN)/python -m tests.bench.serving
 	$(BIN)/python -m tests.bench.formats
 	$(BIN)/python -m tests.bench.ingest
 
