@@ -229,7 +229,6 @@ def rejected_by(session: Session, delivery: DeliveryId) -> list[Rejected]:
             ReadingRecord.reason.is_not(None),
         )
         .order_by(ReadingRecord.delivery_id == delivery, ReadingRecord.id)
-        .distinct()
     )
     last = {(record.sha256, record.file): record for record in rows.scalars()}
     return [
