@@ -136,6 +136,11 @@ class Sort(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
 
+    @property
+    def is_by_score(self) -> bool:
+        """Whether the rows stand in the order of their scores."""
+        return self in (Sort.BEST, Sort.RELEVANCE)
+
 
 Leaf = Term | Phrase | Pattern
 

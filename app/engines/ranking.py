@@ -86,7 +86,7 @@ def _best(
 
 def _key(matched: Matched, sort: Sort) -> Numbers | Scores:
     """Return what articles are ordered by, the least first."""
-    if sort in (Sort.BEST, Sort.RELEVANCE):
+    if sort.is_by_score:
         return -matched.scores.round(6)  # a difference in the last bit is no difference
     days = matched.rows["published"].astype(np.int64)
     return np.where(days > 0, -days if sort is Sort.NEWEST else days, _UNDATED_LAST)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tantivy import Order, Query
 
 from app.domain.article import ArticleId
-from app.domain.query import Highlights, Matches, Node, Question, Sort, Weighed
+from app.domain.query import Highlights, Matches, Node, Question, Weighed
 from app.engines import analysis, tantivy_schema
 from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
@@ -60,7 +60,7 @@ class Reader:
         rows = self.ledger.rows[self._matching(query)]
         inside, facets = narrowed(rows, question, self.ledger.carriers, self._sizes)
         rows = rows[inside]
-        if question.sort in (Sort.BEST, Sort.RELEVANCE) and is_scored(question.tree):
+        if question.sort.is_by_score and is_scored(question.tree):
             answer = self._by_relevance(query, rows, question)
         else:
             answer = page(Matched(rows=rows, scores=np.zeros(len(rows))), question)

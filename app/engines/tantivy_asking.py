@@ -80,25 +80,23 @@ class Asking:
         last = _LARGEST
         for days, factor in RECENT:
             first = question.today.toordinal() - days
-            found.append((_all([query, self._published(first, last)]), factor))
+            found.append((_all([query, self._within_days(Field.PUBLISHED, first, last)]), factor))
             last = first - 1
-        recent = self._published(last + 1, _LARGEST)
+        recent = self._within_days(Field.PUBLISHED, last + 1, _LARGEST)
         return [*found, (Query.boolean_query([(Occur.Must, query), (Occur.MustNot, recent)]), 1.0)]
 
-    def _published(self, first: int, last: int) -> Query:
-        field = str(Field.PUBLISHED)
-        return _unscored(Query.range_query(self._schema, field, FieldType.Integer, first, last))
+    def _within_days(self, field: Field, first: int, last: int) -> Query:
+        if first > last:
+            return Query.empty_query()
+        return _unscored(Query.range_query(self._schema, str(field), FieldType.Integer, first, last))
 
     def _property(self, node: DayRange | Has | Among | Everything | Nothing) -> Query:
         match node:
             case Among(articles=articles):
                 return _unscored(Query.term_set_query(self._schema, "article", sorted(articles)))
             case DayRange(field=field, first=first, last=last):
-                bounds = (first.toordinal() if first else 1, last.toordinal() if last else _LARGEST)
-                return _unscored(
-                    Query.range_query(self._schema, str(field), FieldType.Integer, *bounds)
-                    if bounds[0] <= bounds[1]
-                    else Query.empty_query()
+                return self._within_days(
+                    field, first.toordinal() if first else 1, last.toordinal() if last else _LARGEST
                 )
             case Has(flag=flag):
                 return self._holding(FLAGS, str(flag))

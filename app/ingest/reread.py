@@ -10,7 +10,7 @@ from pathlib import Path
 from app.domain.article import ArticleId
 from app.domain.delivery import FileNote, Report
 from app.ingest import succession
-from app.ingest.filing import Filing
+from app.ingest.filing import Filing, Prepared
 from app.ingest.pieces import Piece, read_pieces
 from app.ingest.record import Record
 from app.ingest.removal import remove
@@ -78,13 +78,13 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
     sources_read = record.sources(session, drafts_read)
     filing = Filing(session, drafts_read, sources=sources_read, now=record.clock())
     first = len(record.items)
-    _readdress(session, before, pieces)
+    prepared = [pair for piece in pieces for pair in zip(piece.drafts, piece.nth, strict=True)]
+    _readdress(session, before, prepared)
     for piece in pieces:
         record.file(session, filing, piece)
     record.write(session, filing.flush())
     kept: set[int] = set()
     filed = [each.article for each in record.items[first:]]
-    prepared = [pair for piece in pieces for pair in zip(piece.drafts, piece.nth, strict=True)]
     for article, (each, nth) in zip(filed, prepared, strict=True):
         sighting = before.get((article, nth)) if article else None
         if sighting is not None:
@@ -107,11 +107,10 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
 
 
 def _readdress(
-    session: Session, before: Mapping[tuple[ArticleId, int], int], pieces: Sequence[Piece]
+    session: Session, before: Mapping[tuple[ArticleId, int], int], read: Sequence[tuple[Prepared, int]]
 ) -> None:
     """Give sightings of texts that are read as before the addresses they are read with now, so that these are no other
     sightings."""
-    read = [pair for piece in pieces for pair in zip(piece.drafts, piece.nth, strict=True)]
     known = articles.find_by_digest(session, {each.digest for each, _ in read})
     for each, nth in read:
         sighting = before.get((known[each.digest].article, nth)) if each.digest in known else None

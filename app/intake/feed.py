@@ -17,7 +17,7 @@ from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.markup import one_line, plain_paragraphs
 from app.intake.moments import moment
-from app.intake.page import LONGEST_ADDRESS, address_of, domain_of, joined, name_of
+from app.intake.page import address_of, bounded, domain_of, joined, name_of
 from app.intake.places import Places
 from app.intake.reading import Reading, Refusal, Unreadable
 
@@ -146,7 +146,7 @@ def _name(entry: _Entry, feed: str | None) -> str | None:
         return None
     is_whole = name_of(told) is not None or told.startswith(("http://", "https://"))
     name = told if is_whole else f"{feed} {told}" if feed else ""
-    return name if 0 < len(name.encode("utf-8", "replace")) <= LONGEST_ADDRESS else None
+    return bounded(name)
 
 
 def _byline(entry: _Entry) -> str | None:

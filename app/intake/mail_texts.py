@@ -19,7 +19,6 @@ from app.intake.reading import Unreadable
 _PROVED = frozenset({"utf-8", "ascii"})
 _LONGEST_HEADER = 4_000  # characters; each address in one takes the parser a quarter of a millisecond
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ADDRESS = re.compile(r"<[^<>\s@:]{1,320}[@:][^<>\s]{1,320}>")
 _BAD_BYTES = "Bytes that could not be decoded stand as U+FFFD: {}."
 _GUESSED = "Texts whose headers name no encoding that comes true were read as {}: 1."
 
@@ -105,8 +104,8 @@ def _read(part: EmailMessage) -> _Body | Unreadable:
 
 
 def _paragraphs(text: str, *, is_html: bool) -> list[str]:
-    """Return the paragraphs of a part; an address in angle brackets does not make a plain one HTML."""
-    if is_html or has_markup(_ADDRESS.sub("", text)):
+    """Return the paragraphs of a part; a plain one can be HTML all the same."""
+    if is_html or has_markup(text):
         return plain_paragraphs(text)
     return [paragraph.text for paragraph in paragraphs(text.replace("\r\n", "\n").split("\n"))]
 

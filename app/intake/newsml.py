@@ -16,7 +16,7 @@ from app.intake.decode import Decoded
 from app.intake.language import language_of
 from app.intake.markup import local_name, tree_paragraphs
 from app.intake.moments import moment
-from app.intake.page import LONGEST_ADDRESS, address_of, domain_of, name_of
+from app.intake.page import address_of, bounded, domain_of, name_of
 from app.intake.reading import TAKEN_BACK, Reading, Refusal, Unreadable, number_of, taken_back
 
 _ITEMS = frozenset(["newsitem", "packageitem", "planningitem", "conceptitem", "knowledgeitem", "catalogitem"])
@@ -101,8 +101,7 @@ def _within(source: str | None, identity: _Element | None) -> str | None:
     """Return the name of a NITF document, which means something only at its agency or paper."""
     told = identity.get("id-string") if identity is not None else None
     agency = (identity.get("regsrc") if identity is not None else None) or source
-    name = f"{agency} {told}" if told and agency else ""
-    return name if 0 < len(name.encode("utf-8", "replace")) <= LONGEST_ADDRESS else None
+    return bounded(f"{agency} {told}") if told and agency else None
 
 
 def _version(item: _Element) -> int | None:

@@ -144,15 +144,19 @@ def address_of(*told: str | None) -> str | None:
     """Return the address an article is known by, the first that is one, without what only counts visitors."""
     for each in told:
         if each and each.startswith(("http://", "https://")) and len(each) <= LONGEST_ADDRESS:
-            clean = clean_url(each) or each  # which spells what is not ASCII with percent signs
-            return clean if len(clean.encode("utf-8", "replace")) <= LONGEST_ADDRESS else None
+            return bounded(clean_url(each) or each)  # which spells what is not ASCII with percent signs
     return None
 
 
 def name_of(*told: str | None) -> str | None:
     """Return the name by which a publisher tells an article from all others (``urn:``, ``tag:``)."""
     names = (each for each in told if each and each.startswith(("urn:", "tag:")))
-    return next((each for each in names if len(each.encode("utf-8", "replace")) <= LONGEST_ADDRESS), None)
+    return next(filter(None, map(bounded, names)), None)
+
+
+def bounded(name: str) -> str | None:
+    """Return a name or an address, where there is one that is not too long to be kept."""
+    return name if 0 < len(name.encode("utf-8", "replace")) <= LONGEST_ADDRESS else None
 
 
 def joined(base: str, told: str) -> str:

@@ -244,9 +244,7 @@ def readdress(session: Session, sighting: int, url: str | None) -> None:
     there = session.scalar(
         select(SightingRecord.id).where(
             SightingRecord.article_id == record.article_id,
-            SightingRecord.source_id == record.source_id
-            if record.source_id
-            else SightingRecord.source_id.is_(None),
+            SightingRecord.source_id.is_not_distinct_from(record.source_id),
             SightingRecord.url == (url or ""),
             SightingRecord.place == record.place,
             SightingRecord.nth == record.nth,
