@@ -25,7 +25,6 @@ _TITLE_FIELDS = {TitleFrom.HEADLINE: Field.HEADLINE, TitleFrom.DECK: Field.DECK,
 
 _SPACE = re.compile(r"\s+")
 _INK = re.compile(r"\S")
-_RUN = re.compile(r"\S+")
 
 Leaf = Term | Phrase | Pattern
 
@@ -112,12 +111,12 @@ class Highlighter:
         spans: dict[int, tuple[int, int]] = {}
         hits: list[Hit] = []
         firsts = accumulate(map(known.words.__getitem__, runs), initial=0)
-        inked = zip(_RUN.finditer(text), firsts, strict=False)
-        for ink, first in compress(inked, map(holders.__contains__, runs)):
-            run = ink.group()
+        held = compress(firsts, map(holders.__contains__, runs))
+        starts = sorted(start for run in holders for start in _starts(text, run))
+        for run, at, first in zip(filter(holders.__contains__, runs), starts, held, strict=True):
             read = zip(sought.tongue.words_of(run), analysis.spans(run), strict=True)
             for place, (word, (start, end)) in enumerate(read, first):
-                spans[place] = ink.start() + start, ink.start() + end
+                spans[place] = at + start, at + end
                 hits += [Hit(*spans[place], number) for number in sought.fitting(word)]
                 for term in word.terms:
                     places[term].append(place)
@@ -125,6 +124,16 @@ class Highlighter:
             found = analysis.chains([places[term] for term in asked], sought.slops.get(number, 1))
             hits += _runs(number, sorted(set().union(*found)), len(asked), spans)
         return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+
+
+def _starts(text: str, run: str) -> Iterator[int]:
+    """Yield where a run stands between spaces in a text."""
+    start = text.find(run)
+    while start >= 0:
+        end = start + len(run)
+        if not text[max(start - 1, 0) : start].strip() and not text[end : end + 1].strip():
+            yield start
+        start = text.find(run, end)
 
 
 def _asked(leaf: Leaf, tongue: Tongue) -> list[str]:
@@ -193,8 +202,10 @@ def _windows(hits: Sequence[Hit]) -> Iterator[Window]:
             inside[hits[last].leaf] += 1
             last += 1
         end = max(hits[last - 1].end, hit.end)
-        yield Window(hit.start, end, frozenset(+inside), inside.total())
+        yield Window(hit.start, end, frozenset(inside), last - first)
         inside[hit.leaf] -= 1
+        if not inside[hit.leaf]:
+            del inside[hit.leaf]
 
 
 def _at_borders(text: str, first: int, last: int) -> tuple[int, int]:

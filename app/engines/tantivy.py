@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tantivy import Order, Query
+from tantivy import Query
 
 from app.domain.article import ArticleId
 from app.domain.query import Highlights, Matches, Node, Question, Weighed
@@ -23,6 +23,7 @@ from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
 from app.engines.rows import ZONES, StorySizes, languages_of
 from app.engines.tantivy_asking import Asking, is_scored
+from app.engines.tantivy_blocks import Blocks
 from app.engines.tantivy_commits import Ledger, next_commit
 from app.engines.tantivy_schema import TEXT, forms_of, open_index
 from app.engines.tantivy_writing import TantivyBatch
@@ -49,6 +50,7 @@ class Reader:
         index = open_index(commit.view)
         index.reload()
         self._searcher = index.searcher()
+        self._blocks = Blocks(index.schema, self.ledger.rows["article"])
         self._asking = Asking(
             index.schema, self._searcher, analysis.tongues_of(languages_of(self.ledger.rows))
         )
@@ -85,11 +87,8 @@ class Reader:
 
     def _matching(self, query: Query) -> NDArray[np.int64]:
         """Return the places in the ledger of all articles that match, ascending."""
-        found = self._searcher.search(
-            query, max(1, len(self.ledger.rows)), count=False, order_by_field="article", order=Order.Asc
-        ).hits
-        articles = np.fromiter(map(itemgetter(0), found), np.int64, len(found))
-        return np.searchsorted(self.ledger.rows["article"], articles)
+        found = self._blocks.matching(self._searcher, query)
+        return np.searchsorted(self.ledger.rows["article"], found)
 
     def _by_relevance(self, query: Query, rows: NDArray[np.void], question: Question) -> Matches:
         bands = self._asking.bands(query, question)

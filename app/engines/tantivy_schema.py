@@ -20,13 +20,13 @@ from tantivy import (
 )
 
 from app.domain.query import Field, Flag
-from app.engines import analysis
+from app.engines import analysis, tantivy_blocks
 from app.engines.analysis import Word
 from app.engines.port import Entry
 from app.engines.rows import NAMES, ZONES, names_of, parts_of
 from app.engines.scoring import SCORING
 
-VERSION = 4
+VERSION = 5
 
 # All words of headline, deck and body, each as often as one in its part is worth: with this BM25 is BM25F.
 TEXT = "text"
@@ -58,6 +58,7 @@ def schema() -> Schema:
     builder.add_integer_field(str(Field.STORY), indexed=True)
     for day in (Field.PUBLISHED, Field.SEEN):
         builder.add_integer_field(str(day), fast=True)
+    tantivy_blocks.add_fields(builder)
     return builder.build()
 
 
@@ -92,6 +93,7 @@ def document(entry: Entry) -> tuple[Document, list[int]]:
         if holds:
             made.add_text(FLAGS, str(flag))
     made.add_integer("article", entry.article)
+    tantivy_blocks.stand(made, entry.article)
     made.add_integer(str(Field.STORY), entry.story)
     made.add_integer(str(Field.SEEN), entry.seen.toordinal())
     if entry.published:

@@ -82,6 +82,13 @@ _SEEN_THERE = (
     .limit(2)
 )
 
+_SHOWN = (
+    select(ArticleRecord, SourceRecord.name, StoryRecord.headline, StoryRecord.size)
+    .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
+    .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
+    .where(ArticleRecord.id.in_(bindparam("articles", expanding=True)))
+)
+
 
 def add_article(
     session: Session,
@@ -393,12 +400,7 @@ def find_shown(
     """Return what result rows show of ``articles``: brief, story and text, as it is searched; those that are gone are
     left out."""
     masks = furniture.masks_of(session, articles)
-    rows = session.execute(
-        select(ArticleRecord, SourceRecord.name, StoryRecord.headline, StoryRecord.size)
-        .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
-        .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
-        .where(ArticleRecord.id.in_(sorted(set(articles))))
-    )
+    rows = session.execute(_SHOWN, {"articles": sorted(set(articles))})
     return {
         ArticleId(record.id): (
             brief_of(record, source),
@@ -426,12 +428,7 @@ def find_headlines(session: Session, articles: Sequence[ArticleId]) -> list[tupl
 def find_article(session: Session, article: ArticleId) -> tuple[ArticleRecord, str | None, StoryRef]:
     """Return an article with the name of its source and its story; raise ``NotFoundError`` when there is none in
     sight."""
-    row = session.execute(
-        select(ArticleRecord, SourceRecord.name, StoryRecord.headline, StoryRecord.size)
-        .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
-        .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
-        .where(ArticleRecord.id == article)
-    ).one_or_none()
+    row = session.execute(_SHOWN, {"articles": [article]}).one_or_none()
     if row is None:
         raise missing(session, article)
     record, source, headline, size = row

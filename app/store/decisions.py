@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.article import ArticleId, StoryId
@@ -16,6 +16,23 @@ from app.store.batches import in_steps
 from app.store.tables import ArticleRecord, BeforeRow, DecisionRecord, PinRecord
 
 _RULINGS = tuple(kind.value for kind in RulingKind)
+
+# Asked for every text that comes in, and made once: making it takes longer than its answer.
+_HERE, _THERE = aliased(ArticleRecord), aliased(ArticleRecord)
+_SOME: BindParameter[list[int]] = bindparam("articles", expanding=True)
+_RULED = (
+    select(DecisionRecord.id, DecisionRecord.action, _HERE.id, _THERE.id)
+    .join(_HERE, _HERE.digest == DecisionRecord.digest)
+    .outerjoin(_THERE, _THERE.digest == DecisionRecord.other_digest)
+    .where(
+        DecisionRecord.in_force,
+        DecisionRecord.action.in_(_RULINGS),
+        _HERE.hidden.is_(None),
+        _THERE.hidden.is_(None),
+        or_(_THERE.id.is_not(None), DecisionRecord.action == RulingKind.ORIGINAL.value),
+        or_(_HERE.id.in_(_SOME), _THERE.id.in_(_SOME)),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,23 +191,9 @@ def last_about(session: Session, article: ArticleId, actions: Collection[Action]
 
 def rulings_about(session: Session, articles: Collection[ArticleId]) -> list[Ruling]:
     """Return the rulings in force that name one of ``articles``, as far as both sides are in the archive."""
-    here, there = aliased(ArticleRecord), aliased(ArticleRecord)
     found: dict[int, Ruling] = {}
     for step in in_steps(sorted(articles)):
-        rows = session.execute(
-            select(DecisionRecord.id, DecisionRecord.action, here.id, there.id)
-            .join(here, here.digest == DecisionRecord.digest)
-            .outerjoin(there, there.digest == DecisionRecord.other_digest)
-            .where(
-                DecisionRecord.in_force,
-                DecisionRecord.action.in_(_RULINGS),
-                here.hidden.is_(None),
-                there.hidden.is_(None),
-                or_(there.id.is_not(None), DecisionRecord.action == RulingKind.ORIGINAL.value),
-                or_(here.id.in_(step), there.id.in_(step)),
-            )
-        )
-        for id_, action, article, other in rows:
+        for id_, action, article, other in session.execute(_RULED, {"articles": list(step)}):
             kind = RulingKind(action)
             found[id_] = Ruling(kind=kind, article=ArticleId(article), other=_id(other), decision=id_)
     return [found[id_] for id_ in sorted(found)]

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.article import ArticleId
@@ -47,6 +47,19 @@ _ODD: ByNumbers[tuple[int, int, int]] = ByNumbers(
 _LENGTHS: ByNumbers[tuple[int, int]] = ByNumbers(
     "SELECT id, wordcount FROM article {by} WHERE id IN ({})", by="article_brief"
 )
+
+_OTHER = aliased(ArticleRecord)
+_HEADS: BindParameter[list[int]] = bindparam("heads", expanding=True)
+# Heads, each with some member of its group beyond the most that are compared, if there is one.
+_GROUPS = select(
+    ArticleRecord.id,
+    select(_OTHER.id)
+    .where(_OTHER.copy_of == ArticleRecord.id)
+    .limit(1)
+    .offset(MOST_MEMBERS - 1)
+    .scalar_subquery(),
+).where(ArticleRecord.id.in_(_HEADS))
+_MEMBERS = select(ArticleRecord.id, ArticleRecord.copy_of).where(ArticleRecord.copy_of.in_(_HEADS))
 
 
 class Fingerprints:
@@ -187,27 +200,13 @@ class Fingerprints:
         return None if found is None else sorted(found)
 
     def _load_groups(self, heads: Collection[ArticleId]) -> None:
-        other = aliased(ArticleRecord)
-        too_many = (
-            select(other.id)
-            .where(other.copy_of == ArticleRecord.id)
-            .limit(1)
-            .offset(MOST_MEMBERS - 1)
-            .scalar_subquery()
-        )
         for step in in_steps(sorted(heads)):
-            for head, one_more in self._session.execute(
-                select(ArticleRecord.id, too_many).where(ArticleRecord.id.in_(step))
-            ):
+            for head, one_more in self._session.execute(_GROUPS, {"heads": list(step)}):
                 self._members[head] = {head} if one_more is None else None
         small = sorted(head for head in heads if self._members[head])
         for step in in_steps(small):
-            for record in self._session.execute(
-                select(ArticleRecord.id, ArticleRecord.copy_of.label("head")).where(
-                    ArticleRecord.copy_of.in_(step)
-                )
-            ):
-                self._gather(ArticleId(record.id), ArticleId(record.head))
+            for member, head in self._session.execute(_MEMBERS, {"heads": list(step)}):
+                self._gather(ArticleId(member), ArticleId(head or member))
 
     def _gather(self, article: ArticleId, head: ArticleId) -> None:
         """Note that an article is in the group of a head, where that group has been asked for."""

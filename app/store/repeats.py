@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, func, insert, or_, select, union_all, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, RepeatKind
@@ -21,6 +21,25 @@ from app.store.tables import ArticleRecord, FingerprintRecord, RepeatRecord
 
 # Links that say one text holds the other, whole or nearly so; families are derived from these.
 _FAMILY_KINDS = (RepeatKind.COPY.value, RepeatKind.PART.value, RepeatKind.CONTAINS.value)
+
+# Statements that every text that repeats another runs through, made once.
+_SOME: BindParameter[list[int]] = bindparam("articles", expanding=True)
+_AROUND = select(RepeatRecord).from_statement(
+    union_all(
+        *(
+            select(RepeatRecord).where(side.in_(_SOME))
+            for side in (RepeatRecord.article_id, RepeatRecord.other_id)
+        )
+    )
+)
+_MEMBERS = (
+    select(ArticleRecord.id, ArticleRecord.published, ArticleRecord.wordcount, ArticleRecord.digest)
+    .where(ArticleRecord.id.in_(_SOME))
+    .order_by(ArticleRecord.id)
+)
+_STANDING = select(ArticleRecord.id, ArticleRecord.duplicate_of, ArticleRecord.copy_of).where(
+    ArticleRecord.id.in_(_SOME)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +132,7 @@ def find_component(session: Session, article: ArticleId) -> tuple[list[Member], 
     while ahead:
         around: set[ArticleId] = set()
         for step in in_steps(sorted(ahead)):
-            sides = [
-                select(RepeatRecord).where(side.in_(step))
-                for side in (RepeatRecord.article_id, RepeatRecord.other_id)
-            ]
-            for record in session.scalars(select(RepeatRecord).from_statement(union_all(*sides))):
+            for record in session.scalars(_AROUND, {"articles": list(step)}):
                 records[record.article_id, record.other_id] = record
                 if record.kind in _FAMILY_KINDS:
                     around |= {ArticleId(record.article_id), ArticleId(record.other_id)}
@@ -144,11 +159,7 @@ def _link(record: RepeatRecord) -> Link:
 def _members(session: Session, articles: Collection[ArticleId]) -> list[Member]:
     found = []
     for step in in_steps(sorted(articles)):
-        rows = session.execute(
-            select(ArticleRecord.id, ArticleRecord.published, ArticleRecord.wordcount, ArticleRecord.digest)
-            .where(ArticleRecord.id.in_(step))
-            .order_by(ArticleRecord.id)
-        )
+        rows = session.execute(_MEMBERS, {"articles": list(step)})
         found += [
             Member(article=ArticleId(id_), published=published, received=id_, words=words, digest=digest)
             for id_, published, words, digest in rows
@@ -239,12 +250,7 @@ def _held(
     originals: dict[ArticleId, ArticleId | None] = {}
     heads: dict[ArticleId, ArticleId] = {}
     for step in in_steps(sorted(articles)):
-        rows = session.execute(
-            select(ArticleRecord.id, ArticleRecord.duplicate_of, ArticleRecord.copy_of).where(
-                ArticleRecord.id.in_(step)
-            )
-        )
-        for id_, original, head in rows:
+        for id_, original, head in session.execute(_STANDING, {"articles": list(step)}):
             originals[ArticleId(id_)] = ArticleId(original) if original else None
             heads[ArticleId(id_)] = ArticleId(head or id_)
     return originals, heads
