@@ -120,6 +120,7 @@ class Filing:
         self._drawn = {each.digest: profile for each, profile in zip(newcomers, drawn, strict=True)}
         self._changed: set[ArticleId] = set()
         self._carried: set[ArticleId] = set()
+        self._unseen: set[ArticleId] = set()  # new, and not sighted yet
 
     def file(self, prepared: Prepared) -> Filed:
         """Return where the text of a draft is, putting it there when it is new."""
@@ -147,7 +148,9 @@ class Filing:
     def sight(self, sighting: articles.NewSighting) -> bool:
         """Add a sighting of an article; return False when this very one was known."""
         added = articles.add_sighting(self._session, sighting)
-        if added and sighting.source and articles.is_first_there(self._session, sighting):
+        is_new = sighting.article in self._unseen
+        self._unseen.discard(sighting.article)
+        if added and sighting.source and (is_new or articles.is_first_there(self._session, sighting)):
             self._carried.add(sighting.article)
         return added
 
@@ -208,6 +211,7 @@ class Filing:
         )
         if mask := self._masks.get(prepared.digest):
             furniture.set_masks(self._session, {article: mask})
+        self._unseen.add(article)
         return article
 
     def _link(self, article: ArticleId, print_: Print, *, is_ruled: bool) -> repeats.Regrouped:

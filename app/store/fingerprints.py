@@ -26,7 +26,7 @@ from app.domain.candidates import (
 from app.domain.fingerprint import Print, fingerprint
 from app.domain.likeness import Likeness
 from app.store import furniture
-from app.store.batches import ByNumbers, in_steps
+from app.store.batches import ByNumbers, in_bulk, in_steps
 from app.store.database import inserting
 from app.store.repeats import Regrouped
 from app.store.tables import ArticleRecord, FingerprintRecord
@@ -142,7 +142,7 @@ class Fingerprints:
         """Write what was added."""
         if self._added:
             adding = inserting(self._session, FingerprintRecord).on_conflict_do_nothing()
-            self._session.connection().execute(adding, self._added)
+            in_bulk(self._session, adding, self._added)
             self._added = []
 
     def _read(self, hashes: Collection[int]) -> Stored:

@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -60,14 +61,16 @@ def _measure(engine: str, articles: int, folder: Path) -> None:
 
 
 def _files(articles: int) -> Iterator[list[dict[str, str]]]:
-    rows = list(records(SHARED / "data/news/allsides-12k.jsonl.gz"))
-    batch: list[dict[str, str]] = []
-    for nth in range(articles):
-        row, turn = rows[nth % len(rows)], nth // len(rows)
-        batch.append(_again(row, turn) if turn else row)
-        if len(batch) == _FILE:
-            yield batch
-            batch = []
+    left = islice(_rows(), articles)
+    while batch := list(islice(left, _FILE)):
+        yield batch
+
+
+def _rows() -> Iterator[dict[str, str]]:
+    """Yield articles without end, read as they are needed: what this held would count as memory of the archive."""
+    for turn in count():
+        for row in records(SHARED / "data/news/allsides-12k.jsonl.gz"):
+            yield _again(row, turn) if turn else row
 
 
 def _again(row: dict[str, str], turn: int) -> dict[str, str]:
