@@ -10,13 +10,12 @@ from datetime import date
 from functools import cached_property, reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.domain.query import NONE, STORY_SIZES, Facet, Question
 from app.engines.carriers import Carriers
 from app.engines.numbering import Numbers, numbered, pairs_by
 from app.engines.ranking import groups_of
-from app.engines.rows import Mask
+from app.engines.rows import Mask, Rows
 
 _DAYS = {Facet.YEAR: 4, Facet.MONTH: 7, Facet.DAY: 10}  # letters of YYYY-MM-DD
 
@@ -46,7 +45,7 @@ class Values:
 
 
 def narrowed(
-    rows: NDArray[np.void], question: Question, carriers: Carriers, sizes: Callable[[Numbers], Numbers]
+    rows: Rows, question: Question, carriers: Carriers, sizes: Callable[[Numbers], Numbers]
 ) -> tuple[Mask, dict[Facet, dict[str, int]]]:
     """Return which of the rows that match count and have what is chosen, and the counts that are asked for.
 
@@ -65,9 +64,7 @@ def narrowed(
 class _Faceted:
     """The articles that match, as facets see them."""
 
-    def __init__(
-        self, rows: NDArray[np.void], carriers: Carriers, sizes: Callable[[Numbers], Numbers]
-    ) -> None:
+    def __init__(self, rows: Rows, carriers: Carriers, sizes: Callable[[Numbers], Numbers]) -> None:
         self._rows = rows
         self._carriers = carriers
         self._sizes = sizes
@@ -78,7 +75,7 @@ class _Faceted:
             case Facet.SOURCE:
                 return self._sources
             case Facet.LANGUAGE:
-                return _single(np.ascontiguousarray(self._rows["language"]).view("<i8"), _language)
+                return _single(self._rows["language"].view("<i8"), _language)
             case Facet.YEAR | Facet.MONTH | Facet.DAY:
                 letters = _DAYS[facet]
                 return _single(self._rows["published"].astype(np.int64), lambda day: _day(day)[:letters])

@@ -3,6 +3,8 @@
 Law: what is returned does not depend on how close they lie.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +25,16 @@ def numbered(numbers: Numbers) -> tuple[Numbers, Numbers]:
         return found, places.astype(np.int64)
     marked, least = _marked(numbers), numbers.min()
     return np.flatnonzero(marked) + least, (np.cumsum(marked) - 1)[numbers - least]
+
+
+def places_of(ascending: Numbers) -> Callable[[Numbers], Numbers]:
+    """Return what tells for some of these numbers, all different, at which place each stands."""
+    if not _close(ascending):
+        return lambda some: np.searchsorted(ascending, some)
+    least = ascending[0]
+    places = np.zeros(int(ascending[-1] - least) + 1, np.int64)
+    places[ascending - least] = np.arange(len(ascending))
+    return lambda some: places[some - least]
 
 
 def pairs_by(values: Numbers, groups: Numbers, most_values: int, most_groups: int) -> Numbers:

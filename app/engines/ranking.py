@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.domain.article import ArticleId
 from app.domain.query import RECENT, Fold, Match, Matches, Question, Sort
 from app.engines.numbering import Numbers, distinct
+from app.engines.rows import Rows
 
 Scores = NDArray[np.float64]
 
@@ -21,36 +22,40 @@ _UNDATED_LAST = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """The articles that match: their rows, and beside each its score."""
+    """Articles that match: their rows, and beside each its score."""
 
-    rows: NDArray[np.void]
+    rows: Rows
     scores: NDArray[np.float64]
 
 
-def page(matched: Matched, question: Question) -> Matches:
-    """Return the page of rows that ``question`` asks for, and the totals of the whole answer in all three units."""
-    articles: Numbers = np.ascontiguousarray(matched.rows["article"])
-    groups = groups_of(matched.rows, question.fold)
+def page(matched: Matched, question: Question, everything: Rows | None = None) -> Matches:
+    """Return the page of rows that ``question`` asks for, and the totals of the whole answer in all three units.
+
+    ``everything`` is all that match, where ``matched`` are only the best of them.
+    """
+    everything = matched.rows if everything is None else everything
+    articles: Numbers = matched.rows["article"]
+    groups, all_groups = (groups_of(each, question.fold) for each in (matched.rows, everything))
     places, first_row = _best(_key(matched, question.sort), articles, groups, question)
     rows = tuple(
         Match(
             article=ArticleId(int(articles[place])),
             score=float(matched.scores[place]),
-            folded=int(np.count_nonzero(groups == groups[place])) - 1,
+            folded=int(np.count_nonzero(all_groups == groups[place])) - 1,
         )
         for place in places[first_row : first_row + question.rows]
     )
     return Matches(
         rows=rows,
         first_row=first_row,
-        newest=int(articles.max(initial=0)),
-        total=len(articles),
-        total_originals=distinct(matched.rows["original"]),
-        total_stories=distinct(matched.rows["story"]),
+        newest=int(everything["article"].max(initial=0)),
+        total=len(everything),
+        total_originals=distinct(everything["original"]),
+        total_stories=distinct(everything["story"]),
     )
 
 
-def recency(rows: NDArray[np.void], question: Question) -> Scores:
+def recency(rows: Rows, question: Question) -> Scores:
     """Return what the score of each article is multiplied with, because it is recent."""
     factors = np.ones(len(rows))
     if question.sort is Sort.BEST and question.today:
@@ -92,7 +97,8 @@ def _key(matched: Matched, sort: Sort) -> Numbers | Scores:
     return np.where(days > 0, -days if sort is Sort.NEWEST else days, _UNDATED_LAST)
 
 
-def groups_of(rows: NDArray[np.void], fold: Fold) -> Numbers:
+def groups_of(rows: Rows, fold: Fold) -> Numbers:
     """Return the number of the group that each article is folded into."""
     column = {Fold.STORY: "story", Fold.ORIGINAL: "original", Fold.NONE: "article"}[fold]
-    return np.ascontiguousarray(rows[column])
+    groups: Numbers = rows[column]
+    return groups

@@ -5,6 +5,7 @@ Law: rows are read into one array per index, and what narrows a question (days, 
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,39 @@ def numbers_of(entry: Entry, lengths: list[int]) -> dict[str, int | list[int] | 
     }
 
 
+class Rows:
+    """Some rows, by column: of what is asked of many articles only the columns that matter are read."""
+
+    def __init__(self, length: int, read: Callable[[str], NDArray[Any]]) -> None:
+        self._length = length
+        self._read = read
+        self._columns: dict[str, NDArray[Any]] = {}
+
+    @classmethod
+    def of(cls, rows: NDArray[np.void]) -> "Rows":
+        """Return rows that stand one behind the other."""
+        return cls(len(rows), lambda column: np.ascontiguousarray(rows[column]))
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return self._length
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        """Return a column, one behind the other."""
+        found = self._columns.get(column)
+        if found is None:
+            found = self._columns[column] = self._read(column)
+        return found
+
+    def at(self, places: DocNumbers) -> "Rows":
+        """Return the rows at some places."""
+        return Rows(len(places), lambda column: self[column][places])
+
+    def where(self, mask: Mask) -> "Rows":
+        """Return the rows for which ``mask`` is true."""
+        return self if mask.all() else self.at(np.flatnonzero(mask))
+
+
 class StorySizes:
     """How many articles of an index are on a story; counted when it is first asked for."""
 
@@ -86,6 +120,6 @@ class StorySizes:
         return sizes[np.searchsorted(known, asked)][places]
 
 
-def languages_of(rows: NDArray[np.void]) -> tuple[str, ...]:
+def languages_of(rows: Rows) -> tuple[str, ...]:
     """Return the languages of some articles; one that is not known is empty."""
     return tuple(np.unique(rows["language"].astype("U8")).tolist())

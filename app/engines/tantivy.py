@@ -21,7 +21,7 @@ from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, page
-from app.engines.rows import ZONES, StorySizes, languages_of
+from app.engines.rows import ZONES, Rows, StorySizes, languages_of
 from app.engines.tantivy_asking import Asking, is_scored
 from app.engines.tantivy_blocks import Blocks
 from app.engines.tantivy_commits import Ledger, next_commit
@@ -46,22 +46,21 @@ class Reader:
         self.files = commit.files
         self.files.check()
         self.ledger = Ledger.read(commit.view, commit.number)
-        self._sizes = StorySizes(lambda: self.ledger.rows["story"])
+        self._rows = Rows.of(self.ledger.rows)
+        self._sizes = StorySizes(lambda: self._rows["story"])
         index = open_index(commit.view)
         index.reload()
         self._searcher = index.searcher()
-        self._blocks = Blocks(index.schema, self.ledger.rows["article"])
-        self._asking = Asking(
-            index.schema, self._searcher, analysis.tongues_of(languages_of(self.ledger.rows))
-        )
+        self._blocks = Blocks(index.schema, self._rows["article"])
+        self._asking = Asking(index.schema, self._searcher, analysis.tongues_of(languages_of(self._rows)))
 
     def find(self, question: Question) -> Matches:
         """Return one page of the articles that match, and the exact totals."""
         self.files.check(opened=True)
         query = self._asking.query(question.tree)
-        rows = self.ledger.rows[self._matching(query)]
+        rows = self._rows.at(self._blocks.matching(self._searcher, query))
         inside, facets = narrowed(rows, question, self.ledger.carriers, self._sizes)
-        rows = rows[inside]
+        rows = rows.where(inside)
         if question.sort.is_by_score and is_scored(question.tree):
             answer = self._by_relevance(query, rows, question)
         else:
@@ -85,26 +84,20 @@ class Reader:
         fields = (TEXT, *map(forms_of, ZONES))
         return [max(self._searcher.doc_freq(field, form) for field in fields) for form in forms]
 
-    def _matching(self, query: Query) -> NDArray[np.int64]:
-        """Return the places in the ledger of all articles that match, ascending."""
-        found = self._blocks.matching(self._searcher, query)
-        return np.searchsorted(self.ledger.rows["article"], found)
-
-    def _by_relevance(self, query: Query, rows: NDArray[np.void], question: Question) -> Matches:
+    def _by_relevance(self, query: Query, rows: Rows, question: Question) -> Matches:
         bands = self._asking.bands(query, question)
         most = _FIRST_BEST
-        held_articles = {*rows["article"].tolist()} if question.after else set()
+        standing = next((each for each in question.after if np.any(rows["article"] == each)), None)
         while True:
             articles, scores, floor = self._best(bands, most)
+            there = np.isin(articles, rows["article"])  # not all of them have what is chosen
+            articles, scores = articles[there], scores[there]
+            best = Rows.of(self.ledger.rows[self._blocks.places(articles)])
+            answer = page(Matched(rows=best, scores=scores), question, rows)
             # Of those that score as the last one of a band, others may not be among the best asked for.
-            sure = scores > floor + _NOTHING
-            known = np.zeros(len(rows))
-            held = sure & np.isin(articles, rows["article"])  # not all of them have what is chosen
-            known[np.searchsorted(rows["article"], articles[held])] = scores[held]
-            answer = page(Matched(rows=rows, scores=known), question)
-            standing = [each for each in question.after if each in held_articles][:1]
-            needed = {row.article for row in answer.rows} | {*standing}
-            if floor < 0 or needed <= {*articles[sure].tolist()}:
+            sure = {*articles[scores > floor + _NOTHING].tolist()}
+            needed = {row.article for row in answer.rows} | ({standing} if standing else set())
+            if floor < 0 or (len(answer.rows) == question.rows and needed <= sure):
                 return answer
             most *= _MORE_BEST
 

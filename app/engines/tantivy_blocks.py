@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tantivy import Document, FieldType, Occur, Query, Schema, SchemaBuilder, Searcher
 
+from app.engines.numbering import places_of
+
 _BITS = 52
 _BLOCK, _BIT = "block", "bit"
 _MOST_BLOCKS = 50_000  # in one answer; tantivy gives up at 65,000
@@ -32,14 +34,15 @@ class Blocks:
         blocks = np.unique(articles // _BITS)
         parts = [blocks[first : first + _MOST_BLOCKS] for first in range(0, len(blocks), _MOST_BLOCKS)]
         self._schema = schema
+        self.places = places_of(articles)  # of some articles among all, which stand in the order of their ids
         self._bounds = [(int(part[0]), int(part[-1])) for part in parts]
 
     def matching(self, searcher: Searcher, query: Query) -> NDArray[np.int64]:
-        """Return the ids of all articles that match, ascending."""
+        """Return the places of all articles that match, ascending."""
         if len(self._bounds) == 1:
-            return _added_up(searcher, query)
+            return self.places(_added_up(searcher, query))
         parts = (_added_up(searcher, self._within(query, first, last)) for first, last in self._bounds)
-        return np.concatenate([np.empty(0, np.int64), *parts])
+        return self.places(np.concatenate([np.empty(0, np.int64), *parts]))
 
     def _within(self, query: Query, first: int, last: int) -> Query:
         inside = Query.range_query(self._schema, _BLOCK, FieldType.Integer, first, last)

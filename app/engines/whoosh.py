@@ -64,13 +64,11 @@ class WhooshEngine(FolderEngine[Matcher]):
         matcher = self._current()
         answer = matcher.answer(question.tree)
         found = np.flatnonzero(answer.matches)
-        inside, facets = narrowed(
-            matcher.rows[found], question, matcher.snapshot.carriers, matcher.snapshot.sizes
-        )
-        found = found[inside]
-        scores = answer.scores[found] * recency(matcher.rows[found], question)
-        rows = page(Matched(rows=matcher.rows[found], scores=scores), question)
-        return replace(rows, facets=facets)
+        rows = matcher.rows.at(found)
+        inside, facets = narrowed(rows, question, matcher.snapshot.carriers, matcher.snapshot.sizes)
+        rows = rows.where(inside)
+        scores = answer.scores[found[inside]] * recency(rows, question)
+        return replace(page(Matched(rows=rows, scores=scores), question), facets=facets)
 
     def weigh(self, parts: Sequence[Node], articles: Sequence[ArticleId]) -> tuple[Weighed, ...]:
         """Return what each part of a question is worth to some articles."""

@@ -24,7 +24,7 @@ from whoosh.reading import CorruptIndexError, SegmentReader, TermNotFound
 from app.engines.analysis import Glob
 from app.engines.caching import Cache
 from app.engines.carriers import Carriers
-from app.engines.rows import ROW, DocNumbers, Mask, StorySizes, languages_of
+from app.engines.rows import ROW, DocNumbers, Mask, Rows, StorySizes, languages_of
 from app.engines.vouching import Commit, Complain, Files, vouching
 from app.engines.whoosh_commits import contents_of, storage_of
 from app.engines.whoosh_schema import FORMS, TEXT, Positions
@@ -148,7 +148,9 @@ class Snapshot:
         self.carriers = carriers
         self.segments = segments
         self._bases = np.cumsum([0, *(len(segment.rows) for segment in segments.values())])
-        self.rows = np.concatenate([np.empty(0, ROW), *(segment.rows for segment in segments.values())])
+        self.rows = Rows.of(
+            np.concatenate([np.empty(0, ROW), *(segment.rows for segment in segments.values())])
+        )
         self.live = live
         self.languages = languages_of(self.rows)
         self.sizes = StorySizes(lambda: self.rows["story"][live])

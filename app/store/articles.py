@@ -83,9 +83,10 @@ _SEEN_THERE = (
 )
 
 _SHOWN = (
-    select(ArticleRecord, SourceRecord.name, StoryRecord.headline, StoryRecord.size)
+    select(ArticleRecord, SourceRecord.name, StoryRecord.headline, StoryRecord.size, MaskRecord.lines)
     .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
     .outerjoin(SourceRecord, SourceRecord.id == ArticleRecord.source_id)
+    .outerjoin(MaskRecord, MaskRecord.article_id == ArticleRecord.id)
     .where(ArticleRecord.id.in_(bindparam("articles", expanding=True)))
 )
 
@@ -399,7 +400,6 @@ def find_shown(
 ) -> dict[ArticleId, tuple[Brief, StoryRef, Shown]]:
     """Return what result rows show of ``articles``: brief, story and text, as it is searched; those that are gone are
     left out."""
-    masks = furniture.masks_of(session, articles)
     rows = session.execute(_SHOWN, {"articles": sorted(set(articles))})
     return {
         ArticleId(record.id): (
@@ -408,12 +408,12 @@ def find_shown(
             Shown(
                 article=ArticleId(record.id),
                 title=record.title,
-                body_text=without(record.body_text, masks.get(ArticleId(record.id), ())),
+                body_text=without(record.body_text, furniture.mask_of(lines)),
                 title_from=TitleFrom(record.title_from),
                 language=record.language,
             ),
         )
-        for record, source, headline, size in rows
+        for record, source, headline, size, lines in rows
     }
 
 
@@ -431,7 +431,7 @@ def find_article(session: Session, article: ArticleId) -> tuple[ArticleRecord, s
     row = session.execute(_SHOWN, {"articles": [article]}).one_or_none()
     if row is None:
         raise missing(session, article)
-    record, source, headline, size = row
+    record, source, headline, size, _ = row
     return record, source, StoryRef(id=StoryId(record.story_id), headline=headline, size=size)
 
 

@@ -104,7 +104,7 @@ def texts_with_masks(
             .where(ArticleRecord.id.in_(step))
         )
         for article, body_text, lines in rows:
-            yield ArticleId(article), body_text, _read(lines)
+            yield ArticleId(article), body_text, mask_of(lines)
 
 
 def compared_texts(session: Session, articles: Collection[ArticleId]) -> Iterator[tuple[ArticleId, str]]:
@@ -120,7 +120,7 @@ def masks_of(session: Session, articles: Collection[ArticleId]) -> dict[ArticleI
         rows = session.execute(
             select(MaskRecord.article_id, MaskRecord.lines).where(MaskRecord.article_id.in_(step))
         )
-        found.update((ArticleId(article), _read(lines)) for article, lines in rows)
+        found.update((ArticleId(article), mask_of(lines)) for article, lines in rows)
     return found
 
 
@@ -137,5 +137,6 @@ def set_masks(session: Session, masks: Mapping[ArticleId, Mask]) -> None:
         session.execute(inserting(session, MaskRecord), rows)
 
 
-def _read(lines: bytes | None) -> Mask:
+def mask_of(lines: bytes | None) -> Mask:
+    """Return a mask as it is stored; none leaves out nothing."""
     return frozenset(map(LineKey, np.frombuffer(lines, "<i8").tolist())) if lines else _NONE

@@ -10,7 +10,7 @@ from app.domain.article import ArticleId
 from app.domain.query import Everything, Fold, Question, Sort
 from app.engines import ranking
 from app.engines.ranking import Matched, page
-from app.engines.rows import ROW
+from app.engines.rows import ROW, Rows
 
 _LARGE = 2**40
 
@@ -26,7 +26,7 @@ def _matched(draw: st.DrawFn) -> Matched:
     scores = draw(
         st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.5]), min_size=len(numbers), max_size=len(numbers))
     )
-    return Matched(rows=rows, scores=np.array(scores, np.float64))
+    return Matched(rows=Rows.of(rows), scores=np.array(scores, np.float64))
 
 
 _QUESTIONS = st.builds(
