@@ -279,6 +279,7 @@ def test_an_index_deleted_while_it_is_open_is_told_at_the_next_question(place: P
 
 def test_all_articles_of_very_many_blocks_are_found(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tantivy_blocks, "_MOST_BLOCKS", 2)
+    monkeypatch.setattr(tantivy_blocks, "_FEW", 1)
     articles = [1, 51, 52, 53, 103, 104, 5_000, 2**40, 2**40 + 51]
     engine = made(place, *(entry(each, "ferry" if each % 2 else "ferry bridge") for each in articles))
     assert sorted(found(engine, "ferry")) == articles
