@@ -5,11 +5,11 @@ Law: everything but ``<mark>`` is escaped; nothing is marked that a NOT or anoth
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from html import escape
-from itertools import accumulate, compress, pairwise
+from itertools import accumulate, compress, count, pairwise
 
 from app.domain.article import TitleFrom
 from app.domain.query import And, Field, Highlights, Node, Not, Or, Pattern, Phrase, Term
@@ -45,6 +45,8 @@ class Sought:
         self.tongue = tongue
         self.phrases = {number: asked for number, leaf in leaves.items() if (asked := _asked(leaf, tongue))}
         self.slops = {number: leaf.slop for number, leaf in leaves.items() if isinstance(leaf, Phrase)}
+        # Where a phrase is asked for it matters how many words stand between two.
+        self.counts_words = any(len(asked) > 1 for asked in self.phrases.values())
         self._terms = frozenset(term for asked in self.phrases.values() for term in asked)
         self._globs = [
             (number, glob)
@@ -110,10 +112,12 @@ class Highlighter:
         places: dict[str, list[int]] = defaultdict(list)
         spans: dict[int, tuple[int, int]] = {}
         hits: list[Hit] = []
-        firsts = accumulate(map(known.words.__getitem__, runs), initial=0)
-        held = compress(firsts, map(holders.__contains__, runs))
-        starts = sorted(start for run in holders for start in _starts(text, run))
-        for run, at, first in zip(filter(holders.__contains__, runs), starts, held, strict=True):
+        found = sorted((start, run) for run in holders for start in _starts(text, run))
+        firsts: Iterable[int] = count(step=len(text))
+        if sought.counts_words:
+            counted = accumulate(map(known.words.__getitem__, runs), initial=0)
+            firsts = compress(counted, map(holders.__contains__, runs))
+        for (at, run), first in zip(found, firsts, strict=False):
             read = zip(sought.tongue.words_of(run), analysis.spans(run), strict=True)
             for place, (word, (start, end)) in enumerate(read, first):
                 spans[place] = at + start, at + end
@@ -121,8 +125,8 @@ class Highlighter:
                 for term in word.terms:
                     places[term].append(place)
         for number, asked in sought.phrases.items():
-            found = analysis.chains([places[term] for term in asked], sought.slops.get(number, 1))
-            hits += _runs(number, sorted(set().union(*found)), len(asked), spans)
+            chained = analysis.chains([places[term] for term in asked], sought.slops.get(number, 1))
+            hits += _runs(number, sorted(set().union(*chained)), len(asked), spans)
         return sorted(hits, key=lambda hit: (hit.start, -hit.end))
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from tantivy import Query
+from tantivy import DocAddress, Query
 
 from app.domain.article import ArticleId
 from app.domain.query import Highlights, Matches, Node, Question, Weighed
@@ -20,9 +21,9 @@ from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
-from app.engines.ranking import Matched, page
+from app.engines.ranking import Matched, page, recency
 from app.engines.rows import ZONES, Rows, StorySizes, languages_of
-from app.engines.tantivy_asking import Asking, is_scored
+from app.engines.tantivy_asking import Asking, steady_score
 from app.engines.tantivy_blocks import Blocks
 from app.engines.tantivy_commits import Ledger, next_commit
 from app.engines.tantivy_schema import TEXT, forms_of, open_index
@@ -37,6 +38,15 @@ _FIRST_BEST = 256
 _MORE_BEST = 8
 
 _NOTHING = 1e-6  # scores that differ by less are equal
+
+_FEW = 4_000  # so many articles are sooner handed over one by one than added up
+
+
+class _Few(NamedTuple):
+    """Articles that match: their places, ascending, and beside each its score."""
+
+    places: NDArray[np.int64]
+    scores: NDArray[np.float64]
 
 
 class Reader:
@@ -58,14 +68,26 @@ class Reader:
         """Return one page of the articles that match, and the exact totals."""
         self.files.check(opened=True)
         query = self._asking.query(question.tree)
-        rows = self._rows.at(self._blocks.matching(self._searcher, query))
+        few = self._few(query)
+        rows = self._rows.at(few.places if few else self._blocks.matching(self._searcher, query))
         inside, facets = narrowed(rows, question, self.ledger.carriers, self._sizes)
         rows = rows.where(inside)
-        if question.sort.is_by_score and is_scored(question.tree):
-            answer = self._by_relevance(query, rows, question)
+        steady = steady_score(question.tree) if question.sort.is_by_score else 0.0
+        if few or steady is not None:
+            scores = few.scores[inside] if few and steady is None else np.full(len(rows), steady or 0.0)
+            answer = page(Matched(rows=rows, scores=scores * recency(rows, question)), question)
         else:
-            answer = page(Matched(rows=rows, scores=np.zeros(len(rows))), question)
+            answer = self._by_relevance(query, rows, question)
         return replace(answer, facets=facets)
+
+    def _few(self, query: Query) -> "_Few | None":
+        """Return all that match, where these are few: handed over one by one, with their scores."""
+        found = self._searcher.search(query, _FEW, count=True)
+        if found.count > _FEW:  # type: ignore[attr-defined]  # its stub lacks it
+            return None
+        scored, articles = self._read(found.hits)
+        order = np.argsort(articles)
+        return _Few(self._blocks.places(articles[order]), scored[order])
 
     def weigh(self, part: Node, articles: Sequence[ArticleId]) -> Weighed:
         """Return what a part of a question is worth to some articles."""
@@ -85,7 +107,7 @@ class Reader:
         return [max(self._searcher.doc_freq(field, form) for field in fields) for form in forms]
 
     def _by_relevance(self, query: Query, rows: Rows, question: Question) -> Matches:
-        bands = self._asking.bands(query, question)
+        bands = self._asking.bands(query, question, {*recency(rows, question).tolist()})
         most = _FIRST_BEST
         standing = next((each for each in question.after if np.any(rows["article"] == each)), None)
         while True:
@@ -110,13 +132,18 @@ class Reader:
         scores: list[NDArray[np.float64]] = []
         floor = -1.0
         for query, factor in bands:
-            found = self._searcher.search(query, most, count=False).hits
-            addresses = [address for _, address in found]
-            articles.append(np.array(self._searcher.fast_field_values("article", addresses), np.int64))
-            scores.append(np.fromiter(map(itemgetter(0), found), np.float64, len(found)) * factor)
-            if len(found) == most:
+            scored, held = self._read(self._searcher.search(query, most, count=False).hits)
+            articles.append(held)
+            scores.append(scored * factor)
+            if len(held) == most:
                 floor = max(floor, float(scores[-1][-1]))
         return np.concatenate(articles), np.concatenate(scores), floor
+
+    def _read(self, hits: Sequence[tuple[Any, DocAddress]]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return the scores of hits, and beside each the article."""
+        scores = np.fromiter(map(itemgetter(0), hits), np.float64, len(hits))
+        addresses = [address for _, address in hits]
+        return scores, np.array(self._searcher.fast_field_values("article", addresses), np.int64)
 
     def stamps(self) -> Iterable[tuple[ArticleId, str]]:
         """Yield every article with its stamp."""

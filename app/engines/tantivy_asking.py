@@ -4,7 +4,7 @@ Law: what is found is what the tree says; where tantivy scores otherwise than ``
 says so. What only narrows (days, names, flags) scores nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate, islice, product
 from math import log
 
@@ -25,7 +25,6 @@ from app.domain.query import (
     Pattern,
     Phrase,
     Question,
-    Sort,
     Term,
 )
 from app.engines import analysis
@@ -72,10 +71,13 @@ class Asking:
         ids = (Query.term_query(self._schema, "article", int(each), "basic") for each in articles)
         return _all([query, _unscored(_any(ids))])
 
-    def bands(self, query: Query, question: Question) -> list[tuple[Query, float]]:
-        """Return what asks the same of articles of each age, and what the score of these is multiplied with."""
-        if question.sort is not Sort.BEST or not question.today:
-            return [(query, 1.0)]
+    def bands(
+        self, query: Query, question: Question, factors: Collection[float]
+    ) -> list[tuple[Query, float]]:
+        """Return what asks the same of articles of each age, and what the score of these is multiplied with: of those
+        ages alone that have one of these ``factors``."""
+        if len(factors) == 1 or not question.today:
+            return [(query, next(iter(factors), 1.0))]
         found: list[tuple[Query, float]] = []
         last = _LARGEST
         for days, factor in RECENT:
@@ -83,7 +85,8 @@ class Asking:
             found.append((_all([query, self._within_days(Field.PUBLISHED, first, last)]), factor))
             last = first - 1
         recent = self._within_days(Field.PUBLISHED, last + 1, _LARGEST)
-        return [*found, (Query.boolean_query([(Occur.Must, query), (Occur.MustNot, recent)]), 1.0)]
+        found.append((Query.boolean_query([(Occur.Must, query), (Occur.MustNot, recent)]), 1.0))
+        return [(asked, factor) for asked, factor in found if factor in factors]
 
     def _within_days(self, field: Field, first: int, last: int) -> Query:
         if first > last:
@@ -187,15 +190,24 @@ class Asking:
         return _unscored(Query.term_query(self._schema, field, value, "basic"))
 
 
-def is_scored(tree: Node) -> bool:
-    """Whether articles that match a tree can differ in score."""
+def steady_score(tree: Node) -> float | None:
+    """Return what every article that matches a tree scores; None where they can differ."""
     match tree:
-        case And(children=children) | Or(children=children):
-            return any(map(is_scored, children))
-        case Term() | Phrase() | Pattern():
-            return tree.field in (None, *ZONES)
+        case And(children=children):
+            scores = [score for child in children if (score := steady_score(child)) is not None]
+            return sum(scores) if len(scores) == len(children) else None
+        case Or(children=children):
+            return None if any(steady_score(child) != 0.0 for child in children) else 0.0
+        case Pattern(pattern=pattern, field=field):
+            return (
+                0.0
+                if field in NAMES
+                else float(sum(not each.is_any_word for each in analysis.globs(pattern)))
+            )
+        case Term() | Phrase():
+            return None if tree.field in (None, *ZONES) else 0.0
         case _:
-            return False
+            return 0.0
 
 
 def _worth(weight: float) -> float:

@@ -1,22 +1,18 @@
-"""All articles that match a query, as numbers; where they are many, without a Python object for each: tantivy adds
-them up to bits.
+"""All articles that match a query, as numbers, without a Python object for each: tantivy adds them up to bits.
 
 Law: articles stand in blocks by their ids, each with a bit of its block; the sum of the bits that match is exact,
 because a float holds 52 of them.
 """
 
-from operator import itemgetter
-
 import numpy as np
 from numpy.typing import NDArray
-from tantivy import Document, FieldType, Occur, Order, Query, Schema, SchemaBuilder, Searcher
+from tantivy import Document, FieldType, Occur, Query, Schema, SchemaBuilder, Searcher
 
 from app.engines.numbering import places_of
 
 _BITS = 52
 _BLOCK, _BIT = "block", "bit"
 _MOST_BLOCKS = 50_000  # in one answer; tantivy gives up at 65,000
-_FEW = 4_000  # so many articles are sooner handed over one by one
 
 
 def add_fields(builder: SchemaBuilder) -> None:
@@ -43,9 +39,6 @@ class Blocks:
 
     def matching(self, searcher: Searcher, query: Query) -> NDArray[np.int64]:
         """Return the places of all articles that match, ascending."""
-        few = searcher.search(query, _FEW, count=True, order_by_field="article", order=Order.Asc)
-        if few.count <= _FEW:  # type: ignore[attr-defined]  # its stub lacks it
-            return self.places(np.fromiter(map(itemgetter(0), few.hits), np.int64, len(few.hits)))
         if len(self._bounds) == 1:
             return self.places(_added_up(searcher, query))
         parts = (_added_up(searcher, self._within(query, first, last)) for first, last in self._bounds)

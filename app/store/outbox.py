@@ -21,6 +21,8 @@ from app.store.tables import ArticleRecord, OutboxRecord
 
 _BATCH = 500
 
+_WAITING = select(func.count()).select_from(OutboxRecord)
+
 
 def note(session: Session, articles: Collection[ArticleId]) -> None:
     """Write down that the entries of ``articles`` are to be made anew."""
@@ -38,7 +40,7 @@ def pending(session: Session, most: int) -> list[tuple[int, ArticleId]]:
 
 def waiting(session: Session) -> int:
     """Return how many notes there are."""
-    return session.scalar(select(func.count()).select_from(OutboxRecord)) or 0
+    return session.scalar(_WAITING) or 0
 
 
 def settle(session: Session, notes: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ import pytest
 from app.domain.article import ArticleId, StoryId
 from app.domain.entry import Entry
 from app.domain.query import Everything, Fold, Question, Sort, Term
-from app.engines import tantivy_blocks, tantivy_commits
+from app.engines import tantivy, tantivy_blocks, tantivy_commits
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
 from app.errors import IndexUnavailableError, IndexUnwritableError
@@ -279,7 +279,7 @@ def test_an_index_deleted_while_it_is_open_is_told_at_the_next_question(place: P
 
 def test_all_articles_of_very_many_blocks_are_found(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tantivy_blocks, "_MOST_BLOCKS", 2)
-    monkeypatch.setattr(tantivy_blocks, "_FEW", 1)
+    monkeypatch.setattr(tantivy, "_FEW", 1)
     articles = [1, 51, 52, 53, 103, 104, 5_000, 2**40, 2**40 + 51]
     engine = made(place, *(entry(each, "ferry" if each % 2 else "ferry bridge") for each in articles))
     assert sorted(found(engine, "ferry")) == articles

@@ -35,10 +35,10 @@ from app.domain.query import (
     Sort,
     Term,
 )
-from app.engines import tantivy, tantivy_blocks
+from app.engines import tantivy
 from app.engines.port import Engine, Entry, Shown
 from app.engines.tantivy import TantivyEngine
-from app.engines.tantivy_asking import is_scored
+from app.engines.tantivy_asking import steady_score
 from app.engines.whoosh import WhooshEngine
 from app.reasons import why
 from tests.fakes import MemoryEngine
@@ -84,7 +84,7 @@ WORDS = NAMES + PLAIN
 def _many() -> Iterator[None]:
     """Let a handful of articles be many, so that both ways of asking tantivy are gone."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tantivy_blocks, "_FEW", 3)
+        patch.setattr(tantivy, "_FEW", 3)
         patch.setattr(tantivy, "_FIRST_BEST", 2)
         yield
 
@@ -219,7 +219,7 @@ def assert_reasons_agree(
 
 
 def assert_tantivy_agrees(tantivy: Engine, theirs: Matches, question: Question) -> None:
-    by_score = question.sort in (Sort.BEST, Sort.RELEVANCE) and is_scored(question.tree)
+    by_score = question.sort in (Sort.BEST, Sort.RELEVANCE) and steady_score(question.tree) is None
     if by_score and question.after:
         return  # behind an article stand others where the order is another
     found = tantivy.find(question)
