@@ -76,7 +76,7 @@ class Asking:
     ) -> list[tuple[Query, float]]:
         """Return what asks the same of articles of each age, and what the score of these is multiplied with: of those
         ages alone that have one of these ``factors``."""
-        if len(factors) == 1 or not question.today:
+        if len(factors) < 2 or not question.today:
             return [(query, next(iter(factors), 1.0))]
         found: list[tuple[Query, float]] = []
         last = _LARGEST
