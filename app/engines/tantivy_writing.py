@@ -58,15 +58,16 @@ class TantivyBatch:
 
     def _write(self) -> None:
         entries = [entry for entry in self._pending.values() if entry is not None]
-        read = [document(entry) for entry in entries]
-        rows = _rows_of(entries, [lengths for _, lengths in read])
-        ledger = self._ledger.changed(self._pending, entries, rows)
+        lengths: list[list[int]] = []
         work = fresh_work(self._commit)
         writer = open_index(work).writer(_HEAP_BYTES, 1)
         for article in self._pending:
             writer.delete_documents_by_term("article", article)
-        for made, _ in read:
+        for entry in entries:  # one at a time: what tantivy is handed takes many times the memory of the text
+            made, each = document(entry)
             writer.add_document(made)
+            lengths.append(each)
+        ledger = self._ledger.changed(self._pending, entries, _rows_of(entries, lengths))
         writer.commit()
         writer.wait_merging_threads()
         self._commit = next_commit(self._commit, work, ledger)
