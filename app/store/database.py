@@ -157,7 +157,7 @@ def _sqlite_engine(url: str) -> Engine:
         _set_write_ahead_log(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")  # a commit that was reported survives a power cut
-        connection.execute("PRAGMA cache_size = -65536")  # 64 MiB
+        connection.execute("PRAGMA cache_size = -16384")  # 16 MiB: four times as much took no time off
         # 64 MiB: most pages that one delivery writes the next writes again, and they go into the database once.
         connection.execute("PRAGMA wal_autocheckpoint = 16384")
         connection.execute("PRAGMA temp_store = MEMORY")
