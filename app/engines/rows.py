@@ -122,4 +122,4 @@ class StorySizes:
 
 def languages_of(rows: Rows) -> tuple[str, ...]:
     """Return the languages of some articles; one that is not known is empty."""
-    return tuple(np.unique(rows["language"].astype("U8")).tolist())
+    return tuple(sorted(code.decode("ascii") for code in {*rows["language"].tolist()}))

@@ -1,12 +1,12 @@
-"""The commits of a tantivy index: each is a folder of its own with the files of that moment.
+"""The commits of a tantivy index: each is a folder of its own that names the files of that moment.
 
 Law: tantivy overwrites its table of contents (``meta.json``) and removes files as it likes; so it works in a folder
-that nobody reads, and what it leaves there is linked into the folder of the commit. Until the manifest names that one,
-the commit before counts.
+that nobody reads, and what it leaves there goes into the store, to which the folder of the commit has links. They are
+symbolic: another hard link to a file, or one less, changes its time of change, and so breaks the seal on it. Until the
+manifest names the new commit, the one before counts.
 """
 
 import json
-import os
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from app.engines.vouching import Commit, Vouched, resealed, vouch, write_commit
 CONTENTS = "meta.json"
 _ROWS, _STAMPS = "rows.npy", "stamps.npy"
 _OURS = (_ROWS, _STAMPS, LEDGER)  # how the names of our own files begin
-_VIEW, _WORK = "view-", "work"
+_VIEW, _WORK, _STORE = "view-", "work", "store"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +79,7 @@ def fresh_work(commit: Commit) -> Path:
         if name == CONTENTS:
             shutil.copyfile(commit.view / name, work / name)
         elif not name.startswith(_OURS):
-            _link(commit.view / name, work / name)
+            _link(name, work)
     return work
 
 
@@ -89,10 +89,14 @@ def next_commit(before: Commit, work: Path, ledger: Ledger) -> Commit:
     view = before.folder / f"{_VIEW}{number}"
     shutil.rmtree(view, ignore_errors=True)
     view.mkdir()
+    store = before.folder / _STORE
+    store.mkdir(exist_ok=True)
     known = before.files.vouched()
     vouched: dict[str, Vouched] = {}
     for name in _named(work):
-        _link(work / name, view / name)
+        if name not in known:
+            (work / name).replace(store / name)
+        _link(name, view)
         vouched[name] = resealed(view / name, known[name]) if name in known else vouch(view / name)
     shutil.copyfile(work / CONTENTS, view / CONTENTS)
     beside = ledger.write(view, number)
@@ -103,11 +107,15 @@ def next_commit(before: Commit, work: Path, ledger: Ledger) -> Commit:
 
 
 def sweep(commit: Commit) -> None:
-    """Remove the folders that are not this commit's. Call it with the lock held."""
+    """Remove the folders and the files that are not this commit's. Call it with the lock held."""
     for entry in commit.folder.iterdir():
         ours = entry.name.startswith(_VIEW) or entry.name == _WORK
         if ours and entry != commit.view:
             shutil.rmtree(entry, ignore_errors=True)
+    store = commit.folder / _STORE
+    for file in store.iterdir() if store.is_dir() else ():
+        if file.name not in commit.files.vouched():
+            file.unlink(missing_ok=True)
 
 
 def _named(work: Path) -> Iterator[str]:
@@ -123,9 +131,9 @@ def _named(work: Path) -> Iterator[str]:
             yield file.name
 
 
-def _link(file: Path, to: Path) -> None:
-    """Give a file that nobody writes to any more another name; where the disk cannot, copy it."""
+def _link(name: str, folder: Path) -> None:
+    """Let a folder have a file of the store, which nobody writes to any more; where the disk has no links, a copy."""
     try:
-        os.link(file, to)
+        (folder / name).symlink_to(Path("..") / _STORE / name)
     except OSError:
-        shutil.copyfile(file, to)
+        shutil.copyfile(folder.parent / _STORE / name, folder / name)

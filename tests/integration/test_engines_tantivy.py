@@ -16,7 +16,7 @@ import pytest
 from app.domain.article import ArticleId, StoryId
 from app.domain.entry import Entry
 from app.domain.query import Everything, Fold, Question, Sort, Term
-from app.engines import tantivy, tantivy_blocks, tantivy_commits
+from app.engines import tantivy, tantivy_blocks, tantivy_commits, vouching
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
 from app.errors import IndexUnavailableError, IndexUnwritableError
@@ -39,7 +39,7 @@ def made(place: Path, *entries: Entry) -> TantivyEngine:
 
 
 def views(place: Path) -> list[Path]:
-    return sorted(folder for folder in generation(place).iterdir() if folder.is_dir())
+    return sorted(folder for folder in generation(place).iterdir() if folder.name.startswith("view-"))
 
 
 def kinds(place: Path) -> set[str]:
@@ -64,7 +64,7 @@ def overwrite(file: Path, changed: bytes) -> None:
 def test_every_file_of_a_commit_is_vouched_for_and_its_damage_is_told(place: Path) -> None:
     assert {".json", ".del", ".store", ".idx", ".pos", ".term", ".fieldnorm", ".fast", ".npy"} == kinds(place)
     (view,) = views(place)
-    for file in [each for each in view.iterdir() if "lock" not in each.name]:
+    for file in [each.resolve() for each in view.iterdir() if "lock" not in each.name]:
         own = file.read_bytes()
         opened = TantivyEngine(place)
         assert ask(opened, "tram").total == 1
@@ -132,7 +132,25 @@ def test_what_a_killed_commit_left_is_no_part_of_the_index(
     assert found(TantivyEngine(place), "ferry") == [1, 2]
     put(engine, entry(4, "ferry"))
     assert sorted(found(TantivyEngine(place), "ferry")) == [1, 2, 4]
-    assert len(views(place)) == 1
+    (view,) = views(place)
+    named = {file.name for file in view.iterdir() if file.is_symlink()}
+    assert named == {file.name for file in (generation(place) / "store").iterdir()}
+
+
+def test_no_file_is_read_again_because_of_a_commit(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(file: Path) -> str:
+        raise AssertionError(f"{file} is read from end to end")
+
+    engine = made(place)
+    put(engine, entry(3, "tram"), entry(1, "bridge"))
+    with monkeypatch.context() as patch:
+        patch.setattr(vouching, "_digest", read)
+        assert found(TantivyEngine(place), "tram") == [3]
+    held = {file.name: file.stat() for file in (generation(place) / "store").iterdir()}
+    put(engine, entry(4, "tram"))
+    kept = {file.name: file.stat() for file in (generation(place) / "store").iterdir() if file.name in held}
+    assert kept
+    assert all(kept[name].st_ctime_ns == held[name].st_ctime_ns for name in kept)
 
 
 def test_where_a_disk_knows_no_links_files_are_copied(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +158,7 @@ def test_where_a_disk_knows_no_links_files_are_copied(place: Path, monkeypatch: 
         raise OSError(1, "Operation not permitted")
 
     engine = made(place)
-    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(os, "symlink", refuse)
     put(engine, entry(3, "ferry"))
     put(engine, entry(1, "bridge"))
     assert sorted(found(TantivyEngine(place), "ferry")) == [2, 3]
