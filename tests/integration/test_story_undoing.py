@@ -16,6 +16,7 @@ from app.errors import ConflictError, NotFoundError, ParameterError
 from app.intake import Reading, Unreadable
 from app.store import story_memory
 from app.store.database import Database
+from app.store.story_pins import kept_stories
 from tests.factories import article, make_settings, write
 from tests.integration.conftest import Reader
 from tests.integration.test_migrations import migrate_to
@@ -246,6 +247,15 @@ def test_a_text_out_of_sight_finds_the_story_it_was_put_into_when_a_merge_is_und
     archive.undo(merged.id, WHY)
     archive.decide(Ask(action=Action.RESTORE, article=ArticleId(2)), WHY)
     assert stories(archive)[3] == {2, 4}
+
+
+def test_a_pin_to_a_story_that_became_part_of_another_keeps_that_one_from_mending(
+    archive: Archive, database: Database, folder: Path
+) -> None:
+    decide(archive, Action.MERGE, 2, into=1)
+    with database.write() as session:
+        session.execute(text("UPDATE pin SET story_id = 2"))
+        assert kept_stories(session) == {1}
 
 
 def test_a_move_is_undone_of_the_text_that_a_new_reading_gave(
