@@ -1,6 +1,6 @@
 """What ties stories to each other: those that have to do with another, and those that were merged into another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -63,6 +63,27 @@ def merge(session: Session, story: StoryId, into: StoryId) -> None:
     """Put the articles of a story into another, to which its id and those that led to it lead from now on."""
     for statement in _MERGING:
         session.connection().execute(statement, {"story": story, "into": into})
+
+
+def standing(session: Session, story: StoryId) -> StoryId | None:
+    """Return the story that an id leads to: itself, or the one it became part of; None where there is none."""
+    there = select(StoryRecord.id).where(StoryRecord.id == story)
+    led = select(AliasRecord.into_id).where(AliasRecord.story_id == story)
+    found = session.scalar(there) or session.scalar(led)
+    return StoryId(found) if found else None
+
+
+def leading_to(session: Session, stories: Collection[StoryId]) -> dict[StoryId, StoryId]:
+    """Return the ids of stories that became part of ``stories``, each with the one it leads to."""
+    rows = session.execute(
+        select(AliasRecord.story_id, AliasRecord.into_id).where(AliasRecord.into_id.in_(sorted(stories)))
+    )
+    return {StoryId(alias): StoryId(into) for alias, into in rows}
+
+
+def lead_again(session: Session, aliases: Collection[StoryId], into: StoryId) -> None:
+    """Let ids of stories that became part of others lead to ``into``."""
+    session.execute(update(AliasRecord).where(AliasRecord.story_id.in_(sorted(aliases))).values(into_id=into))
 
 
 def close(session: Session, story: StoryId) -> None:
