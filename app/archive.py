@@ -102,22 +102,24 @@ class Archive:
         cursor: str | None = None,
     ) -> Results:
         """Answer a question; see ``search.answer``."""
-        return search.answer(
-            self._database,
-            self._engine,
-            text,
-            fold=fold,
-            sort=sort,
-            page=page,
-            page_size=page_size,
-            published_from=published_from,
-            published_to=published_to,
-            chosen=chosen,
-            facets=facets,
-            explain=explain,
-            cursor=cursor,
-            today=self._clock().date(),
-            max_chars=self.settings.max_query_chars,
+        return self._index.ask(
+            lambda engine: search.answer(
+                self._database,
+                engine,
+                text,
+                fold=fold,
+                sort=sort,
+                page=page,
+                page_size=page_size,
+                published_from=published_from,
+                published_to=published_to,
+                chosen=chosen,
+                facets=facets,
+                explain=explain,
+                cursor=cursor,
+                today=self._clock().date(),
+                max_chars=self.settings.max_query_chars,
+            )
         )
 
     def attention(
@@ -130,26 +132,30 @@ class Archive:
         chosen: Chosen = MappingProxyType({}),
     ) -> Attention:
         """Count what matches over time; see ``search.attention``."""
-        return search.attention(
-            self._database,
-            self._engine,
-            text,
-            by=by,
-            published_from=published_from,
-            published_to=published_to,
-            chosen=chosen,
-            today=self._clock().date(),
-            max_chars=self.settings.max_query_chars,
+        return self._index.ask(
+            lambda engine: search.attention(
+                self._database,
+                engine,
+                text,
+                by=by,
+                published_from=published_from,
+                published_to=published_to,
+                chosen=chosen,
+                today=self._clock().date(),
+                max_chars=self.settings.max_query_chars,
+            )
         )
 
     def suggestions(self, typed: str) -> tuple[Suggestion, ...]:
         """Return what a question that is being typed may become; see ``suggest.suggestions``."""
-        return suggest.suggestions(
-            self._database,
-            self._engine,
-            typed,
-            today=self._clock().date(),
-            max_chars=self.settings.max_query_chars,
+        return self._index.ask(
+            lambda engine: suggest.suggestions(
+                self._database,
+                engine,
+                typed,
+                today=self._clock().date(),
+                max_chars=self.settings.max_query_chars,
+            )
         )
 
     def article(self, article: ArticleId, *, most_repeats: int | None = None) -> ArticleView:

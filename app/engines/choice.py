@@ -6,12 +6,15 @@ Law: the file is looked at before every use, so that a server follows a move mad
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 from app.engines.port import Engine
 from app.engines.vouching import replace
-from app.errors import SettingsError
+from app.errors import IndexUnavailableError, SettingsError
 
 _FILE = "INDEX"
+
+Answer = TypeVar("Answer")
 
 
 class Choice:
@@ -42,6 +45,16 @@ class Choice:
                 self._shut()
                 self._engine = address, self._opened(address)
             return self._engine[1]
+
+    def ask(self, question: Callable[[Engine], Answer]) -> Answer:
+        """Put a question to the engine in use; where the index was moved meanwhile, to the one that took its place."""
+        engine = self.engine
+        try:
+            return question(engine)
+        except IndexUnavailableError:
+            if self.engine is engine:
+                raise
+            return question(self.engine)
 
     def resolve(self, address: str) -> str:
         """Return an address in full: one without a path means a folder in the home, by the engine's name."""

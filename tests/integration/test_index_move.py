@@ -9,6 +9,7 @@ import pytest
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId
 from app.domain.decision import Action, Ask, Reason
+from app.domain.query import Matches, Question
 from app.engines.whoosh import WhooshEngine
 from app.errors import IndexBusyError, SettingsError
 from app.web.app import create_app
@@ -148,3 +149,20 @@ def test_the_command_moves_and_tells_how_long(archive: Archive, home: Path) -> N
     assert shell("check").returncode == 0
     again = shell("index", "move", "tantivy:")
     assert (again.returncode, "already" in again.stderr) == (2, True)
+
+
+def test_a_question_that_is_asked_while_the_index_moves_is_answered(
+    archive: Archive, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine is in hand already when another process moves the index, and finds nothing there any more."""
+    find = WhooshEngine.find
+    with open_archive(make_settings(home)) as elsewhere:
+
+        def late(engine: WhooshEngine, question: Question) -> Matches:
+            monkeypatch.setattr(WhooshEngine, "find", find)
+            elsewhere.move_index("tantivy:")
+            return find(engine, question)
+
+        monkeypatch.setattr(WhooshEngine, "find", late)
+        assert total(archive) == 5
+        assert (home / "INDEX").exists()
