@@ -13,6 +13,8 @@ StoryId = NewType("StoryId", int)
 SourceId = NewType("SourceId", int)
 DeliveryId = NewType("DeliveryId", int)
 
+LARGEST_ID = 2**63 - 1  # what a database takes for a number
+
 
 class TitleFrom(StrEnum):
     """Where the title that is shown comes from."""
