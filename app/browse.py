@@ -20,7 +20,7 @@ from app.domain.views import (
     Totals,
 )
 from app.errors import ParameterError
-from app.intake.erasing import runs_of_text, without_lines
+from app.intake.erasing import find_gone, records_in, without
 from app.intake.language import language_of
 from app.store import (
     articles,
@@ -101,14 +101,18 @@ def _uri(digest: str) -> str:
 
 
 def view_capture(database: Database, article: ArticleId) -> CaptureView:
-    """Return the file an article was first seen in, exactly as received, but for the lines of articles that are kept
-    out of sight: blank ones stand there. Raises ``NotFoundError`` and ``WithdrawnError``."""
+    """Return the file an article was first seen in, exactly as received, but for articles that are kept out of
+    sight: blanks stand there. Raises ``NotFoundError`` and ``WithdrawnError``."""
     with database.read() as session:
         record, file = articles.find_capture(session, article)
         content = record.content
-        for hidden, titles in captures.find_hidden(session, record.sha256):
-            runs = captures.find_runs(session, hidden).get(record.sha256, ())
-            content = without_lines(content, runs_of_text(content, runs, [each or "" for each in titles]))
+        if withdrawn := captures.find_withdrawn(session, record.sha256):
+            texts = [
+                (articles.find_text(session, each), captures.find_runs(session, each).get(record.sha256, ()))
+                for each in withdrawn
+            ]
+            told = deliveries.manners_of(session, record.sha256)
+            content = without(content, find_gone(content, texts, records_in(content, told)))
         sha256 = hashlib.sha256(content).hexdigest()
         return CaptureView(sha256=sha256, name=file.rsplit("/", 1)[-1], content=content)
 

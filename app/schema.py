@@ -232,13 +232,25 @@ Because = Annotated[
 ]
 
 
+class LinkedPassage(Shape):
+    """A passage that two linked texts share. Words are those that are compared: furniture is not."""
+
+    words: Count = Field(examples=[203])
+    word_here: Id = Field(description="With which word of this text it begins, from 1.")
+    word_there: Id = Field(description="With which word of the other it begins.")
+    beginning: str = Field(description="Its first words, as they are here.", examples=["No ferry left …"])
+
+
 class ExplainedRepeat(Repeat):
-    """A link to an article with which this one has text in common, and what made it."""
+    """A link to an article with which this one has text in common, and what made it. What differs, and every passage
+    in code points, is in the comparison of the two (`/articles/{article}/compare/{other}`)."""
 
     article: Id = Field(validation_alias=AliasPath("article", "id"))
     title: Title = Field(validation_alias=AliasPath("article", "title"))
     rule: str = Field(description="What made the link, as a sentence.")
     shared_words: SharedWords
+    passages: tuple[LinkedPassage, ...] = Field(description="The longest that both share, five at most.")
+    passages_total: Count = Field(description="How many there are in all.", examples=[1])
     original_because: Because | None = Field(description="Null where neither is the other's original.")
 
 

@@ -3,12 +3,10 @@
 Law: the answer is exact as of the moment it was first asked for; a delivery that there is not has no articles.
 """
 
-from app.domain.article import ArticleId, DeliveryId
+from app.domain.article import LARGEST_ID, ArticleId, DeliveryId
 from app.domain.query import Among, And, Field, Node, Not, Or, Term
 from app.store.database import Database
 from app.store.deliveries import articles_in
-
-_LARGEST_ID = 2**63 - 1
 
 
 class Scopes:
@@ -36,7 +34,7 @@ class Scopes:
         if told not in self._deliveries:
             number = int(told) if told.isdecimal() else 0
             found: frozenset[ArticleId] = frozenset()
-            if 0 < number <= _LARGEST_ID:
+            if 0 < number <= LARGEST_ID:
                 with self._database.read() as session:
                     found = articles_in(session, DeliveryId(number))
             self._deliveries[told] = found

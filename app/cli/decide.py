@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from app import shapes
-from app.cli.opening import AsJson, Id, check_text, opened
+from app.cli.opening import AsJson, Id, PageNumber, check_text, opened
 from app.cli.terminal import print_json, progress_bar, say
-from app.domain.article import ArticleId, StoryId
+from app.domain.article import LARGEST_ID, ArticleId, StoryId
 from app.domain.decision import Action, Ask, Decision, Reason
 from app.errors import UsageError
 
@@ -20,7 +20,7 @@ commands = typer.Typer()
 
 Why = Annotated[str, typer.Option("--reason", help="Why; it is remembered.", show_default=False)]
 Who = Annotated[str | None, typer.Option("--who", help="Who decides.", show_default="your user name")]
-Ids = Annotated[list[int], typer.Argument(min=1, max=2**63 - 1, show_default=False)]
+Ids = Annotated[list[int], typer.Argument(min=1, max=LARGEST_ID, show_default=False)]
 
 
 def _reason(who: str | None, why: str) -> Reason:
@@ -138,9 +138,11 @@ def unlock(story: Id, why: Why, who: Who = None, as_json: AsJson = False) -> Non
 
 @commands.command()
 def decisions(
-    article: Annotated[int | None, typer.Option(min=1, help="Only about this article.")] = None,
-    story: Annotated[int | None, typer.Option(min=1, help="Only about this story.")] = None,
-    page: Annotated[int, typer.Option(min=1, help="The page, from 1.")] = 1,
+    article: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_ID, help="Only about this article.")
+    ] = None,
+    story: Annotated[int | None, typer.Option(min=1, max=LARGEST_ID, help="Only about this story.")] = None,
+    page: PageNumber = 1,
     page_size: Annotated[int, typer.Option(min=1, max=100, help="Rows on a page.")] = 20,
     as_json: AsJson = False,
 ) -> None:
@@ -163,7 +165,7 @@ def decisions(
 
 @commands.command()
 def undo(
-    decision: Annotated[int, typer.Argument(min=1, help="Its number in the log.")],
+    decision: Annotated[int, typer.Argument(min=1, max=LARGEST_ID, help="Its number in the log.")],
     why: Why,
     who: Who = None,
     as_json: AsJson = False,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app import shapes
-from app.cli.opening import AsJson, Id, check_text, opened
+from app.cli.opening import AsJson, Id, PageNumber, check_text, opened
 from app.cli.tables import counted
 from app.cli.terminal import complain, print_json, progress_bar, say
 from app.domain.feed import Feed, FeedId
@@ -34,7 +34,7 @@ def add(
 
 @commands.command("list")
 def list_feeds(
-    page: Annotated[int, typer.Option(min=1, help="Which page.")] = 1,
+    page: PageNumber = 1,
     page_size: Annotated[int, typer.Option(min=1, max=100, help="Rows a page.")] = 50,
     as_json: AsJson = False,
 ) -> None:

@@ -8,7 +8,9 @@ import typer
 
 from app.archive import Archive, open_archive
 from app.config import Settings, load_settings
+from app.domain.article import LARGEST_ID
 from app.domain.query import Facet
+from app.domain.views import LAST_PAGE
 from app.errors import ParameterError, UsageError
 from app.intake.fields import named_columns
 from app.logs import configure_logs
@@ -18,7 +20,8 @@ Only = Annotated[
     list[str] | None,
     typer.Option(help="Narrow it, as in --only language=de; can be given several times."),
 ]
-Id = Annotated[int, typer.Argument(min=1, max=2**63 - 1)]
+Id = Annotated[int, typer.Argument(min=1, max=LARGEST_ID)]
+PageNumber = Annotated[int, typer.Option(min=1, max=LAST_PAGE, help="The page, from 1.")]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from app.curate.asking import check_in_sight
 from app.domain.article import ArticleId
 from app.domain.decision import Action, Ask, Hidden, Reason
 from app.errors import ConflictError, NotFoundError
-from app.ingest.erasure import erase_lines
+from app.ingest.erasure import erase_text
 from app.ingest.removal import put_back, take_out
 from app.store import articles, captures, decisions, outbox
 from app.store.articles import Known
@@ -50,7 +50,7 @@ def erase(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
         take_out(session, [article], now=now)
     text = articles.find_text(session, article)
     for sha256, runs in captures.find_runs(session, article).items():
-        erase_lines(session, sha256, runs, [text.headline or "", text.deck or ""])
+        erase_text(session, sha256, runs, text)
     captures.forget_text(session, article)
     articles.set_hidden(session, article, Hidden.ERASED)
     outbox.note(session, {article})

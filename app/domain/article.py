@@ -13,6 +13,8 @@ StoryId = NewType("StoryId", int)
 SourceId = NewType("SourceId", int)
 DeliveryId = NewType("DeliveryId", int)
 
+LARGEST_ID = 2**63 - 1  # what a database takes for a number
+
 
 class TitleFrom(StrEnum):
     """Where the title that is shown comes from."""
@@ -71,7 +73,8 @@ class Draft:
     ``source`` and ``domain`` are who published it and where, as far as the text itself says; ``section`` is the part
     of the paper it stood in, ``status`` what its publisher says of it where that took it back ("canceled", "withheld"),
     ``name`` what it is called there whatever its address (the ``guid`` of a feed or wire), ``version`` the number of
-    what is sent under one name again and again.
+    what is sent under one name again and again. ``span`` are the characters of its record in the decoded text, the end
+    exclusive, where records may share a line and it can be told.
     """
 
     body_text: str
@@ -90,6 +93,7 @@ class Draft:
     source: str | None = None
     domain: str | None = None
     published: Published = UNDATED
+    span: tuple[int, int] | None = None
     dropped: tuple[DroppedLine, ...] = field(default=())
 
 

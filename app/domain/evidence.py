@@ -7,6 +7,7 @@ Law: pure. Places are spans of code points in the body_text; counts are words as
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import nsmallest
 
 from app.domain.family import Member
 from app.domain.fingerprint import Print, by_length, fingerprint, word_spans
@@ -69,6 +70,17 @@ class SharedPassage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedPassage:
+    """A passage that two linked texts share, of as many words in both: with which of the words that are compared
+    (furniture is not) it begins in either, from 1, and how it begins in the text that is here."""
+
+    words: int
+    word_here: int
+    word_there: int
+    beginning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
     """What two texts have in common.
 
@@ -99,6 +111,9 @@ class Carriage:
 _ADDED_RUN = 5
 _ADDED_SHOWN = 3
 _BEGINNING = 14
+
+# Of a link the longest passages are told: the comparison of the two has them all.
+MOST_PASSAGES = 5
 
 
 def why_original(original: Member, other: Member, *, copies: bool, ruled: bool) -> OriginalBecause:
@@ -146,6 +161,31 @@ def find_common(here: str, there: str) -> Common:
         only_here=tuple(_span(spans, *run) for run in _own_runs(own.words, seen_here, seen_there)),
         only_there=tuple(_span(other_spans, *run) for run in _own_runs(other.words, seen_there, seen_here)),
     )
+
+
+def longest_passages(
+    compared: str, links: Sequence[Sequence[tuple[int, int, int]]]
+) -> list[tuple[LinkedPassage, ...]]:
+    """Return the longest passages of each link of a text, the longest first, at most `MOST_PASSAGES` of each.
+
+    ``compared`` is the text as it is compared; ``links`` have of each passage with which word it begins here and there,
+    from 0, and its words. The text is looked through once, however many links there are.
+    """
+    spans = word_spans(compared) if links else []
+    return [
+        tuple(
+            LinkedPassage(
+                words=words,
+                word_here=here + 1,
+                word_there=there + 1,
+                beginning=_beginning(compared, spans, here, here + words),
+            )
+            for here, there, words in nsmallest(
+                MOST_PASSAGES, passages, key=lambda each: (-each[2], each[0], each[1])
+            )
+        )
+        for passages in links
+    ]
 
 
 def find_carriage(original: Print, carrier: str) -> Carriage:

@@ -18,12 +18,15 @@ from app.domain.carried import CarriedAs, Late
 from app.domain.coverage import CoveredDay, Share, coverage, first_of, shares
 from app.domain.diff import Line
 from app.domain.diff import Row as DiffRow
-from app.domain.evidence import Common, OriginalBecause
+from app.domain.evidence import Common, LinkedPassage, OriginalBecause
 from app.domain.furniture import FurnitureLine
 from app.domain.query import Brief, StoryRef
 from app.domain.ruling import RulingKind
 
 Row = TypeVar("Row")
+
+
+LAST_PAGE = 1_000_000_000  # of any list: what stands before it can still be counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +48,8 @@ class Listing(Generic[Row]):
 class RepeatView:
     """A link to another article, as seen from the one that is shown.
 
-    ``rule`` says what made the link. ``original_because`` says why one of the two is the other's original, and is None
-    where neither is.
+    ``rule`` says what made the link. ``passages`` are the longest of ``passages_total`` that both share, the longest
+    first. ``original_because`` says why one of the two is the other's original, and is None where neither is.
     """
 
     article: Brief
@@ -55,6 +58,8 @@ class RepeatView:
     containment: float
     rule: str
     shared_words: int
+    passages: tuple[LinkedPassage, ...]
+    passages_total: int
     original_because: OriginalBecause | None
 
 

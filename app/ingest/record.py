@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain.article import ArticleId, DeliveryId, Draft, SourceId, StoryId
 from app.domain.decision import Hidden
 from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
-from app.ingest.erasure import erase_lines
+from app.ingest.erasure import refuse_text
 from app.ingest.filing import Filed, Filing, Prepared
 from app.ingest.pieces import Piece
 from app.intake import READER_VERSION, Manner, Reading, Unreadable
@@ -214,8 +214,7 @@ class Record:
 
     def _refuse(self, session: Session, piece: Piece, draft: Draft, filed: Filed) -> None:
         """Keep a text that was erased out of the capture it comes in again with, and say so."""
-        run = (draft.first_line, draft.last_line)
-        erase_lines(session, piece.sha256, [run], [draft.headline or "", draft.deck or ""])
+        refuse_text(session, piece.sha256, piece.content, draft)
         lines = f"Lines {draft.first_line}–{draft.last_line} are not taken in."
         reason = f"{lines} {articles.missing(session, filed.article)}"
         self.reject(session, Rejection(file=piece.found.file, reason=reason), piece.sha256)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.domain.article import ArticleId
+from app.domain.decision import Hidden
 from app.domain.delivery import FileNote, Report
 from app.ingest import succession
 from app.ingest.filing import Filing, Prepared
@@ -90,10 +91,18 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
         if sighting is not None:
             articles.move_sighting(session, sighting, each.draft)
             kept.add(sighting)
+    # Of an erased article nothing is left that could be read: where it was stays known.
+    erased = [
+        each.article
+        for each in articles.find_known(session, {article for article, _ in before}).values()
+        if each.hidden is Hidden.ERASED
+    ]
     gone = {
         (article, sighting)
         for (article, _), sighting in before.items()
-        if sighting not in kept and not articles.hand_over(session, sighting, article, reading.id)
+        if sighting not in kept
+        and article not in erased
+        and not articles.hand_over(session, sighting, article, reading.id)
     }
     drafts = [(article, each.draft) for article, (each, _) in zip(filed, prepared, strict=True)]
     succession.hand_on(session, gone, drafts, now=record.clock())

@@ -5,7 +5,9 @@ Law: binary content is judged before any one-byte encoding is tried, because cp1
 
 import codecs
 import re
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.intake.reading import Unreadable
@@ -34,17 +36,22 @@ _MAGIC = ((b"%PDF-", "a PDF file"), (b"PK\x03\x04", "a ZIP, Office or EPUB file"
 
 # Tab, line feed, form feed, carriage return belong to text; so does escape, in old wire files.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+# What `_mended` takes out of a text, character by character.
+NOT_IN_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]|\r(?=[\x00-\x08\x0b\x0e-\x1f\x7f]*\n)")
+_STEPS = (1 << 16, 1 << 8, 1)  # bytes
 _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 _CP1252_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """The text, the encoding it was read with, and a sentence for everything that had to be mended."""
+    """The text, the encoding it was read with, and a sentence for everything that had to be mended. ``codec`` is what
+    the encoding is called in programs."""
 
     text: str
     encoding: str
     notices: tuple[str, ...]
+    codec: str = "utf-8"
 
 
 def decode(content: bytes, charset: str | None = None) -> Decoded | Unreadable:
@@ -62,7 +69,9 @@ def decode(content: bytes, charset: str | None = None) -> Decoded | Unreadable:
     if told := _marked(content) or _as_declared(content, charset):
         return told
     if order := utf16_byte_order(content):
-        return _mended(content.decode(order, errors="replace"), f"{order.upper()} without a byte order mark")
+        return _mended(
+            content.decode(order, errors="replace"), order, f"{order.upper()} without a byte order mark"
+        )
     if _is_binary(content):
         return Unreadable(reason="This is a binary file, not text; export its text as a UTF-8 file.")
     return _eight_bit(content)
@@ -71,7 +80,7 @@ def decode(content: bytes, charset: str | None = None) -> Decoded | Unreadable:
 def _marked(content: bytes) -> Decoded | None:
     for bom, codec, name in _BOMS:
         if content.startswith(bom):
-            return _mended(content.decode(codec, errors="replace"), name)
+            return _mended(content.decode(codec, errors="replace"), codec, name)
     return None
 
 
@@ -83,7 +92,7 @@ def _as_declared(content: bytes, charset: str | None) -> Decoded | None:
         try:
             codec = codecs.lookup(name or "").name
             if codec not in _TOLD_BY_ITSELF | OF_NO_TEXT:
-                return _mended(content.decode(codec), codec.upper())
+                return _mended(content.decode(codec), codec, codec.upper())
         except (LookupError, ValueError):
             continue
     return None
@@ -92,7 +101,7 @@ def _as_declared(content: bytes, charset: str | None) -> Decoded | None:
 def _eight_bit(content: bytes) -> Decoded | Unreadable:
     """Decode what has no byte order mark and no two-byte units."""
     try:
-        return _mended(content.decode("utf-8"), "UTF-8")
+        return _mended(content.decode("utf-8"), "utf-8", "UTF-8")
     except UnicodeDecodeError:
         pass
     marked = content.decode("utf-8", errors="replace")
@@ -100,7 +109,7 @@ def _eight_bit(content: bytes) -> Decoded | Unreadable:
     # One-byte text rarely forms valid sequences by chance, so a few of them prove UTF-8.
     sequences = sum(1 for char in marked if char > "\x7f" and char != "�")
     if sequences > 2 * bad:
-        return _mended(marked, "UTF-8", _bad_bytes(bad))
+        return _mended(marked, "utf-8", "UTF-8", _bad_bytes(bad))
     high = sum(1 for byte in content[:_SAMPLE] if byte > 0x7F)
     if high > 0.25 * len(content[:_SAMPLE].translate(None, b" \t\r\n")):
         return Unreadable(
@@ -108,14 +117,14 @@ def _eight_bit(content: bytes) -> Decoded | Unreadable:
         )
     undefined = len(_CP1252_UNDEFINED.findall(content))
     notices = (_bad_bytes(undefined),) if undefined else ()
-    return _mended(content.decode("cp1252", errors="replace"), "cp1252", *notices)
+    return _mended(content.decode("cp1252", errors="replace"), "cp1252", "cp1252", *notices)
 
 
 def _bad_bytes(count: int) -> str:
     return f"Bytes that could not be decoded stand as U+FFFD: {count}."
 
 
-def _mended(text: str, encoding: str, *notices: str) -> Decoded:
+def _mended(text: str, codec: str, encoding: str, *notices: str) -> Decoded:
     """Drop control characters and unify line ends; every repair is a notice, save for "\\r\\n"."""
     found = list(notices)
     if nuls := text.count("\x00"):
@@ -129,7 +138,31 @@ def _mended(text: str, encoding: str, *notices: str) -> Decoded:
         if "\n" not in text:
             found.append("The lines end in a bare carriage return, counted here as line ends.")
         text = text.replace("\r", " " if "\n" in text else "\n")
-    return Decoded(text=text, encoding=encoding, notices=tuple(found))
+    return Decoded(text=text, encoding=encoding, notices=tuple(found), codec=codec)
+
+
+def bytes_at(content: bytes, codec: str, places: Iterable[int]) -> dict[int, int]:
+    """Return where characters of the text that was decoded from ``content`` stand in it, by their places in the text.
+
+    Nearly right where a bad byte stands just before one of them: who cuts there looks at what is cut first.
+    """
+    gone = [found.start() for found in NOT_IN_TEXT.finditer(content.decode(codec, errors="replace"))]
+    kept = [at - nth for nth, at in enumerate(gone)]  # so many characters of the text stand before each
+    decoder = codecs.getincrementaldecoder(codec)(errors="replace")
+    found: dict[int, int] = {}
+    at = characters = 0
+    for place in sorted(set(places)):
+        wanted = place + bisect_right(kept, place)
+        for step in _STEPS:
+            while characters < wanted and at < len(content):
+                before = decoder.getstate()
+                more = len(decoder.decode(content[at : at + step]))
+                if characters + more > wanted:
+                    decoder.setstate(before)
+                    break
+                at, characters = at + step, characters + more
+        found[place] = min(at, len(content)) - len(decoder.getstate()[0])
+    return found
 
 
 def _is_binary(content: bytes) -> bool:

@@ -71,7 +71,7 @@ def _read(
         if draft is not None:
             status = _status(each)
             version = number_of(each.fields.get("version"))
-            drafts.append(replace(draft, status=status, version=version))
+            drafts.append(replace(draft, status=status, version=version, span=each.span))
             if status:
                 notices.append(taken_back(lines, status))
         else:

@@ -15,7 +15,7 @@ from app.domain.article import UNDATED, Draft, Published
 from app.intake.content import root_at
 from app.intake.decode import Decoded
 from app.intake.language import language_of
-from app.intake.markup import one_line, plain_paragraphs
+from app.intake.markup import elements, one_line, plain_paragraphs
 from app.intake.moments import moment
 from app.intake.page import address_of, bounded, domain_of, joined, name_of
 from app.intake.places import Places
@@ -23,7 +23,6 @@ from app.intake.reading import Reading, Refusal, Unreadable
 
 _LARGEST = 16 * 1024 * 1024  # bytes
 _TOO_LARGE = f"The feed is larger than {_LARGEST // 1024 // 1024} MiB; cut it into parts."
-_ENDS = re.compile(r"<(/?)(?:\w{1,40}:)?(item|entry)\b([^<>]{0,2000})>")
 _ENTITIES = re.compile(r"""<!ENTITY(?:[^<>"']|"[^"]{0,5000}"|'[^']{0,5000}'){0,2000}+>""", re.IGNORECASE)
 _LATE_ENTITY = re.compile(r"\s*<!", re.IGNORECASE)  # a declaration whose end was not found
 _IN_UTF8 = {"content-type": "application/xml; charset=utf-8"}
@@ -61,11 +60,18 @@ def read_feed(
     drafts: list[Draft] = []
     refused: list[Refusal] = []
     summaries = 0
-    for entry, lines in zip(entries, _lines(decoded.text, len(entries)), strict=True):
+    spans = elements(decoded.text, "item|entry")
+    # Of the whole feed for each where they cannot be told apart.
+    own = spans if len(spans) == len(entries) else [None] * len(entries)
+    places = Places(decoded.text)
+    for entry, span in zip(entries, own, strict=True):
+        lines = places.span(*span) if span else (1, places.last)
         address = _address(entry, base)
         draft, in_full = _draft(entry, lines, today=today, source=title, language=language or None)
         domain = home or domain_of(address)
-        draft = draft and replace(draft, url=address, domain=domain, name=_name(entry, url or domain))
+        draft = draft and replace(
+            draft, url=address, domain=domain, name=_name(entry, url or domain), span=span
+        )
         if draft is None:
             refused.append(Refusal(first_line=lines[0], last_line=lines[1], reason="The entry has no text."))
             continue
@@ -84,23 +90,6 @@ def read_feed(
         drafts=tuple(drafts),
         refused=tuple(refused),
     )
-
-
-def _lines(text: str, entries: int) -> list[tuple[int, int]]:
-    """Return the lines of each entry; those of the whole feed for each where they cannot be told apart."""
-    places = Places(text)
-    spans: list[tuple[int, int]] = []
-    begun: tuple[str, int] | None = None
-    for found in _ENDS.finditer(text):
-        ends, name, rest = found.groups()
-        if not ends and not begun and not rest.endswith("/"):
-            begun = name, found.start()
-        elif ends and begun and begun[0] == name:
-            spans.append((begun[1], found.end()))
-            begun = None
-    if len(spans) != entries:
-        return [(1, places.last)] * entries
-    return [places.span(*span) for span in spans]
 
 
 def _draft(

@@ -87,6 +87,22 @@ def _pieces(tree: HtmlElement) -> Iterator[str]:
         yield block + _SPACE.sub(" ", element.text or "")
 
 
+def elements(text: str, names: str) -> list[tuple[int, int]]:
+    """Return the characters of each element of one of these names (``item|entry``) that stands in no other, as they are
+    spelt; comments and what is quoted are not known from markup, so that their number must be looked at."""
+    ends = re.compile(rf"<(/?)(?:\w{{1,40}}:)?({names})\b([^<>]{{0,2000}})>", re.IGNORECASE)
+    spans: list[tuple[int, int]] = []
+    begun: tuple[str, int] | None = None
+    for found in ends.finditer(text):
+        closes, name, rest = found.groups()
+        if not closes and not begun and not rest.endswith("/"):
+            begun = name, found.start()
+        elif closes and begun and begun[0] == name:
+            spans.append((begun[1], found.end()))
+            begun = None
+    return spans
+
+
 def local_name(element: HtmlElement) -> str | None:
     """Return the name of an element without its namespace, in lower case; None for comments and instructions."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else None

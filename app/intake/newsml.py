@@ -14,7 +14,7 @@ from lxml.etree import LxmlError, XMLParser, _Element, fromstring  # type: ignor
 from app.domain.article import UNDATED, Draft, Published
 from app.intake.decode import Decoded
 from app.intake.language import language_of
-from app.intake.markup import local_name, tree_paragraphs
+from app.intake.markup import elements, local_name, tree_paragraphs
 from app.intake.moments import moment
 from app.intake.page import address_of, bounded, domain_of, name_of
 from app.intake.reading import TAKEN_BACK, Reading, Refusal, Unreadable, number_of, taken_back
@@ -39,7 +39,9 @@ def read_newsml(decoded: Decoded, *, today: date) -> Reading | Unreadable:
     drafts: list[Draft] = []
     refused: list[Refusal] = []
     notices = [f"It was read as {'NITF' if local_name(root) == 'nitf' else 'NewsML-G2'}, {len(items)} items."]
-    for item in items:
+    spans = elements(decoded.text, "|".join(sorted({str(local_name(each)) for each in items})) or "nitf")
+    own = spans if len(spans) == len(items) else [None] * len(items)
+    for item, span in zip(items, own, strict=True):
         lines = (before + (item.sourceline or 1), before + _last_line(item))
         trouble = _no_text(item)
         draft = None if trouble else _draft(item, lines, today=today)
@@ -52,7 +54,7 @@ def read_newsml(decoded: Decoded, *, today: date) -> Reading | Unreadable:
         if status in TAKEN_BACK:
             notices.append(taken_back(lines, status))
             draft = replace(draft, status=status)
-        drafts.append(replace(draft, version=_version(item)))
+        drafts.append(replace(draft, version=_version(item), span=span))
     if not drafts:
         told = " ".join(dict.fromkeys(each.reason for each in refused)) or "It has no items."
         return Unreadable(reason=f"There is no text in this NewsML: {told}")

@@ -54,15 +54,19 @@ def _read(content: bytes, *, manner: Manner, today: date) -> Reading | Unreadabl
         return held
     day = min(today, held.fetched) if held.fetched else today
     found = _content(held.content, held.charset, held.url, manner=manner, today=day)
-    return found if isinstance(found, Unreadable) else _in_record(found, held, content.count(b"\n") + 1)
+    return found if isinstance(found, Unreadable) else _in_record(found, held, content)
 
 
-def _in_record(found: Reading, held: Payload, last_line: int) -> Reading:
+def _in_record(found: Reading, held: Payload, content: bytes) -> Reading:
     """Return a reading with the lines of the record it stands in: of all of it, where it is packed there."""
-    if held.first_line is None:
-        drafts = [replace(draft, first_line=1, last_line=last_line, dropped=()) for draft in found.drafts]
+    if held.begins is None:
+        last = content.count(b"\n") + 1
+        drafts = [
+            replace(draft, first_line=1, last_line=last, span=None, dropped=()) for draft in found.drafts
+        ]
     else:
-        drafts = [_lower(draft, held.first_line - 1) for draft in found.drafts]
+        before = content.count(b"\n", 0, held.begins)
+        drafts = [_lower(draft, before) for draft in found.drafts]
     if len(drafts) == 1:  # of a plain text, which does not say where it stood
         drafts = [replace(drafts[0], url=drafts[0].url or address_of(held.url))]
     notices = ("It was read as an answer of a web server.", *found.notices)

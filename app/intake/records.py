@@ -45,11 +45,13 @@ _WHITE = re.compile(r"[\s,]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One record with its lines (from 1); ``trouble`` says what is wrong with it instead."""
+    """One record with its lines (from 1) and, where they may be those of others as well, its characters; ``trouble``
+    says what is wrong with it instead."""
 
     fields: dict[str, object]
     first_line: int
     last_line: int
+    span: tuple[int, int] | None = None
     trouble: str | None = None
 
 
@@ -77,12 +79,20 @@ def json_records(text: str) -> Records | None:
         case dict():
             found = None if is_article(told) else _list_of_records(told)
             if found is None:
-                whole = Record(fields=told, first_line=1, last_line=text.rstrip().count("\n") + 1)
+                start, end = text.index("{"), len(text.rstrip())
+                whole = Record(
+                    fields=told, first_line=1, last_line=text.count("\n", 0, end) + 1, span=(start, end)
+                )
                 return Records(kind="a JSON object", records=(whole,), about={})
             name, listed, about = found
             records = _within(text, name, listed)
             return Records(kind=f"JSON with a list of {name!r}", records=records, about=about)
     return None
+
+
+def may_be_json(text: str) -> bool:
+    """Return whether a text begins as JSON does, or has mostly JSON on its first lines."""
+    return _JSON_START.match(text) is not None or _is_in_lines(text)
 
 
 def _is_in_lines(text: str) -> bool:
@@ -108,7 +118,9 @@ def _list_of_records(told: dict[str, object]) -> tuple[str, list[object], dict[s
 def _json_lines(text: str) -> Records | None:
     """Return the records of JSON Lines, where at least one line is one."""
     records = []
+    start = end = -1
     for number, line in enumerate(text.split("\n"), start=1):
+        start, end = end + 1, end + 1 + len(line)  # of the line, without its end
         if not line.strip():
             continue
         try:
@@ -117,7 +129,8 @@ def _json_lines(text: str) -> Records | None:
             records.append(_broken(number, number, f"It is no JSON: {error}."[:200]))
             continue
         if isinstance(told, dict):
-            records.append(Record(fields=told, first_line=number, last_line=number))
+            at = start + line.index("{"), start + len(line.rstrip())
+            records.append(Record(fields=told, first_line=number, last_line=number, span=at))
         else:
             records.append(_broken(number, number, "It is no JSON object."))
     if all(record.trouble for record in records):
@@ -138,7 +151,7 @@ def _damaged(text: str, error: Exception) -> Records:
             told, at = _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
             break
-        records.append(_record(told, places.span(start, at)))
+        records.append(_record(told, places, (start, at)))
     if objects and _after_white(text, at) == len(text):
         return Records(kind="JSON objects", records=records, about={})
     first = places.line(_after_white(text, at)) if beginning else 1
@@ -163,11 +176,11 @@ def _after_white(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _record(told: object, lines: tuple[int, int]) -> Record:
-    """Return what stands on some lines as a record."""
-    first, last = lines
+def _record(told: object, places: Places, span: tuple[int, int]) -> Record:
+    """Return what stands at some characters as a record."""
+    first, last = places.span(*span)
     if isinstance(told, dict):
-        return Record(fields=told, first_line=first, last_line=last)
+        return Record(fields=told, first_line=first, last_line=last, span=span)
     return _broken(first, last, "It is no JSON object.")
 
 
@@ -196,7 +209,7 @@ def _listed(text: str, at: int, told: Sequence[object]) -> list[Record]:
     for each in told:
         start = _after_white(text, at)
         _, at = _DECODER.raw_decode(text, start)
-        records.append(_record(each, places.span(start, at)))
+        records.append(_record(each, places, (start, at)))
     return records
 
 

@@ -157,13 +157,13 @@ def _body(record: ArcWarcRecord, most: int) -> bytes:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
     """What a record holds: the page or file itself, its address, the character set it was sent as, and the day it was
-    fetched; ``first_line`` is where it begins in the record, None where it is packed there."""
+    fetched; ``begins`` is the byte of the record it begins at, None where it is packed there."""
 
     content: bytes
     url: str | None
     charset: str | None
     fetched: date | None
-    first_line: int | None
+    begins: int | None
 
 
 def payload_of(content: bytes, *, today: date) -> Payload | Unreadable:
@@ -186,5 +186,5 @@ def payload_of(content: bytes, *, today: date) -> Payload | Unreadable:
         url=record.rec_headers.get_header("WARC-Target-URI"),
         charset=charset[1] if charset else None,
         fetched=moment(record.rec_headers.get_header("WARC-Date"), "", today=today).day,
-        first_line=content.count(b"\n", 0, begins) + 1 if begins >= 0 else None,
+        begins=begins if begins >= 0 else None,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId
+from app.domain.decision import Hidden
 from app.store.tables import (
     ArticleRecord,
     CaptureRecord,
@@ -37,16 +38,16 @@ def find_runs(session: Session, article: ArticleId) -> dict[str, Runs]:
     return {sha256: tuple(sorted(found)) for sha256, found in runs.items()}
 
 
-def find_hidden(session: Session, sha256: str) -> list[tuple[ArticleId, tuple[str | None, str | None]]]:
-    """Return the articles of a capture that are kept out of sight, with headline and deck."""
-    rows = session.execute(
-        select(ArticleRecord.id, ArticleRecord.headline, ArticleRecord.deck)
+def find_withdrawn(session: Session, sha256: str) -> list[ArticleId]:
+    """Return the articles of a capture that are kept out of sight and whose text is still there."""
+    rows = session.scalars(
+        select(ArticleRecord.id)
         .join(ItemRecord, ItemRecord.article_id == ArticleRecord.id)
         .join(ReadingRecord, ReadingRecord.id == ItemRecord.reading_id)
-        .where(ReadingRecord.sha256 == sha256, ArticleRecord.hidden.is_not(None))
+        .where(ReadingRecord.sha256 == sha256, ArticleRecord.hidden == Hidden.WITHDRAWN)
         .distinct()
     )
-    return [(ArticleId(id_), (headline, deck)) for id_, headline, deck in rows]
+    return [ArticleId(id_) for id_ in rows]
 
 
 def rewrite(session: Session, sha256: str, content: bytes, erased: Collection[tuple[int, int]]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
@@ -169,6 +169,16 @@ def readings_before(session: Session, version: int | None) -> list[StoredReading
         )
         for record, received, erased in session.execute(query.order_by(ReadingRecord.id))
     ]
+
+
+def manners_of(session: Session, sha256: str) -> list[tuple[str, str, date]]:
+    """Return how a capture was read (how it was split, its columns), with the day it came in, once each."""
+    rows = session.execute(
+        select(ReadingRecord.split, ReadingRecord.columns, CaptureRecord.received)
+        .join(CaptureRecord, CaptureRecord.sha256 == ReadingRecord.sha256)
+        .where(ReadingRecord.sha256 == sha256)
+    )
+    return sorted({(split, columns, received.date()) for split, columns, received in rows})
 
 
 def content_of(session: Session, sha256: str) -> bytes:

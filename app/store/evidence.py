@@ -7,7 +7,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, RepeatKind
-from app.domain.evidence import OriginalBecause, why_original
+from app.domain.evidence import OriginalBecause, longest_passages, why_original
 from app.domain.ruling import Ruling, RulingKind
 from app.domain.views import RepeatView
 from app.store import articles, decisions, repeats
@@ -75,7 +75,11 @@ def _views(
     found: Collection[RepeatRecord],
     reasons: dict[ArticleId, OriginalBecause],
 ) -> list[RepeatView]:
+    if not found:
+        return []
     briefs = articles.find_briefs(session, [_other(record, article) for record in found])
+    passages = [_passages(record, article) for record in found]
+    longest = longest_passages(articles.find_compared(session, article).body_text, passages)
     return [
         RepeatView(
             article=briefs[_other(record, article)],
@@ -84,10 +88,20 @@ def _views(
             containment=record.containment,
             rule=record.evidence["rule"],
             shared_words=record.evidence["shared_words"],
+            passages=shown,
+            passages_total=len(every),
             original_because=reasons.get(_other(record, article)),
         )
-        for record in found
+        for record, every, shown in zip(found, passages, longest, strict=True)
     ]
+
+
+def _passages(record: RepeatRecord, article: ArticleId) -> list[tuple[int, int, int]]:
+    """Return the passages of a link as seen from an article: the first word here and there, from 0, and the words."""
+    told = record.evidence["passages"]
+    if record.article_id == article:
+        return [(here, there, words) for here, there, words in told]
+    return [(here, there, words) for there, here, words in told]
 
 
 def _other(record: RepeatRecord, article: ArticleId) -> ArticleId:

@@ -119,9 +119,10 @@ class SourceRecord(Base):
 
 
 class CaptureRecord(Base):
-    """The bytes of one file exactly as received, once; but for the lines of articles that were erased.
+    """The bytes of one file exactly as received, once; but for articles that were erased.
 
     ``erased`` are the runs of lines (first, last) that are gone: blank lines stand there, so that others keep theirs.
+    Records that went from among others have blanks in their place, and are not told there: the file reads as before.
     """
 
     __tablename__ = "capture"

@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app import schema, shapes
-from app.domain.article import ArticleId, StoryId
+from app.domain.article import LARGEST_ID, ArticleId, StoryId
 from app.domain.decision import Action, Ask, Decision, Reason
 from app.web import forms
-from app.web.deps import LARGEST_ID, Id, NoParameters, OpenArchive, Paging, Whole, given_once
+from app.web.deps import Id, NoParameters, OpenArchive, Paging, Whole, given_once
 from app.web.openapi import answers
 from app.web.render import page
 

@@ -17,15 +17,14 @@ from pydantic_core import PydanticCustomError
 
 from app import schema, shapes
 from app.archive import Archive
+from app.domain.article import LARGEST_ID
 from app.domain.attention import Attention, Span
 from app.domain.delivery import ItemReport, Outcome, Report
 from app.domain.query import STORY_SIZES, Facet, Fold, Results, Sort
-from app.domain.views import Listing
+from app.domain.views import LAST_PAGE, Listing
 from app.errors import ParameterError
 
 UNKNOWN = "unknown_parameter"
-LARGEST_ID = 2**63 - 1
-LAST_PAGE = 1_000_000_000
 
 
 def _archive(request: Request) -> Archive:

@@ -21,7 +21,7 @@ from app.domain.carried import CarriedAs
 from app.domain.decision import Action, Decision
 from app.domain.delivery import DroppedRun, FileNote, ItemReport, Outcome, Rejection, Repeat, Report
 from app.domain.diff import compare_lines, compare_paragraphs
-from app.domain.evidence import OriginalBecause, find_carriage, find_common
+from app.domain.evidence import OriginalBecause, find_carriage, find_common, longest_passages
 from app.domain.feed import Feed, FeedId
 from app.domain.fingerprint import fingerprint
 from app.domain.furniture import FurnitureLine
@@ -84,6 +84,9 @@ _TEXT = "No ferry left Port Ellery on Tuesday.\n\nThe crews ask for longer rests
 _OTHER_TEXT = "No ferry left Port Ellery on Wednesday.\n\nThe crews ask for longer rests between crossings."
 _LIKENESS = likeness(fingerprint(_TEXT), fingerprint(_OTHER_TEXT))
 assert _LIKENESS  # noqa: S101 - or the two texts above are a bad example
+_PASSAGES = longest_passages(
+    _TEXT, [[(each.start, each.other_start, each.words) for each in _LIKENESS.passages]]
+)[0]
 _LINK = RepeatView(
     article=_COPY,
     kind=_LIKENESS.kind,
@@ -91,6 +94,8 @@ _LINK = RepeatView(
     containment=_LIKENESS.containment,
     rule=_LIKENESS.rule,
     shared_words=_LIKENESS.shared_words,
+    passages=_PASSAGES,
+    passages_total=len(_PASSAGES),
     original_because=OriginalBecause.PUBLISHED_FIRST,
 )
 _STORY = StoryRef(id=StoryId(4), headline=_TITLE, size=2)

@@ -266,3 +266,22 @@ def test_the_command_tells_what_is_furniture(home: Path, tmp_path: Path) -> None
     told = shell("furniture").stdout
     assert "5  This live blog is kept by our newsroom" in told
     assert shell.json("furniture")["articles_changed"] == 0
+
+
+def test_articles_that_are_empty_after_cleaning_repeat_nothing_and_are_shown(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.ingest([posts(tmp_path / "in", 1, 5)], source="The Ellery")
+    empty = {f"e{nth}_txt": f"Notice {nth} of the newsroom\n\n{NOTE}\n" for nth in range(2)}
+    archive.ingest([write(tmp_path / "before", **empty)], source="The Ellery")
+    archive.learn_furniture()
+    late = write(tmp_path / "after", e_txt=f"The last notice of the newsroom\n\n{NOTE}\n")
+    archive.ingest([late], source="The Ellery")
+    for number in (6, 7, 8):
+        view = archive.article(ArticleId(number))
+        assert (view.body_text, view.repeats, view.duplicate_of) == (NOTE, (), None)
+        assert [line.line for line in view.furniture] == [1]
+        assert archive.compare(view.id, ArticleId(1)).link is None
+    assert total(archive, "notice") == 3
+    assert total(archive, "harbour") == 0
+    assert archive.check().holds

@@ -228,3 +228,15 @@ def test_many_copies_are_one_family(archive: Archive, tmp_path: Path) -> None:
     assert report.duplicates == 59
     assert {each.duplicate_of for each in report.items[1:]} == {report.items[0].article}
     assert (archive.totals().originals, archive.totals().stories) == (1, 1)
+
+
+def test_a_text_that_is_empty_after_cleaning_is_rejected_and_kept(archive: Archive, tmp_path: Path) -> None:
+    furniture = "Share this page\n\nSubscribe to our newsletter\n\nAll rights reserved\n\nRead more\n"
+    folder = write(tmp_path / "in", a_txt=furniture, b_txt=article(1))
+    report = archive.ingest([folder])
+    assert [each.file for each in report.items] == ["b.txt"]
+    (rejected,) = report.rejected
+    assert rejected.file == "a.txt"
+    assert "no article text in it, only page furniture" in rejected.reason
+    assert archive.totals().articles == 1
+    assert archive.check().holds

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.intake.decode import Decoded, decode
+from app.intake.decode import Decoded, bytes_at, decode
 from app.intake.reading import Unreadable
 
 GERMAN = "Über die Größe des Verlustes sprach in Köln niemand, sagte der Bürgermeister."
@@ -111,3 +111,39 @@ def test_binary_content_behind_a_text_like_beginning_is_refused() -> None:
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
 def test_an_unknown_one_byte_encoding_is_refused_rather_than_garbled(encoding: str) -> None:
     assert "encoding is not known" in refused(RUSSIAN.encode(encoding))
+
+
+@pytest.mark.parametrize(
+    "codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "cp1252", "shift_jis"]
+)
+def test_a_place_in_the_text_leads_to_its_bytes(codec: str) -> None:
+    written = (
+        "Ein{\x07\r\n \x00}\r\n"
+        + ("{日本}" if codec == "shift_jis" else "{é}")
+        + "x" * 70_000
+        + "\r\n{end}\r\n"
+    )
+    content = written.encode(codec)
+    read = decode(content, codec)
+    assert isinstance(read, Decoded)
+    places = [at for at, char in enumerate(read.text) if char in "{}"]
+    found = bytes_at(content, read.codec, places)
+    for at in places:
+        rest = content[found[at] :]
+        unmarked = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(codec, codec)
+        assert rest.startswith(read.text[at].encode(unmarked))
+
+
+def test_a_place_behind_bad_bytes_leads_to_its_bytes() -> None:
+    content = (
+        b"sixteen caf\xc3\xa9s, \xc3\xa9t\xc3\xa9 and \xe2\x80 bad \xff ones {here} " + 4 * b"caf\xc3\xa9"
+    )
+    read = decode(content)
+    assert isinstance(read, Decoded)
+    at = read.text.index("{")
+    assert bytes_at(content, read.codec, [at]) == {at: content.index(b"{")}
+
+
+def test_a_character_that_stands_across_two_steps_is_found_where_it_begins() -> None:
+    content = ("x" * 65_535 + "é and more").encode()
+    assert bytes_at(content, "utf-8", [65_535, 65_536]) == {65_535: 65_535, 65_536: 65_537}

@@ -33,11 +33,14 @@ SHAPES = {
     "source published story story_headline duplicate_of original_because carried repeats sightings dropped "
     "furniture decisions versions",
     "article.versions": "article title received number",
-    "article.repeats": "article title kind jaccard containment rule shared_words original_because",
+    "article.repeats": "article title kind jaccard containment rule shared_words passages passages_total "
+    "original_because",
+    "article.repeats.passages": "words word_here word_there beginning",
     "comparison": "article other link original_because ruling jaccard containment shared_words passages only_here "
     "only_there headline deck byline paragraphs",
     "comparison.article": BRIEF,
-    "comparison.link": "article title kind jaccard containment rule shared_words original_because",
+    "comparison.link": "article title kind jaccard containment rule shared_words passages passages_total "
+    "original_because",
     "comparison.passages": "words beginning here there",
     "comparison.passages.here": "start end",
     "comparison.headline": "kind here there words",
