@@ -1,16 +1,23 @@
-"""Rulings about who repeats whom: "not a duplicate", "is a duplicate of", "is the original"."""
+"""Rulings about who repeats whom: "not a duplicate", "is a duplicate of", "is the original".
 
+Law: what follows a ruling into another story comes back from there when the ruling holds no longer, together with its
+family.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.curate.asking import check_in_sight
-from app.domain.article import ArticleId
+from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask, Before, Reason
 from app.domain.ruling import Ruling, RulingKind, roots_of
 from app.errors import ConflictError, ParameterError
 from app.ingest.filing import Filing
-from app.store import decisions
+from app.store import decisions, repeats, story_links, story_pins
 from app.store.database import Session
 from app.store.decisions import Stored
+from app.store.story_memory import StoryMemory
 
 
 def rule(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
@@ -19,12 +26,14 @@ def rule(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     if len(set(named)) != len(named):
         raise ParameterError("other", "An article cannot be compared with itself. Name two articles.")
     check_in_sight(session, *named)
-    held = _around(session, named)
-    superseded = [each.decision for each in held if _gives_way(each, ask)]
+    superseded = tuple(each.decision for each in _around(session, named) if _gives_way(each, ask))
     decisions.set_in_force(session, superseded, in_force=False)
-    made = decisions.add_decision(session, ask, reason, made=now, before=Before(superseded=tuple(superseded)))
-    _check_consistent(_around(session, named))
-    _settle(session, named, now)
+    made = decisions.add_decision(session, ask, reason, made=now)
+    check_consistent(session, named)
+    ruled = decisions.named_by(session, [made, *superseded])
+    stood = _standing(session, ruled)
+    _settle(session, ruled, [decisions.find_decision(session, each) for each in superseded], now)
+    decisions.remember(session, made, replace(_left(session, stood), superseded=superseded))
     return made
 
 
@@ -32,25 +41,76 @@ def take_back(session: Session, stored: Stored, *, now: datetime) -> None:
     """Let a ruling hold no longer, and those whose place it took hold again."""
     decisions.set_in_force(session, [stored.decision.id], in_force=False)
     decisions.set_in_force(session, stored.before.superseded, in_force=True)
-    named = [each for each in (stored.decision.article, stored.decision.other) if each]
+    ruled = decisions.named_by(session, [stored.decision.id, *stored.before.superseded])
+    check_consistent(session, ruled)
+    _settle(session, ruled, [stored], now)
+
+
+def check_consistent(session: Session, named: Collection[ArticleId]) -> None:
+    """Raise ``ConflictError`` where rulings that hang together with these articles contradict each other."""
     _check_consistent(_around(session, named))
-    _settle(session, named, now)
 
 
-def _settle(session: Session, named: list[ArticleId], now: datetime) -> None:
+def _settle(session: Session, ruled: Collection[ArticleId], lifted: Sequence[Stored], now: datetime) -> None:
+    """Derive the families of articles in sight anew, where ``lifted`` hold no longer."""
     filing = Filing(session, now=now)
-    filing.settle(decisions.in_sight(session, named))
+    filing.settle(ruled)
+    _bring_back(session, filing.stories, lifted)
     filing.flush()
 
 
-def _around(session: Session, named: list[ArticleId]) -> list[Ruling]:
+def _bring_back(session: Session, memory: StoryMemory, lifted: Sequence[Stored]) -> None:
+    """Let the originals that rulings brought into other stories go back, with their families as they are now. A story
+    that ended with such a ruling is opened again; one that was merged into another since is that other."""
+    before: dict[str, StoryId] = {}
+    ended: dict[StoryId, str] = {}
+    for each in sorted(
+        lifted, key=lambda each: each.decision.id, reverse=True
+    ):  # the earliest says where it began
+        before |= {digest: story for digest, (story, _) in each.before.stories.items()}
+        ended |= each.before.headlines
+    moved = story_pins.articles_with(session, before)
+    goals = {article: before[digest] for digest, (article, _) in moved.items()}
+    held = story_pins.articles_of(session, {story for _, story in moved.values()})
+    going = {article: goals[original] for article, (_, _, original) in held.items() if original in goals}
+    for article in story_pins.pinned_articles(session, going):
+        del going[article]
+    there = story_links.leading_to(session, set(going.values()))
+    for story in sorted(ended.keys() & set(going.values())):
+        if there.get(story) != story:
+            memory.reopen_story(story, ended[story])
+            there[story] = story
+    memory.send({article: there[story] for article, story in going.items() if story in there})
+
+
+def _standing(session: Session, ruled: Collection[ArticleId]) -> Before:
+    """Return in which stories all articles stand that rulings about these can move, and what the stories are called."""
+    members, _, _ = repeats.find_component(session, ruled)
+    found = story_pins.articles_with(session, {member.digest for member in members})
+    return Before(
+        stories={digest: (story, None) for digest, (_, story) in found.items()},
+        headlines=story_pins.find_headlines(session, {story for _, story in found.values()}),
+    )
+
+
+def _left(session: Session, stood: Before) -> Before:
+    """Return of what stood somewhere that which does not any more: articles that went to other stories (none of them
+    is pinned to one: it would not follow), and stories that ended."""
+    now = story_pins.articles_with(session, stood.stories)
+    left = {digest: pair for digest, pair in stood.stories.items() if now[digest][1] != pair[0]}
+    there = story_links.leading_to(session, stood.headlines)
+    ended = {story: headline for story, headline in stood.headlines.items() if there.get(story) != story}
+    return Before(stories=left, headlines=ended)
+
+
+def _around(session: Session, named: Collection[ArticleId]) -> list[Ruling]:
     """Return every ruling that hangs together with these articles by rulings."""
     known, ahead = set(named), set(named)
     found: dict[int, Ruling] = {}
     while ahead:
         for ruling in decisions.rulings_about(session, ahead):
             found[ruling.decision] = ruling
-        around = {each for ruling in found.values() for each in (ruling.article, ruling.other) if each}
+        around = {side for ruling in found.values() for side in ruling.sides}
         ahead = around - known
         known |= ahead
     return [found[decision] for decision in sorted(found)]

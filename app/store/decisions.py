@@ -75,6 +75,11 @@ def add_decision(
     return record.id
 
 
+def remember(session: Session, decision: int, before: Before) -> None:
+    """Write down what a decision was found to change while it was carried out."""
+    session.execute(update(DecisionRecord).where(DecisionRecord.id == decision).values(before=_row(before)))
+
+
 def _digest(session: Session, article: ArticleId | None) -> str | None:
     return (
         session.scalar(select(ArticleRecord.digest).where(ArticleRecord.id == article)) if article else None
@@ -244,11 +249,16 @@ def hand_on(session: Session, successors: Sequence[tuple[ArticleId, ArticleId]])
             session.execute(update(PinRecord).where(PinRecord.digest == before).values(digest=now))
 
 
-def in_sight(session: Session, articles: Collection[ArticleId]) -> list[ArticleId]:
-    """Return those of ``articles`` that are in the archive and in sight."""
+def named_by(session: Session, decisions: Collection[int]) -> list[ArticleId]:
+    """Return the articles in sight that decisions name, under the ids they have today."""
+    named = or_(
+        ArticleRecord.digest == DecisionRecord.digest, ArticleRecord.digest == DecisionRecord.other_digest
+    )
     rows = session.scalars(
         select(ArticleRecord.id)
-        .where(ArticleRecord.id.in_(sorted(articles)), ArticleRecord.hidden.is_(None))
+        .join(DecisionRecord, named)
+        .where(DecisionRecord.id.in_(sorted(decisions)), ArticleRecord.hidden.is_(None))
+        .distinct()
         .order_by(ArticleRecord.id)
     )
     return [ArticleId(id_) for id_ in rows]

@@ -1,6 +1,6 @@
 """What ties stories to each other: those that have to do with another, and those that were merged into another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -63,6 +63,16 @@ def merge(session: Session, story: StoryId, into: StoryId) -> None:
     """Put the articles of a story into another, to which its id and those that led to it lead from now on."""
     for statement in _MERGING:
         session.connection().execute(statement, {"story": story, "into": into})
+
+
+def leading_to(session: Session, stories: Collection[StoryId]) -> dict[StoryId, StoryId]:
+    """Return where stories are today: under their own ids, or in the stories they were merged into; those that are
+    gone are left out."""
+    there = select(StoryRecord.id, StoryRecord.id).where(StoryRecord.id.in_(sorted(stories)))
+    merged = select(AliasRecord.story_id, AliasRecord.into_id).where(
+        AliasRecord.story_id.in_(sorted(stories))
+    )
+    return {StoryId(story): StoryId(into) for story, into in session.execute(there.union_all(merged))}
 
 
 def close(session: Session, story: StoryId) -> None:
