@@ -33,7 +33,8 @@ def rule(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     ruled = decisions.named_by(session, [made, *superseded])
     stood = _standing(session, ruled)
     _settle(session, ruled, [decisions.find_decision(session, each) for each in superseded], now)
-    decisions.remember(session, made, replace(_left(session, stood), superseded=superseded))
+    left = _left(session, stood)
+    decisions.remember(session, made, replace(left, superseded=(*superseded, *left.superseded)))
     return made
 
 
@@ -61,46 +62,76 @@ def _settle(session: Session, ruled: Collection[ArticleId], lifted: Sequence[Sto
 
 def _bring_back(session: Session, memory: StoryMemory, lifted: Sequence[Stored]) -> None:
     """Let the originals that rulings brought into other stories go back, with their families as they are now. A story
-    that ended with such a ruling is opened again; one that was merged into another since is that other."""
-    before: dict[str, StoryId] = {}
-    ended: dict[StoryId, str] = {}
-    for each in sorted(
-        lifted, key=lambda each: each.decision.id, reverse=True
-    ):  # the earliest says where it began
-        before |= {digest: story for digest, (story, _) in each.before.stories.items()}
-        ended |= each.before.headlines
-    moved = story_pins.articles_with(session, before)
-    goals = {article: before[digest] for digest, (article, _) in moved.items()}
+    that ended with such a ruling is opened again; one that became part of another since is that other."""
+    homes: dict[str, StoryId] = {}
+    for each in sorted(lifted, key=lambda each: each.decision.id, reverse=True):  # the earliest says where it began
+        homes |= {digest: story for digest, (story, _) in each.before.stories.items()}
+    moved = story_pins.articles_with(session, homes)
+    goals = {article: homes[digest] for digest, (article, _) in moved.items()}
     held = story_pins.articles_of(session, {story for _, story in moved.values()})
     going = {article: goals[original] for article, (_, _, original) in held.items() if original in goals}
     for article in story_pins.pinned_articles(session, going):
         del going[article]
-    there = story_links.leading_to(session, set(going.values()))
-    for story in sorted(ended.keys() & set(going.values())):
-        if there.get(story) != story:
-            memory.reopen_story(story, ended[story])
-            there[story] = story
-    memory.send({article: there[story] for article, story in going.items() if story in there})
+    goals = set(going.values())
+    for each in lifted:
+        _open_again(session, memory, each.before, goals)
+    there = {story: story_links.standing(session, story) for story in goals}
+    memory.send({article: into for article, story in going.items() if (into := there[story])})
+    for story in sorted({*there.values(), *(story for _, story, _ in held.values())} - {None}):
+        memory.recall(story)
+
+
+def _open_again(
+    session: Session, memory: StoryMemory, before: Before, goals: Collection[StoryId]
+) -> None:
+    """Open those of ``goals`` again that ended with a ruling, and let what was said of them hold again."""
+    for story in before.ended:
+        if story in goals and story_links.standing(session, story) != story:
+            aliases = [alias for alias, into in before.aliases.items() if into == story]
+            memory.reopen_story(story, before.split_from.get(story), aliases)
+            about = {each: decisions.find_decision(session, each).decision.story for each in before.superseded}
+            said = [each for each, named in about.items() if named == story]
+            decisions.set_in_force(session, said, in_force=True)
 
 
 def _standing(session: Session, ruled: Collection[ArticleId]) -> Before:
-    """Return in which stories all articles stand that rulings about these can move, and what the stories are called."""
+    """Return in which stories all articles stand that rulings about these can move, what led to these stories, and
+    which decisions say how they are called and locked."""
     members, _, _ = repeats.find_component(session, ruled)
     found = story_pins.articles_with(session, {member.digest for member in members})
+    stories = {story for _, story in found.values()}
     return Before(
+        superseded=_said(session, stories),
         stories={digest: (story, None) for digest, (_, story) in found.items()},
-        headlines=story_pins.find_headlines(session, {story for _, story in found.values()}),
+        split_from=story_pins.find_origins(session, stories),
+        aliases=story_links.leading_to(session, stories),
     )
+
+
+def _said(session: Session, stories: Collection[StoryId]) -> tuple[int, ...]:
+    said = {
+        each
+        for story in stories
+        for each in (*decisions.names_of(session, story), *decisions.locks_of(session, story))
+    }
+    return tuple(sorted(said))
 
 
 def _left(session: Session, stood: Before) -> Before:
     """Return of what stood somewhere that which does not any more: articles that went to other stories (none of them
-    is pinned to one: it would not follow), and stories that ended."""
+    is pinned to one: it would not follow), stories that ended, and what was said of these and holds no longer."""
     now = story_pins.articles_with(session, stood.stories)
     left = {digest: pair for digest, pair in stood.stories.items() if now[digest][1] != pair[0]}
-    there = story_links.leading_to(session, stood.headlines)
-    ended = {story: headline for story, headline in stood.headlines.items() if there.get(story) != story}
-    return Before(stories=left, headlines=ended)
+    stories = sorted({story for story, _ in left.values()})
+    ended = tuple(story for story in stories if story_links.standing(session, story) != story)
+    held = {story for story, _ in stood.stories.values()}
+    return Before(
+        superseded=tuple(set(stood.superseded) - set(_said(session, held))),
+        stories=left,
+        split_from={story: origin for story, origin in stood.split_from.items() if story in ended},
+        aliases={alias: story for alias, story in stood.aliases.items() if story in ended},
+        ended=ended,
+    )
 
 
 def _around(session: Session, named: Collection[ArticleId]) -> list[Ruling]:

@@ -9,55 +9,87 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.article import ArticleId, StoryId
-from app.domain.decision import Action, Ask, Before, Reason
+from app.domain.decision import REGROUPING, Action, Ask, Before, Reason
 from app.errors import ConflictError, NotFoundError, ParameterError
-from app.store import articles, decisions, outbox, story_pins
+from app.store import articles, decisions, outbox, story_links, story_pins
 from app.store.database import Session
 from app.store.decisions import Stored
 from app.store.story_memory import StoryMemory
 
+Held = Mapping[ArticleId, tuple[str, StoryId, ArticleId]]
+Goals = Mapping[ArticleId, StoryId]
+
 
 def change(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
-    """Carry out a decision about a story and write it down; return its number."""
+    """Carry out a decision about a story and write it down; return its number.
+
+    The id of a story that became part of another stands for that one.
+    """
+    asked = _standing(session, ask)
     match ask.action:
         case Action.RENAME | Action.LOCK | Action.UNLOCK:
-            return _mark(session, ask, reason, now)
+            return _mark(session, asked, reason, now)
         case _:
-            return _regroup(session, ask, reason, now)
+            return _regroup(session, asked, reason, now)
 
 
 def take_back(session: Session, stored: Stored, *, now: datetime) -> None:
-    """Undo a decision about a story: articles go back to the stories they were in, as far as both are there."""
+    """Undo a decision about a story: articles go back to the stories they were in, as far as both are there.
+
+    Raises ``ConflictError`` where a later decision rests on it.
+    """
     decision, before = stored.decision, stored.before
+    if later := decisions.later_about_the_same(session, decision.id):
+        raise ConflictError(
+            f"Decision {later} came later than decision {decision.id} and put some of the same articles where they "
+            f"are now. Undo decision {later} first."
+        )
     decisions.set_in_force(session, [decision.id], in_force=False)
     decisions.set_in_force(session, before.superseded, in_force=True)
-    match decision.action:
-        case Action.RENAME:
-            for story, headline in before.headlines.items():
-                story_pins.set_headline(session, story, headline, named=bool(before.superseded))
-        case Action.LOCK | Action.UNLOCK:
-            story_pins.set_locked(session, _story(decision.story), locked=decision.action is Action.UNLOCK)
-        case _:
-            _send_back(session, before, now)
+    memory = StoryMemory(session, now)
+    if decision.action in REGROUPING:
+        _send_back(session, memory, stored)
+    revived = [decisions.find_decision(session, each).decision.story for each in before.superseded]
+    for story in sorted({story for story in (decision.story, *revived) if story}):
+        if there := story_links.standing(session, story):
+            memory.recall(there)
+
+
+def _standing(session: Session, ask: Ask) -> Ask:
+    """Return what is asked with the ids under which its stories stand; raise ``NotFoundError``."""
+    found: dict[StoryId, StoryId] = {}
+    for story in (ask.story, ask.into):
+        if story:
+            there = story_links.standing(session, story)
+            if there is None:
+                raise NotFoundError("story", story)
+            found[story] = there
+    asked = replace(
+        ask,
+        story=found[ask.story] if ask.story else None,
+        into=found[ask.into] if ask.into else None,
+    )
+    if ask.action is Action.MERGE and asked.story == asked.into:
+        if ask.story == ask.into:
+            raise ParameterError("into", "A story cannot be merged with itself. Name two stories.")
+        raise ConflictError(f"Stories {ask.story} and {ask.into} are one already: story {asked.into}.")
+    return asked
 
 
 def _mark(session: Session, ask: Ask, reason: Reason, now: datetime) -> int:
     story = _story(ask.story)
-    headlines = story_pins.find_headlines(session, [story])
-    if story not in headlines:
-        raise NotFoundError("story", story)
-    same = {Action.RENAME} if ask.action is Action.RENAME else {Action.LOCK, Action.UNLOCK}
-    superseded = decisions.in_force_about(session, story, same)
-    decisions.set_in_force(session, superseded, in_force=False)
-    before = Before(superseded=tuple(superseded), headlines=headlines)
     if ask.action is Action.RENAME:
-        story_pins.set_headline(session, story, (ask.headline or "").strip(), named=True)
+        ask = replace(ask, headline=(ask.headline or "").strip())
+        superseded = list(decisions.names_of(session, story))
     else:
         locked = ask.action is Action.LOCK
         if (story in story_pins.locked_stories(session)) == locked:
             raise ConflictError(f"Story {story} is {'locked already' if locked else 'not locked'}.")
-        story_pins.set_locked(session, story, locked=locked)
-    return decisions.add_decision(session, ask, reason, made=now, before=before)
+        superseded = list(decisions.locks_of(session, story))
+    decisions.set_in_force(session, superseded, in_force=False)
+    made = decisions.add_decision(session, ask, reason, made=now, before=Before(superseded=tuple(superseded)))
+    StoryMemory(session, now).recall(story)
+    return made
 
 
 def _regroup(session: Session, ask: Ask, reason: Reason, now: datetime) -> int:
@@ -65,10 +97,6 @@ def _regroup(session: Session, ask: Ask, reason: Reason, now: datetime) -> int:
     memory = StoryMemory(session, now)
     story = _story(ask.story)
     into = _story(ask.into) if ask.action is Action.MERGE else story
-    if story not in (headlines := story_pins.find_headlines(session, {story, into})):
-        raise NotFoundError("story", story)
-    if into not in headlines:
-        raise NotFoundError("story", into)
     going = _going(session, ask)
     concerned = {story, into} | {where for _, where, _ in going.values()}
     held = story_pins.articles_of(session, concerned)
@@ -76,16 +104,22 @@ def _regroup(session: Session, ask: Ask, reason: Reason, now: datetime) -> int:
         into = memory.open_story(articles.find_title(session, min(going)), split_from=story)
         ask = replace(ask, into=into)
     staying = {} if ask.action is Action.MOVE else {each: held[each] for each in held if each not in going}
+    goals = dict.fromkeys(going, into)
+    superseded = [
+        each for left in _emptied(goals, held) for each in decisions.ended_by_merging(session, left, into)
+    ]
     before = Before(
+        superseded=tuple(superseded),
         stories=_where(session, {**going, **staying}),
-        headlines=story_pins.find_headlines(session, concerned),
+        split_from=story_pins.find_origins(session, concerned),
+        aliases=story_links.leading_to(session, concerned),
         articles=tuple(sorted(going)),
     )
     made = decisions.add_decision(session, ask, reason, made=now, before=before)
     pins = {digest: into for digest, _, _ in going.values()}
     pins |= {digest: where for digest, where, _ in staying.values()}
     story_pins.pin(session, pins)
-    _let_go(session, memory, dict.fromkeys(going, into), held)
+    _let_go(memory, goals, held)
     _settle(session, memory, going)
     return made
 
@@ -94,8 +128,6 @@ def _going(session: Session, ask: Ask) -> dict[ArticleId, tuple[str, StoryId, Ar
     """Return the articles that are to go elsewhere, whole families, with digest, story and original."""
     story = _story(ask.story)
     if ask.action is Action.MERGE:
-        if story == ask.into:
-            raise ParameterError("into", "A story cannot be merged with itself. Name two stories.")
         return story_pins.articles_of(session, [story])
     known = articles.find_known(session, ask.articles)
     for article in ask.articles:
@@ -118,29 +150,35 @@ def _going(session: Session, ask: Ask) -> dict[ArticleId, tuple[str, StoryId, Ar
     return going
 
 
-def _where(
-    session: Session, held: Mapping[ArticleId, tuple[str, StoryId, ArticleId]]
-) -> dict[str, tuple[StoryId, StoryId | None]]:
+def _where(session: Session, held: Held) -> dict[str, tuple[StoryId, StoryId | None]]:
     pins = story_pins.find_pins(session, {digest for digest, _, _ in held.values()})
     return {digest: (story, pins.get(digest)) for digest, story, _ in held.values()}
 
 
-def _let_go(
-    session: Session,
-    memory: StoryMemory,
-    goals: Mapping[ArticleId, StoryId],
-    held: Mapping[ArticleId, tuple[str, StoryId, ArticleId]],
-) -> None:
-    """Move articles; a story that loses all of its articles to one other becomes an alias of that."""
-    journeys: dict[tuple[StoryId, StoryId], set[ArticleId]] = {}
+def _journeys(goals: Goals, held: Held) -> dict[tuple[StoryId, StoryId], set[ArticleId]]:
+    """Return the articles that change their story, by where they come from and where they go."""
+    found: dict[tuple[StoryId, StoryId], set[ArticleId]] = {}
     for article, into in goals.items():
-        journeys.setdefault((held[article][1], into), set()).add(article)
-    for (story, into), moving in sorted(journeys.items()):
-        if story == into:
-            continue
-        if moving == {article for article, each in held.items() if each[1] == story}:
+        if held[article][1] != into:
+            found.setdefault((held[article][1], into), set()).add(article)
+    return found
+
+
+def _emptied(goals: Goals, held: Held) -> dict[StoryId, StoryId]:
+    """Return the stories that lose all of their articles to one other, and that one."""
+    return {
+        story: into
+        for (story, into), moving in sorted(_journeys(goals, held).items())
+        if moving == {article for article, each in held.items() if each[1] == story}
+    }
+
+
+def _let_go(memory: StoryMemory, goals: Goals, held: Held) -> None:
+    """Move articles; a story that loses all of its articles to one other becomes an alias of that."""
+    emptied = _emptied(goals, held)
+    for (story, into), moving in sorted(_journeys(goals, held).items()):
+        if story in emptied:
             memory.merge(story, into)
-            story_pins.move_pins(session, story, into)
         else:
             memory.move(story, moving, into)
 
@@ -151,17 +189,56 @@ def _settle(session: Session, memory: StoryMemory, moved: Collection[ArticleId])
     outbox.note(session, changes.moved.union(moved))
 
 
-def _send_back(session: Session, before: Before, now: datetime) -> None:
-    memory = StoryMemory(session, now)
+def _send_back(session: Session, memory: StoryMemory, stored: Stored) -> None:
+    before = stored.before
     there = story_pins.articles_with(session, before.stories)
-    goals = {there[digest][0]: story for digest, (story, _) in before.stories.items() if digest in there}
+    homes = _homes(session, memory, stored, {before.stories[digest][0] for digest in there})
+    goals = {
+        there[digest][0]: homes[story] for digest, (story, _) in before.stories.items() if digest in there
+    }
     held = story_pins.articles_of(session, {story for _, story in there.values()})
-    standing = story_pins.find_headlines(session, set(goals.values()))
-    for story in sorted(set(goals.values()) - standing.keys()):
-        memory.reopen_story(story, before.headlines.get(story, ""))
+    # What has come to repeat them since goes with them: a family stays whole.
+    goals |= {
+        article: goals[original]
+        for article, (_, _, original) in held.items()
+        if article not in goals and original in goals
+    }
+    for story in _emptied(goals, held):
+        _check_unspoken(session, story, stored.decision.id)
     story_pins.pin(session, {digest: pinned for digest, (_, pinned) in before.stories.items()})
-    _let_go(session, memory, goals, held)
+    _let_go(memory, goals, held)
+    for story in sorted({*homes.values(), *(story for _, story, _ in held.values())}):
+        memory.recall(story)
     _settle(session, memory, goals)
+
+
+def _homes(
+    session: Session, memory: StoryMemory, stored: Stored, stories: Collection[StoryId]
+) -> dict[StoryId, StoryId]:
+    """Return where articles that were in ``stories`` go back to. What this decision made part of another story is
+    opened again, and so is what was left without articles; what became part of a third since stays so."""
+    decision, before = stored.decision, stored.before
+    target = story_links.standing(session, _story(decision.into or decision.story))
+    homes: dict[StoryId, StoryId] = {}
+    for story in sorted(stories):
+        there = story_links.standing(session, story)
+        if there is None or (there != story and there == target):
+            aliases = [alias for alias, into in before.aliases.items() if into == story]
+            memory.reopen_story(story, before.split_from.get(story), aliases)
+            there = story
+        homes[story] = there
+    return homes
+
+
+def _check_unspoken(session: Session, story: StoryId, undone: int) -> None:
+    """Raise ``ConflictError`` where a story that would be left empty was given a name or a lock that holds."""
+    said = [*decisions.names_of(session, story)]
+    said += [each for each, locked in decisions.locks_of(session, story).items() if locked]
+    if said:
+        raise ConflictError(
+            f"Story {story} would be left without articles when decision {undone} is undone, and decision "
+            f"{max(said)} is about that story. Undo decision {max(said)} first."
+        )
 
 
 def _story(story: StoryId | None) -> StoryId:

@@ -94,6 +94,9 @@ _TOLD = {
     Action.UNDO: "Decision {made.undoes} is undone",
 }
 
+# What puts articles into stories, or holds them there.
+REGROUPING = (Action.MERGE, Action.SPLIT_OFF, Action.MOVE)
+
 # What is done once and not for as long as it holds.
 PASSING = (Action.RESTORE, Action.ERASE, Action.UNDO)
 
@@ -134,10 +137,16 @@ class Decision:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """What a decision changed, for its undoing: the decisions it took the place of, the story and the pinned story of
-    every article it moved (by digest), the headlines of the stories concerned. ``articles`` are those that went
-    elsewhere, as they were numbered then."""
+    every article it put or held somewhere (by digest); of the stories concerned, from which they had split, which
+    ids led to them, and which ended as articles followed a ruling. ``articles`` are those that went elsewhere.
+
+    No headline is among it: what a person called a story is in the log, and any other is chosen anew, so that none
+    outlives the article it was printed over.
+    """
 
     superseded: tuple[int, ...] = ()
     stories: dict[str, tuple[StoryId, StoryId | None]] = field(default_factory=dict)
-    headlines: dict[StoryId, str] = field(default_factory=dict)
+    split_from: dict[StoryId, StoryId] = field(default_factory=dict)
+    aliases: dict[StoryId, StoryId] = field(default_factory=dict)
+    ended: tuple[StoryId, ...] = ()
     articles: tuple[ArticleId, ...] = ()

@@ -43,6 +43,10 @@ class Workshop(Memory, Protocol):
     def kept(self) -> Collection[StoryId]:
         """The stories that people put together or locked: mending neither changes nor adds to them."""
 
+    @property
+    def named(self) -> Collection[StoryId]:
+        """Of the stories whose profiles were asked for, those that a person gave a name."""
+
     def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
         """Return the articles of each story. A story left out stays whole: one that is very large."""
 
@@ -82,12 +86,21 @@ def mend(story: StoryId, memory: Workshop, rules: Rules = RULES) -> tuple[Change
     The caller applies the changes and mends the stories named in them as well, until nothing is left to change.
     """
     near = near_stories(story, memory, _MOST_NEIGHBOURS, rules)
-    profiles = {each: profile for each, profile in near.items() if each not in memory.kept}
+    profiles = _free(near, memory)
     if story in memory.kept or sum(profile.size for profile in profiles.values()) < 2:
         return ()
     units = _units(profiles, memory.members(sorted(profiles)))
     groups = _grouped(units, rules)
     return _changes(units, groups)
+
+
+def _free(near: Mapping[StoryId, Profile], memory: Workshop) -> dict[StoryId, Profile]:
+    """Return, of stories in the order of nearness, those that may change. Of those with a name of a person it is the
+    nearest alone: two of them never become one, so that neither name is lost."""
+    named = [each for each in near if each in memory.named]
+    return {
+        each: profile for each, profile in near.items() if each not in memory.kept and each not in named[1:]
+    }
 
 
 def _units(profiles: Mapping[StoryId, Profile], members: Mapping[StoryId, Sequence[Held]]) -> list[_Unit]:

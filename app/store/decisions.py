@@ -4,16 +4,35 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.domain.article import ArticleId, StoryId
-from app.domain.decision import PASSING, Action, Ask, Before, Decision, Reason
+from app.domain.decision import PASSING, REGROUPING, Action, Ask, Before, Decision, Reason
 from app.domain.ruling import Ruling, RulingKind
 from app.domain.views import Listing
 from app.errors import NotFoundError
 from app.store.batches import in_steps
-from app.store.tables import ArticleRecord, BeforeRow, DecisionRecord, PinRecord
+from app.store.story_links import standing
+from app.store.tables import (
+    AliasRecord,
+    ArticleRecord,
+    BeforeRow,
+    DecisionRecord,
+    PinRecord,
+    StoodRecord,
+)
 
 _RULINGS = tuple(kind.value for kind in RulingKind)
 
@@ -54,6 +73,7 @@ def add_decision(
     undoes: int | None = None,
 ) -> int:
     """Write a decision down, in force from now on, and return its number."""
+    before = before or Before()
     record = DecisionRecord(
         made=made,
         action=ask.action.value,
@@ -68,16 +88,27 @@ def add_decision(
         into_id=ask.into,
         headline=ask.headline,
         undoes=undoes,
-        before=_row(before or Before()),
+        before=_row(before),
     )
     session.add(record)
     session.flush()
+    _write_stood(session, record.id, before)
     return record.id
 
 
 def remember(session: Session, decision: int, before: Before) -> None:
-    """Write down what a decision was found to change while it was carried out."""
+    """Write down what a decision, which was written without it, was found to change while it was carried out."""
     session.execute(update(DecisionRecord).where(DecisionRecord.id == decision).values(before=_row(before)))
+    _write_stood(session, decision, before)
+
+
+def _write_stood(session: Session, decision: int, before: Before) -> None:
+    stood = [
+        {"decision_id": decision, "digest": digest, "story_id": story, "pinned_id": pinned}
+        for digest, (story, pinned) in before.stories.items()
+    ]
+    if stood:
+        session.execute(insert(StoodRecord), stood)
 
 
 def _digest(session: Session, article: ArticleId | None) -> str | None:
@@ -89,22 +120,38 @@ def _digest(session: Session, article: ArticleId | None) -> str | None:
 def _row(before: Before) -> BeforeRow:
     return BeforeRow(
         superseded=list(before.superseded),
-        stories={digest: list(pair) for digest, pair in before.stories.items()},
-        headlines={str(story): headline for story, headline in before.headlines.items()},
+        split_from={str(story): origin for story, origin in before.split_from.items()},
+        aliases={str(alias): into for alias, into in before.aliases.items()},
+        ended=list(before.ended),
         articles=list(before.articles),
     )
 
 
-def _before(row: BeforeRow) -> Before:
+def _before(session: Session, record: DecisionRecord) -> Before:
+    row = record.before
+    stood = session.execute(
+        select(StoodRecord.digest, StoodRecord.story_id, StoodRecord.pinned_id).where(
+            StoodRecord.decision_id == record.id
+        )
+    )
     return Before(
         superseded=tuple(row["superseded"]),
         stories={
-            digest: (StoryId(pair[0] or 0), StoryId(pair[1]) if pair[1] else None)
-            for digest, pair in row["stories"].items()
+            digest: (StoryId(story), StoryId(pinned) if pinned else None) for digest, story, pinned in stood
         },
-        headlines={StoryId(int(story)): headline for story, headline in row["headlines"].items()},
-        articles=tuple(map(ArticleId, row.get("articles", ()))),
+        split_from=_by_story(row.get("split_from", {})),
+        aliases=_by_story(row.get("aliases", {})),
+        ended=tuple(map(StoryId, row.get("ended", ()))),
+        articles=_gone(record),
     )
+
+
+def _by_story(row: dict[str, int]) -> dict[StoryId, StoryId]:
+    return {StoryId(int(story)): StoryId(other) for story, other in row.items()}
+
+
+def _gone(record: DecisionRecord) -> tuple[ArticleId, ...]:
+    return tuple(map(ArticleId, record.before.get("articles", ())))
 
 
 def set_in_force(session: Session, decisions: Collection[int], *, in_force: bool) -> None:
@@ -119,7 +166,7 @@ def find_decision(session: Session, decision: int) -> Stored:
     if record is None:
         raise NotFoundError("decision", decision)
     undone = session.scalar(select(DecisionRecord.id).where(DecisionRecord.undoes == decision))
-    return Stored(decision=_decision(record, undone), digest=record.digest, before=_before(record.before))
+    return Stored(decision=_decision(record, undone), digest=record.digest, before=_before(session, record))
 
 
 def _decision(record: DecisionRecord, undone_by: int | None) -> Decision:
@@ -137,7 +184,7 @@ def _decision(record: DecisionRecord, undone_by: int | None) -> Decision:
         headline=record.headline,
         undoes=record.undoes,
         undone_by=undone_by,
-        articles=_before(record.before).articles,
+        articles=_gone(record),
     )
 
 
@@ -149,13 +196,17 @@ def list_decisions(
     page: int,
     page_size: int,
 ) -> Listing[Decision]:
-    """Return one page of the log, the newest first; only what concerns an article or a story where one is named."""
+    """Return one page of the log, the newest first; only what concerns an article or a story where one is named.
+
+    That is what names it, what put it into a story or out of one, and what took such a decision back. The id of a story
+    that became part of another stands for that one.
+    """
     undoing = aliased(DecisionRecord)
     query = select(DecisionRecord, undoing.id).outerjoin(undoing, undoing.undoes == DecisionRecord.id)
     if article is not None:
         query = query.where(_about(_digest(session, article) or ""))
     if story is not None:
-        query = query.where(or_(DecisionRecord.story_id == story, DecisionRecord.into_id == story))
+        query = query.where(_about_story(standing(session, story) or story))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.execute(
         query.order_by(DecisionRecord.id.desc()).limit(page_size).offset((page - 1) * page_size)
@@ -165,14 +216,34 @@ def list_decisions(
 
 
 def _about(digest: str) -> ColumnElement[bool]:
-    return or_(DecisionRecord.digest == digest, DecisionRecord.other_digest == digest)
+    named = or_(DecisionRecord.digest == digest, DecisionRecord.other_digest == digest)
+    return named | _put(select(StoodRecord.decision_id).where(StoodRecord.digest == digest))
+
+
+def _about_story(story: StoryId) -> ColumnElement[bool]:
+    named = or_(_is(DecisionRecord.story_id, story), _is(DecisionRecord.into_id, story))
+    return named | _put(select(StoodRecord.decision_id).where(_is(StoodRecord.story_id, story)))
+
+
+def _put(moving: Select[int]) -> ColumnElement[bool]:
+    """Whether a decision is among those that moved something, or took one of them back."""
+    return or_(DecisionRecord.id.in_(moving), DecisionRecord.undoes.in_(moving))
+
+
+def _is(
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], story: StoryId
+) -> ColumnElement[bool]:
+    """Whether a column names a story, by its id or by that of one that became part of it."""
+    led = select(AliasRecord.story_id).where(AliasRecord.into_id == story)
+    return or_(column == story, column.in_(led))
 
 
 def count_standing(session: Session, *, digest: str | None = None, story: StoryId | None = None) -> int:
     """Return how many decisions in force there are about the text of this digest, or about a story."""
-    about = or_(DecisionRecord.story_id == story, DecisionRecord.into_id == story)
+    about = [] if digest is None else [_about(digest)]
+    about += [] if story is None else [_about_story(story)]
     query = select(func.count()).where(
-        about if digest is None else _about(digest),
+        *about,
         DecisionRecord.in_force,
         DecisionRecord.action.not_in([action.value for action in PASSING]),
     )
@@ -247,6 +318,22 @@ def hand_on(session: Session, successors: Sequence[tuple[ArticleId, ArticleId]])
             session.execute(update(DecisionRecord).where(digest == before).values({digest: now, id_: new}))
         if session.get(PinRecord, now or "") is None:
             session.execute(update(PinRecord).where(PinRecord.digest == before).values(digest=now))
+        _hand_on_place(session, before or "", now or "", (old, new))
+
+
+def _hand_on_place(session: Session, before: str, now: str, ids: tuple[ArticleId, ArticleId]) -> None:
+    """Let what is remembered of where one text stood, for undoing, be of another; the ids of their articles follow."""
+    moving = select(StoodRecord.decision_id).where(StoodRecord.digest == before)
+    for record in session.scalars(select(DecisionRecord).where(DecisionRecord.id.in_(moving))):
+        old, new = ids
+        articles = sorted({new if article == old else article for article in _gone(record)})
+        record.before = BeforeRow(**{**record.before, "articles": list(articles)})
+    # Where a decision was about both, the text that stays is remembered already.
+    held = select(StoodRecord.decision_id).where(StoodRecord.digest == now)
+    session.execute(
+        delete(StoodRecord).where(StoodRecord.digest == before, StoodRecord.decision_id.in_(held))
+    )
+    session.execute(update(StoodRecord).where(StoodRecord.digest == before).values(digest=now))
 
 
 def named_by(session: Session, decisions: Collection[int]) -> list[ArticleId]:
@@ -264,14 +351,52 @@ def named_by(session: Session, decisions: Collection[int]) -> list[ArticleId]:
     return [ArticleId(id_) for id_ in rows]
 
 
-def in_force_about(session: Session, story: StoryId, actions: Collection[Action]) -> list[int]:
-    """Return the decisions in force of these kinds about a story."""
-    return list(
-        session.scalars(
-            select(DecisionRecord.id).where(
-                DecisionRecord.story_id == story,
-                DecisionRecord.action.in_([action.value for action in actions]),
-                DecisionRecord.in_force,
-            )
+def later_about_the_same(session: Session, decision: int) -> int | None:
+    """Return the newest decision in force that came after one and put some of the same articles into stories."""
+    same = select(StoodRecord.digest).where(StoodRecord.decision_id == decision)
+    return session.scalar(
+        select(func.max(DecisionRecord.id))
+        .join(StoodRecord, StoodRecord.decision_id == DecisionRecord.id)
+        .where(
+            DecisionRecord.id > decision,
+            DecisionRecord.in_force,
+            DecisionRecord.action.in_([action.value for action in REGROUPING]),
+            StoodRecord.digest.in_(same),
         )
     )
+
+
+def names_of(session: Session, story: StoryId) -> dict[int, str]:
+    """Return the names in force that people gave a story and those that became part of it, by decision: first the one
+    that counts, which is its own, and the newest of several."""
+    rows = session.execute(
+        select(DecisionRecord.id, DecisionRecord.headline)
+        .where(
+            _is(DecisionRecord.story_id, story),
+            DecisionRecord.action == Action.RENAME.value,
+            DecisionRecord.in_force,
+        )
+        .order_by(DecisionRecord.story_id != story, DecisionRecord.id.desc())
+    )
+    return {id_: headline or "" for id_, headline in rows}
+
+
+def locks_of(session: Session, story: StoryId) -> dict[int, bool]:
+    """Return the decisions in force that say whether a story is locked, the newest first."""
+    rows = session.execute(
+        select(DecisionRecord.id, DecisionRecord.action)
+        .where(
+            DecisionRecord.story_id == story,
+            DecisionRecord.action.in_([Action.LOCK.value, Action.UNLOCK.value]),
+            DecisionRecord.in_force,
+        )
+        .order_by(DecisionRecord.id.desc())
+    )
+    return {id_: action == Action.LOCK.value for id_, action in rows}
+
+
+def ended_by_merging(session: Session, story: StoryId, into: StoryId) -> list[int]:
+    """Return the decisions in force that hold no longer when a story becomes part of another: whether it is locked, and
+    what it is called where the other has a name of a person itself. Else that name goes with its articles."""
+    names = names_of(session, story) if names_of(session, into) else {}
+    return [*locks_of(session, story), *names]

@@ -14,7 +14,8 @@ from app.domain.views import Listing, RelatedView, StoryRow, StoryView, Timeline
 from app.errors import NotFoundError
 from app.store.articles import brief_of, select_briefs
 from app.store.decisions import count_standing
-from app.store.tables import AliasRecord, ArticleRecord, RelatedRecord, StoryRecord
+from app.store.story_links import standing
+from app.store.tables import ArticleRecord, RelatedRecord, StoryRecord
 
 
 def find_story(session: Session, story: StoryId) -> StoryView:
@@ -22,7 +23,7 @@ def find_story(session: Session, story: StoryId) -> StoryView:
 
     A story that was merged into another is answered with that one, under its own id.
     """
-    record = session.get(StoryRecord, story) or _merged_into(session, story)
+    record = session.get(StoryRecord, standing(session, story) or story)
     if record is None:
         raise NotFoundError("story", story)
     story = StoryId(record.id)
@@ -58,14 +59,6 @@ def find_story(session: Session, story: StoryId) -> StoryView:
                 ),
             )
         ),
-    )
-
-
-def _merged_into(session: Session, story: StoryId) -> StoryRecord | None:
-    return session.scalar(
-        select(StoryRecord)
-        .join(AliasRecord, AliasRecord.into_id == StoryRecord.id)
-        .where(AliasRecord.story_id == story)
     )
 
 

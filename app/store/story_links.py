@@ -65,14 +65,25 @@ def merge(session: Session, story: StoryId, into: StoryId) -> None:
         session.connection().execute(statement, {"story": story, "into": into})
 
 
+def standing(session: Session, story: StoryId) -> StoryId | None:
+    """Return the story that an id leads to: itself, or the one it became part of; None where there is none."""
+    there = select(StoryRecord.id).where(StoryRecord.id == story)
+    led = select(AliasRecord.into_id).where(AliasRecord.story_id == story)
+    found = session.scalar(there) or session.scalar(led)
+    return StoryId(found) if found else None
+
+
 def leading_to(session: Session, stories: Collection[StoryId]) -> dict[StoryId, StoryId]:
-    """Return where stories are today: under their own ids, or in the stories they were merged into; those that are
-    gone are left out."""
-    there = select(StoryRecord.id, StoryRecord.id).where(StoryRecord.id.in_(sorted(stories)))
-    merged = select(AliasRecord.story_id, AliasRecord.into_id).where(
-        AliasRecord.story_id.in_(sorted(stories))
+    """Return the ids of stories that became part of ``stories``, each with the one it leads to."""
+    rows = session.execute(
+        select(AliasRecord.story_id, AliasRecord.into_id).where(AliasRecord.into_id.in_(sorted(stories)))
     )
-    return {StoryId(story): StoryId(into) for story, into in session.execute(there.union_all(merged))}
+    return {StoryId(alias): StoryId(into) for alias, into in rows}
+
+
+def lead_again(session: Session, aliases: Collection[StoryId], into: StoryId) -> None:
+    """Let ids of stories that became part of others lead to ``into``."""
+    session.execute(update(AliasRecord).where(AliasRecord.story_id.in_(sorted(aliases))).values(into_id=into))
 
 
 def close(session: Session, story: StoryId) -> None:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, StoryId
@@ -17,7 +17,7 @@ from app.domain.profile import Profile, Vector
 from app.domain.story import Member, Related, headline_of
 from app.domain.weighing import Keyed
 from app.domain.weighing import vector as weighed
-from app.store import story_links, story_pins
+from app.store import decisions, story_links, story_pins
 from app.store.batches import ByNumbers, in_bulk, in_steps
 from app.store.story_terms import StoryTerms
 from app.store.tables import AliasRecord, ArticleRecord, StoryRecord
@@ -35,7 +35,9 @@ _ROUNDS = 4
 _STORIES: ByNumbers[tuple[int, int]] = ByNumbers(
     "SELECT id, story_id FROM article {by} WHERE id IN ({}) AND story_id IS NOT NULL", by="article_brief"
 )
-_PROFILES: ByNumbers[tuple[int, bytes]] = ByNumbers("SELECT id, profile FROM story WHERE id IN ({})")
+_PROFILES: ByNumbers[tuple[int, bytes, bool]] = ByNumbers(
+    "SELECT id, profile, named FROM story WHERE id IN ({})"
+)
 _INSIDE: ByNumbers[tuple[int, int]] = ByNumbers("SELECT id, story_id FROM article WHERE story_id IN ({})")
 _HELD = select(ArticleRecord.id, ArticleRecord.vector, ArticleRecord.published).where(
     ArticleRecord.id.in_(bindparam("articles", expanding=True))
@@ -45,6 +47,14 @@ _TITLES = (
     .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
     .where(ArticleRecord.story_id.in_(bindparam("stories", expanding=True)), ~StoryRecord.named)
     .order_by(ArticleRecord.story_id, ArticleRecord.id)
+)
+_CALLED_AFTER = (
+    select(StoryRecord.id)
+    .join(ArticleRecord, ArticleRecord.story_id == StoryRecord.id)
+    .where(
+        ArticleRecord.id == bindparam("article"),
+        or_(StoryRecord.headline == ArticleRecord.headline, StoryRecord.headline == ArticleRecord.title),
+    )
 )
 _NAMING = update(StoryRecord).where(StoryRecord.id == bindparam("story")).values(headline=bindparam("title"))
 _OPENING = insert(StoryRecord).returning(StoryRecord.id)
@@ -94,6 +104,8 @@ class StoryMemory:
         self._following: dict[ArticleId, ArticleId | None] = {}
         self.locked = story_pins.locked_stories(session)
         self.kept = story_pins.kept_stories(session)
+        self.named: set[StoryId] = set()  # of those in ``_profiles``
+        self._nameless: set[StoryId] = set()  # whose headline went: they are given another, however large
 
     def draw(self, newcomers: Sequence[tuple[Keyed, date | None]]) -> list[Profile]:
         """Count newcomers, which ``add`` is to take up, and return each, with its day, as a story of its own; what
@@ -129,8 +141,10 @@ class StoryMemory:
         """Return the profile of each story."""
         missing = [story for story in stories if story not in self._profiles and story not in self._closed]
         if missing:
-            rows = _PROFILES.rows(self._session, missing)
-            self._profiles.update((StoryId(id_), Profile.from_bytes(profile)) for id_, profile in rows)
+            for id_, profile, named in _PROFILES.rows(self._session, missing):
+                self._profiles[StoryId(id_)] = Profile.from_bytes(profile)
+                if named:
+                    self.named.add(StoryId(id_))
         return {story: self._profiles[story] for story in stories if story in self._profiles}
 
     def open_story(self, headline: str, split_from: StoryId | None = None) -> StoryId:
@@ -169,6 +183,8 @@ class StoryMemory:
         story = self._stories.pop(article)
         self._profiles[story] = self.profiles([story])[story].removed(drawn, day)
         self._touched.add(story)
+        if self._session.scalar(_CALLED_AFTER, {"article": article}):
+            self._nameless.add(story)
         self._terms.remove(article, Profile.of(drawn, day), counted)
         self._session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(story_id=None))
 
@@ -273,12 +289,31 @@ class StoryMemory:
         going = {ArticleId(id_) for id_, of in rows if id_ in articles and of not in here}
         return going | {ArticleId(id_) for id_, of in rows if of in going}
 
-    def reopen_story(self, story: StoryId, headline: str) -> None:
-        """Give a story that was merged away its own life back, without articles at first."""
+    def reopen_story(self, story: StoryId, split_from: StoryId | None, aliases: Collection[StoryId]) -> None:
+        """Give a story that became part of another its own life back, without articles at first; ``aliases`` lead to it
+        again."""
         self._session.execute(delete(AliasRecord).where(AliasRecord.story_id == story))
-        self._session.add(StoryRecord(id=story, headline=headline, size=0, touched=self._now, profile=b""))
+        self._session.add(
+            StoryRecord(id=story, headline="", size=0, touched=self._now, profile=b"", split_from=split_from)
+        )
         self._session.flush()
+        story_links.lead_again(self._session, aliases, story)
         self._profiles[story] = Profile.empty()
+        self._nameless.add(story)
+
+    def recall(self, story: StoryId) -> None:
+        """Call and lock a story as the log says: by the name that a person gave it, or one that became part of it, else
+        by a headline of its articles."""
+        self.profiles([story])
+        name = next(iter(decisions.names_of(self._session, story).values()), None)
+        story_pins.set_name(self._session, story, name)
+        locked = next(iter(decisions.locks_of(self._session, story).values()), False)
+        story_pins.set_locked(self._session, story, locked=locked)
+        if name:
+            self.named.add(story)
+        elif story in self.named:
+            self.named.discard(story)
+            self._choose_headlines([story])
 
     def touch(self, story: StoryId) -> None:
         """See to it that a story is mended and named anew with the next ``flush``."""
@@ -313,8 +348,12 @@ class StoryMemory:
         return set().union(*journeys.values())
 
     def merge(self, story: StoryId, into: StoryId) -> set[ArticleId]:
-        """Put all of ``story`` into another, and return its articles; its id lives on as an alias of that one."""
+        """Put all of ``story`` into another, and return its articles; its id lives on as an alias of that one. So does
+        the name that a person gave it, where the other has none."""
         profiles = self.profiles([story, into])
+        if story in self.named or story in self.locked:
+            ended = decisions.ended_by_merging(self._session, story, into)
+            decisions.set_in_force(self._session, ended, in_force=False)
         self._profiles[into] = profiles[into].joined(profiles[story])
         articles = {ArticleId(article) for article, _ in _INSIDE.rows(self._session, [story])}
         self._stories.update(dict.fromkeys(articles, into))
@@ -325,6 +364,8 @@ class StoryMemory:
         story_links.merge(self._session, story, into)
         self._close(story)
         self._heirs[story] = Counter({into: 1})
+        if story in self.named:
+            self.recall(into)
         self._lone.discard(into)
         self._touched.add(into)
         return articles
@@ -371,9 +412,11 @@ class StoryMemory:
             [
                 story
                 for story, profile in touched.items()
-                if profile.size <= MOST_FOR_HEADLINE and self._alone.get(story) is not profile
+                if story in self._nameless
+                or (profile.size <= MOST_FOR_HEADLINE and self._alone.get(story) is not profile)
             ]
         )
+        self._nameless = set()
 
     def _choose_headlines(self, stories: Sequence[StoryId]) -> None:
         rows = self._session.execute(_TITLES, {"stories": stories}).all()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import delete, select, union, update
+from sqlalchemy import delete, func, select, union, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, StoryId
@@ -18,7 +18,13 @@ def locked_stories(session: Session) -> frozenset[StoryId]:
 
 def kept_stories(session: Session) -> frozenset[StoryId]:
     """Return the stories that mending leaves alone: locked ones, and those that a person put an article into."""
-    pinned, locked = select(PinRecord.story_id), select(StoryRecord.id).where(StoryRecord.locked)
+    # A pin stays as it was written when its story becomes part of another: it is right again when that is undone.
+    pinned = (
+        select(func.coalesce(AliasRecord.into_id, PinRecord.story_id))
+        .select_from(PinRecord)
+        .outerjoin(AliasRecord, AliasRecord.story_id == PinRecord.story_id)
+    )
+    locked = select(StoryRecord.id).where(StoryRecord.locked)
     return frozenset(map(StoryId, session.scalars(union(pinned, locked))))
 
 
@@ -76,19 +82,15 @@ def pin(session: Session, pins: Mapping[str, StoryId | None]) -> None:
         )
 
 
-def move_pins(session: Session, story: StoryId, into: StoryId) -> None:
-    """Let what was pinned to a story be pinned to another."""
-    session.execute(update(PinRecord).where(PinRecord.story_id == story).values(story_id=into))
-
-
 def set_locked(session: Session, story: StoryId, *, locked: bool) -> None:
     """Lock a story, or unlock it."""
     session.execute(update(StoryRecord).where(StoryRecord.id == story).values(locked=locked))
 
 
-def set_headline(session: Session, story: StoryId, headline: str, *, named: bool) -> None:
-    """Give a story a headline; ``named`` says that a person did, and that it stays."""
-    session.execute(update(StoryRecord).where(StoryRecord.id == story).values(headline=headline, named=named))
+def set_name(session: Session, story: StoryId, name: str | None) -> None:
+    """Give a story the headline that a person chose, which stays; or, without one, say that it has none of a person."""
+    called: dict[str, object] = {"named": True, "headline": name} if name else {"named": False}
+    session.execute(update(StoryRecord).where(StoryRecord.id == story).values(called))
 
 
 def articles_of(
@@ -120,9 +122,9 @@ def articles_with(session: Session, digests: Collection[str]) -> dict[str, tuple
     return found
 
 
-def find_headlines(session: Session, stories: Collection[StoryId]) -> dict[StoryId, str]:
-    """Return the headlines of those of ``stories`` that are there."""
+def find_origins(session: Session, stories: Collection[StoryId]) -> dict[StoryId, StoryId]:
+    """Return, of those of ``stories`` that split from another, that one."""
     rows = session.execute(
-        select(StoryRecord.id, StoryRecord.headline).where(StoryRecord.id.in_(sorted(stories)))
+        select(StoryRecord.id, StoryRecord.split_from).where(StoryRecord.id.in_(sorted(stories)))
     )
-    return {StoryId(id_): headline for id_, headline in rows}
+    return {StoryId(id_): StoryId(origin) for id_, origin in rows if origin}

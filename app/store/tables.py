@@ -65,13 +65,14 @@ class EvidenceRow(TypedDict):
 
 
 class BeforeRow(TypedDict):
-    """What a decision changed, for its undoing: the decisions it took the place of; the story, and the pinned story
-    if it had one, of every article it moved, by digest; the headlines of the stories concerned, by id; and
-    which articles went elsewhere, where that was kept."""
+    """What a decision changed, for its undoing, beside where its articles stood (`StoodRecord`): the decisions it took
+    the place of; of the stories concerned, by id, from which they had split, which ids led to them, and which ended;
+    and which articles went elsewhere. What is not there was not kept then."""
 
     superseded: list[int]
-    stories: dict[str, list[int | None]]
-    headlines: dict[str, str]
+    split_from: NotRequired[dict[str, int]]
+    aliases: NotRequired[dict[str, int]]
+    ended: NotRequired[list[int]]
     articles: NotRequired[list[int]]
 
 
@@ -466,6 +467,18 @@ class DecisionRecord(Base):
         Index("decision_story", "story_id"),
         _NEVER_AGAIN,
     )
+
+
+class StoodRecord(Base):
+    """Where an article stood before a decision put it elsewhere or held it where it was: its story, and the story it
+    was pinned to if it was. By digest, as decisions name articles."""
+
+    __tablename__ = "stood"
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    story_id: Mapped[int]
+    pinned_id: Mapped[int | None]
+    __table_args__ = (Index("stood_digest", "digest"), Index("stood_story", "story_id"))
 
 
 class FeedRecord(Base):

@@ -46,6 +46,7 @@ class DictMemory:
     counts: Counter[int] = field(default_factory=Counter)
     locked: frozenset[StoryId] = frozenset()
     kept: frozenset[StoryId] = frozenset()
+    named: frozenset[StoryId] = frozenset()
 
     def nearest(self, one: Profile) -> Sequence[ArticleId]:
         """Return the articles that share most of the key terms of a story."""

@@ -51,6 +51,13 @@ def test_a_decision_is_printed_logged_and_undone(run) -> None:  # type: ignore[n
     assert "Story 1 is called “The affair”. Ada: clearer" in renamed.stdout
 
 
+def test_the_id_of_a_merged_story_is_taken(run) -> None:  # type: ignore[no-untyped-def]
+    run("merge", "2", "1", "--reason", "one event")
+    locked = run("lock", "2", "--reason", "done")
+    assert (locked.returncode, "Story 1 is locked" in locked.stdout) == (0, True)
+    assert len(run("decisions", "--story", "2").stdout.splitlines()) == 2
+
+
 def test_nothing_is_erased_without_a_word(run) -> None:  # type: ignore[no-untyped-def]
     refused = run("erase", "1", "--reason", "asked for")
     assert (refused.returncode, "--yes" in refused.stderr) == (2, True)

@@ -123,6 +123,14 @@ def test_the_log_of_what_is_not_there_is_empty(site: httpx.Client) -> None:
     assert site.post("/api/v1/decisions/99/undo", json=SAID).status_code == 404
 
 
+def test_the_id_of_a_merged_story_is_taken_in_decisions_and_in_the_log(site: httpx.Client) -> None:
+    site.post("/api/v1/decisions", json={"action": "merge", "story": 2, "into": 1, **SAID})
+    named = site.post("/api/v1/decisions", json={"action": "rename", "story": 2, "headline": "A", **SAID})
+    assert (named.status_code, named.json()["story"]) == (201, 1)
+    assert site.get("/api/v1/decisions?story=2").json()["total"] == 2
+    assert "called “A”" in site.get("/decisions?story=2").text
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 def test_a_decision_is_never_changed_or_removed(site: httpx.Client, method: str) -> None:
     assert site.request(method, "/api/v1/decisions/1").status_code == 405

@@ -94,6 +94,14 @@ def test_a_story_whose_articles_are_withheld_stays_whole() -> None:
     assert mend(StoryId(1), memory) == ()
 
 
+def test_two_stories_that_people_named_never_become_one() -> None:
+    memory = stored([red("c")], [red("d")], [red("e")])
+    memory.named = frozenset({StoryId(1), StoryId(2)})
+    assert mend(StoryId(2), memory) == (Merge(story=StoryId(3), into=StoryId(2)),)
+    memory.named = frozenset({StoryId(2)})
+    assert len(mend(StoryId(2), memory)) == 2
+
+
 def test_an_unknown_story_needs_no_mending() -> None:
     assert mend(StoryId(9), stored([red("c")])) == ()
 
