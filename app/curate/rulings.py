@@ -64,7 +64,9 @@ def _bring_back(session: Session, memory: StoryMemory, lifted: Sequence[Stored])
     """Let the originals that rulings brought into other stories go back, with their families as they are now. A story
     that ended with such a ruling is opened again; one that became part of another since is that other."""
     homes: dict[str, StoryId] = {}
-    for each in sorted(lifted, key=lambda each: each.decision.id, reverse=True):  # the earliest says where it began
+    for each in sorted(
+        lifted, key=lambda each: each.decision.id, reverse=True
+    ):  # the earliest says where it began
         homes |= {digest: story for digest, (story, _) in each.before.stories.items()}
     moved = story_pins.articles_with(session, homes)
     goals = {article: homes[digest] for digest, (article, _) in moved.items()}
@@ -72,24 +74,24 @@ def _bring_back(session: Session, memory: StoryMemory, lifted: Sequence[Stored])
     going = {article: goals[original] for article, (_, _, original) in held.items() if original in goals}
     for article in story_pins.pinned_articles(session, going):
         del going[article]
-    goals = set(going.values())
     for each in lifted:
-        _open_again(session, memory, each.before, goals)
-    there = {story: story_links.standing(session, story) for story in goals}
+        _open_again(session, memory, each.before, set(going.values()))
+    there = {story: story_links.standing(session, story) for story in set(going.values())}
+    left = {story for _, story, _ in held.values()}
     memory.send({article: into for article, story in going.items() if (into := there[story])})
-    for story in sorted({*there.values(), *(story for _, story, _ in held.values())} - {None}):
+    for story in sorted(left.union(into for into in there.values() if into)):
         memory.recall(story)
 
 
-def _open_again(
-    session: Session, memory: StoryMemory, before: Before, goals: Collection[StoryId]
-) -> None:
+def _open_again(session: Session, memory: StoryMemory, before: Before, goals: Collection[StoryId]) -> None:
     """Open those of ``goals`` again that ended with a ruling, and let what was said of them hold again."""
     for story in before.ended:
         if story in goals and story_links.standing(session, story) != story:
             aliases = [alias for alias, into in before.aliases.items() if into == story]
             memory.reopen_story(story, before.split_from.get(story), aliases)
-            about = {each: decisions.find_decision(session, each).decision.story for each in before.superseded}
+            about = {
+                each: decisions.find_decision(session, each).decision.story for each in before.superseded
+            }
             said = [each for each, named in about.items() if named == story]
             decisions.set_in_force(session, said, in_force=True)
 
