@@ -15,6 +15,7 @@ from app.domain.ruling import Ruling, RulingKind, roots_of
 from app.errors import ConflictError, ParameterError
 from app.ingest.filing import Filing
 from app.store import decisions, repeats, story_links, story_pins
+from app.store.articles import find_known
 from app.store.database import Session
 from app.store.decisions import Stored
 from app.store.story_memory import StoryMemory
@@ -55,21 +56,37 @@ def check_consistent(session: Session, named: Collection[ArticleId]) -> None:
 def _settle(session: Session, ruled: Collection[ArticleId], lifted: Sequence[Stored], now: datetime) -> None:
     """Derive the families of articles in sight anew, where ``lifted`` hold no longer."""
     filing = Filing(session, now=now)
+    before = _kin(session, ruled)
     filing.settle(ruled)
-    _bring_back(session, filing.stories, lifted)
+    after = _kin(session, ruled)
+    parted = {article for article, kin in before.items() if not kin <= after[article]}
+    _bring_back(session, filing.stories, lifted, parted)
     filing.flush()
 
 
-def _bring_back(session: Session, memory: StoryMemory, lifted: Sequence[Stored]) -> None:
-    """Let the originals that rulings brought into other stories go back, with their families as they are now. A story
-    that ended with such a ruling is opened again; one that became part of another since is that other."""
+def _kin(session: Session, ruled: Collection[ArticleId]) -> dict[ArticleId, frozenset[ArticleId]]:
+    """Return the family of every article that rulings about these can move, as it is stored."""
+    members, _, _ = repeats.find_component(session, ruled)
+    known = find_known(session, [member.article for member in members])
+    families: dict[ArticleId, set[ArticleId]] = {}
+    for article, each in known.items():
+        families.setdefault(each.duplicate_of or article, set()).add(article)
+    return {article: frozenset(family) for family in families.values() for article in family}
+
+
+def _bring_back(
+    session: Session, memory: StoryMemory, lifted: Sequence[Stored], parted: Collection[ArticleId]
+) -> None:
+    """Let the originals that rulings brought into other stories, and that have parted from others there, go back with
+    their families as they are now. A story that ended with such a ruling is opened again; one that became part of
+    another since is that other."""
     homes: dict[str, StoryId] = {}
     for each in sorted(
         lifted, key=lambda each: each.decision.id, reverse=True
     ):  # the earliest says where it began
         homes |= {digest: story for digest, (story, _) in each.before.stories.items()}
     moved = story_pins.articles_with(session, homes)
-    goals = {article: homes[digest] for digest, (article, _) in moved.items()}
+    goals = {article: homes[digest] for digest, (article, _) in moved.items() if article in parted}
     held = story_pins.articles_of(session, {story for _, story in moved.values()})
     going = {article: goals[original] for article, (_, _, original) in held.items() if original in goals}
     for article in story_pins.pinned_articles(session, going):
