@@ -39,7 +39,8 @@ def decide(database: Database, ask: Ask, reason: Reason, *, clock: Clock) -> Dec
 def undo(database: Database, decision: int, reason: Reason, *, clock: Clock) -> Decision:
     """Take a decision back, and return the decision that did so; what it took the place of holds again.
 
-    Raises ``NotFoundError``, and ``ConflictError`` for one that does not hold any more or cannot be undone.
+    Raises ``NotFoundError``, and ``ConflictError`` for one that does not hold any more, cannot be undone, or on which a
+    later one rests.
     """
     check_reason(reason)
     with database.write() as session:

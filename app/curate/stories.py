@@ -192,7 +192,7 @@ def _settle(session: Session, memory: StoryMemory, moved: Collection[ArticleId])
 def _send_back(session: Session, memory: StoryMemory, stored: Stored) -> None:
     before = stored.before
     there = story_pins.articles_with(session, before.stories)
-    homes = _homes(session, memory, stored, {before.stories[digest][0] for digest in there})
+    homes = _homes(session, memory, before, {before.stories[digest][0] for digest in there})
     goals = {
         there[digest][0]: homes[story] for digest, (story, _) in before.stories.items() if digest in there
     }
@@ -213,16 +213,14 @@ def _send_back(session: Session, memory: StoryMemory, stored: Stored) -> None:
 
 
 def _homes(
-    session: Session, memory: StoryMemory, stored: Stored, stories: Collection[StoryId]
+    session: Session, memory: StoryMemory, before: Before, stories: Collection[StoryId]
 ) -> dict[StoryId, StoryId]:
-    """Return where articles that were in ``stories`` go back to. What this decision made part of another story is
-    opened again, and so is what was left without articles; what became part of a third since stays so."""
-    decision, before = stored.decision, stored.before
-    target = story_links.standing(session, _story(decision.into or decision.story))
+    """Return where articles that were in ``stories`` go back to: what is there no longer is opened again, but for what
+    a person made part of another story, which stays so."""
     homes: dict[StoryId, StoryId] = {}
     for story in sorted(stories):
         there = story_links.standing(session, story)
-        if there is None or (there != story and there == target):
+        if there is None or (there != story and not decisions.is_merged(session, story)):
             aliases = [alias for alias, into in before.aliases.items() if into == story]
             memory.reopen_story(story, before.split_from.get(story), aliases)
             there = story

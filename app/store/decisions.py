@@ -395,6 +395,16 @@ def locks_of(session: Session, story: StoryId) -> dict[int, bool]:
     return {id_: action == Action.LOCK.value for id_, action in rows}
 
 
+def is_merged(session: Session, story: StoryId) -> bool:
+    """Whether a decision in force made a story part of another."""
+    merged = select(DecisionRecord.id).where(
+        DecisionRecord.story_id == story,
+        DecisionRecord.action == Action.MERGE.value,
+        DecisionRecord.in_force,
+    )
+    return session.scalar(merged.limit(1)) is not None
+
+
 def ended_by_merging(session: Session, story: StoryId, into: StoryId) -> list[int]:
     """Return the decisions in force that hold no longer when a story becomes part of another: whether it is locked, and
     what it is called where the other has a name of a person itself. Else that name goes with its articles."""

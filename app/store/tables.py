@@ -465,6 +465,8 @@ class DecisionRecord(Base):
         Index("decision_digest", "digest"),
         Index("decision_other", "other_digest"),
         Index("decision_story", "story_id"),
+        Index("decision_into", "into_id"),
+        Index("decision_undoes", "undoes"),
         _NEVER_AGAIN,
     )
 

@@ -1,5 +1,6 @@
 """Where the articles of a decision about stories stood before, in a table of its own instead of in JSON: so that it
-follows a text that is read anew, and the log of an article has it. No headline is kept with a decision any more."""
+follows a text that is read anew, and the log of an article has it, which two more indexes answer. No headline is kept
+with a decision any more."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,6 +33,8 @@ def upgrade() -> None:
     )
     op.create_index("stood_digest", "stood", ["digest"], unique=False)
     op.create_index("stood_story", "stood", ["story_id"], unique=False)
+    op.create_index("decision_into", "decision", ["into_id"], unique=False)
+    op.create_index("decision_undoes", "decision", ["undoes"], unique=False)
     connection = op.get_bind()
     for decision, before in connection.execute(sa.select(_DECISION.c.id, _DECISION.c.before)).all():
         stories = before.pop("stories", {})
@@ -60,6 +63,8 @@ def downgrade() -> None:
         )
         stories = {digest: [story, pinned] for digest, story, pinned in stood}
         _remember(connection, decision, before | {"stories": stories, "headlines": {}})
+    op.drop_index("decision_undoes", table_name="decision")
+    op.drop_index("decision_into", table_name="decision")
     op.drop_index("stood_story", table_name="stood")
     op.drop_index("stood_digest", table_name="stood")
     op.drop_table("stood")

@@ -1,6 +1,8 @@
 """Taking decisions about stories back: in their order, with names, locks and aliases as the log has them."""
 
+import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,16 +11,18 @@ from sqlalchemy import create_engine, text
 
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId, StoryId
-from app.domain.decision import Action, Ask
-from app.errors import ConflictError
+from app.domain.decision import REGROUPING, Action, Ask
+from app.errors import ConflictError, NotFoundError, ParameterError
 from app.intake import Reading, Unreadable
 from app.store import story_memory
 from app.store.database import Database
+from app.store.story_pins import kept_stories
 from tests.factories import article, make_settings, write
 from tests.integration.conftest import Reader
 from tests.integration.test_migrations import migrate_to
 from tests.integration.test_story_decisions import WHY, decide, report, stories
 
+STORY_ACTIONS = (*REGROUPING, Action.RENAME, Action.LOCK, Action.UNLOCK)
 BEFORE = {1: {1, 2}, 2: {3}, 3: {4}}
 
 
@@ -61,6 +65,52 @@ def test_decisions_about_other_articles_are_undone_in_any_order(archive: Archive
     assert stories(archive) == {1: {1, 2, 4}, 2: {3}}
     archive.undo(second.id, WHY)
     assert stories(archive) == BEFORE
+
+
+def test_an_article_goes_back_to_its_story_though_that_was_left_empty_since(
+    archive: Archive, folder: Path
+) -> None:
+    first = decide(archive, Action.MOVE, 2, articles=(4,))
+    second = decide(archive, Action.MOVE, 1, articles=(3,))
+    archive.undo(first.id, WHY)
+    assert stories(archive) == {1: {1, 2, 3}, 3: {4}}
+    archive.undo(second.id, WHY)
+    assert stories(archive) == BEFORE
+
+
+def test_an_article_goes_back_to_what_its_story_became_part_of(archive: Archive, folder: Path) -> None:
+    moved = decide(archive, Action.MOVE, 3, articles=(1,))
+    decide(archive, Action.MERGE, 1, into=2)
+    archive.undo(moved.id, WHY)
+    assert stories(archive) == {2: {1, 2, 3}, 3: {4}}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_was_decided_undoing_it_gives_everything_back(
+    archive: Archive, folder: Path, seed: int
+) -> None:
+    started = [archive.story(StoryId(story)) for story in BEFORE]
+    chance = random.Random(seed)  # noqa: S311 - no secret is made of it
+    for step in range(12):
+        action = chance.choice([*STORY_ACTIONS, Action.UNDO])
+        moving: dict[str, object] = {"articles": tuple(chance.sample(range(1, 5), chance.choice([1, 2])))}
+        more: dict[Action, dict[str, object]] = {
+            Action.MERGE: {"into": chance.randint(1, 4)},
+            Action.MOVE: moving,
+            Action.SPLIT_OFF: moving,
+            Action.RENAME: {"headline": f"Name {step}"},
+        }
+        with suppress(ConflictError, NotFoundError, ParameterError):
+            if action is Action.UNDO:
+                archive.undo(chance.choice(sorted(holding(archive)) or [99]), WHY)
+            else:
+                decide(archive, action, chance.randint(1, 4), **more.get(action, {}))
+    while held := holding(archive):
+        archive.undo(max(held), WHY)
+    assert stories(archive) == BEFORE
+    for before in started:
+        after = archive.story(before.id)
+        assert (after.headline, after.named, after.locked) == (before.headline, False, False)
 
 
 def test_the_log_of_an_article_and_a_story_has_what_was_moved(archive: Archive, folder: Path) -> None:
@@ -182,6 +232,7 @@ def test_what_repeats_a_moved_article_goes_back_with_it(
     copy = report(1, 1).replace("What happened", "All that happened")
     archive.ingest([write(tmp_path / "more", e_txt=copy)])
     assert stories(archive)[3] == {1, 4, 5}
+    decide(archive, Action.LOCK, 3)  # so that it is not the mending that moves the copy
     archive.undo(moved.id, WHY)
     assert stories(archive)[3] == {4}
     assert {1, 5} <= stories(archive)[1]
@@ -196,6 +247,15 @@ def test_a_text_out_of_sight_finds_the_story_it_was_put_into_when_a_merge_is_und
     archive.undo(merged.id, WHY)
     archive.decide(Ask(action=Action.RESTORE, article=ArticleId(2)), WHY)
     assert stories(archive)[3] == {2, 4}
+
+
+def test_a_pin_to_a_story_that_became_part_of_another_keeps_that_one_from_mending(
+    archive: Archive, database: Database, folder: Path
+) -> None:
+    decide(archive, Action.MERGE, 2, into=1)
+    with database.write() as session:
+        session.execute(text("UPDATE pin SET story_id = 2"))
+        assert kept_stories(session) == {1}
 
 
 def test_a_move_is_undone_of_the_text_that_a_new_reading_gave(
