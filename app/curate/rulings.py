@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.curate.asking import check_in_sight
+from app.curate.stories import homes_of
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask, Before, Reason
 from app.domain.ruling import Ruling, RulingKind, roots_of
@@ -78,39 +79,27 @@ def _bring_back(
     session: Session, memory: StoryMemory, lifted: Sequence[Stored], parted: Collection[ArticleId]
 ) -> None:
     """Let the originals that rulings brought into other stories, and that have parted from others there, go back with
-    their families as they are now. A story that ended with such a ruling is opened again; one that became part of
-    another since is that other."""
-    homes: dict[str, StoryId] = {}
-    for each in sorted(
-        lifted, key=lambda each: each.decision.id, reverse=True
-    ):  # the earliest says where it began
-        homes |= {digest: story for digest, (story, _) in each.before.stories.items()}
-    moved = story_pins.articles_with(session, homes)
-    goals = {article: homes[digest] for digest, (article, _) in moved.items() if article in parted}
+    their families as they are now."""
+    before = Before()
+    for each in sorted(lifted, key=lambda each: -each.decision.id):  # the earliest says where it began
+        before = Before(
+            superseded=before.superseded + each.before.superseded,
+            stories=before.stories | each.before.stories,
+            split_from=before.split_from | each.before.split_from,
+            aliases=before.aliases | each.before.aliases,
+        )
+    moved = story_pins.articles_with(session, before.stories)
+    left = {article: before.stories[digest][0] for digest, (article, _) in moved.items() if article in parted}
     held = story_pins.articles_of(session, {story for _, story in moved.values()})
-    going = {article: goals[original] for article, (_, _, original) in held.items() if original in goals}
+    going = {article: left[original] for article, (_, _, original) in held.items() if original in left}
     for article in story_pins.pinned_articles(session, going):
         del going[article]
-    for each in lifted:
-        _open_again(session, memory, each.before, set(going.values()))
-    there = {story: story_links.standing(session, story) for story in set(going.values())}
-    left = {story for _, story, _ in held.values()}
-    memory.send({article: into for article, story in going.items() if (into := there[story])})
-    for story in sorted(left.union(into for into in there.values() if into)):
+    homes = homes_of(session, memory, before, set(going.values()))
+    said = [decisions.find_decision(session, each).decision for each in before.superseded]
+    decisions.set_in_force(session, [each.id for each in said if each.story in homes], in_force=True)
+    memory.send({article: homes[story] for article, story in going.items()})
+    for story in sorted({*homes.values(), *(story for _, story, _ in held.values())}):
         memory.recall(story)
-
-
-def _open_again(session: Session, memory: StoryMemory, before: Before, goals: Collection[StoryId]) -> None:
-    """Open those of ``goals`` again that ended with a ruling, and let what was said of them hold again."""
-    for story in before.ended:
-        if story in goals and story_links.standing(session, story) != story:
-            aliases = [alias for alias, into in before.aliases.items() if into == story]
-            memory.reopen_story(story, before.split_from.get(story), aliases)
-            about = {
-                each: decisions.find_decision(session, each).decision.story for each in before.superseded
-            }
-            said = [each for each, named in about.items() if named == story]
-            decisions.set_in_force(session, said, in_force=True)
 
 
 def _standing(session: Session, ruled: Collection[ArticleId]) -> Before:
@@ -138,18 +127,17 @@ def _said(session: Session, stories: Collection[StoryId]) -> tuple[int, ...]:
 
 def _left(session: Session, stood: Before) -> Before:
     """Return of what stood somewhere that which does not any more: articles that went to other stories (none of them
-    is pinned to one: it would not follow), stories that ended, and what was said of these and holds no longer."""
+    is pinned to one: it would not follow), what led to the stories they left, and what was said of stories and holds no
+    longer."""
     now = story_pins.articles_with(session, stood.stories)
     left = {digest: pair for digest, pair in stood.stories.items() if now[digest][1] != pair[0]}
-    stories = sorted({story for story, _ in left.values()})
-    ended = tuple(story for story in stories if story_links.standing(session, story) != story)
-    held = {story for story, _ in stood.stories.values()}
+    said = _said(session, {story for story, _ in stood.stories.values()})
+    stories = {story for story, _ in left.values()}
     return Before(
-        superseded=tuple(set(stood.superseded) - set(_said(session, held))),
+        superseded=tuple(each for each in stood.superseded if each not in said),
         stories=left,
-        split_from={story: origin for story, origin in stood.split_from.items() if story in ended},
-        aliases={alias: story for alias, story in stood.aliases.items() if story in ended},
-        ended=ended,
+        split_from={story: origin for story, origin in stood.split_from.items() if story in stories},
+        aliases={alias: story for alias, story in stood.aliases.items() if story in stories},
     )
 
 

@@ -137,8 +137,8 @@ class Decision:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """What a decision changed, for its undoing: the decisions it took the place of, the story and the pinned story of
-    every article it put or held somewhere (by digest); of the stories concerned, from which they had split, which
-    ids led to them, and which ended as articles followed a ruling. ``articles`` are those that went elsewhere.
+    every article it put or held somewhere (by digest); of the stories concerned, from which they had split, and which
+    ids led to them. ``articles`` are those that went elsewhere.
 
     No headline is among it: what a person called a story is in the log, and any other is chosen anew, so that none
     outlives the article it was printed over.
@@ -148,5 +148,4 @@ class Before:
     stories: dict[str, tuple[StoryId, StoryId | None]] = field(default_factory=dict)
     split_from: dict[StoryId, StoryId] = field(default_factory=dict)
     aliases: dict[StoryId, StoryId] = field(default_factory=dict)
-    ended: tuple[StoryId, ...] = ()
     articles: tuple[ArticleId, ...] = ()

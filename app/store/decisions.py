@@ -122,7 +122,6 @@ def _row(before: Before) -> BeforeRow:
         superseded=list(before.superseded),
         split_from={str(story): origin for story, origin in before.split_from.items()},
         aliases={str(alias): into for alias, into in before.aliases.items()},
-        ended=list(before.ended),
         articles=list(before.articles),
     )
 
@@ -141,7 +140,6 @@ def _before(session: Session, record: DecisionRecord) -> Before:
         },
         split_from=_by_story(row.get("split_from", {})),
         aliases=_by_story(row.get("aliases", {})),
-        ended=tuple(map(StoryId, row.get("ended", ()))),
         articles=_gone(record),
     )
 

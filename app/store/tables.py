@@ -66,13 +66,12 @@ class EvidenceRow(TypedDict):
 
 class BeforeRow(TypedDict):
     """What a decision changed, for its undoing, beside where its articles stood (`StoodRecord`): the decisions it took
-    the place of; of the stories concerned, by id, from which they had split, which ids led to them, and which ended;
-    and which articles went elsewhere. What is not there was not kept then."""
+    the place of; of the stories concerned, by id, from which they had split and which ids led to them; and which
+    articles went elsewhere. What is not there was not kept then."""
 
     superseded: list[int]
     split_from: NotRequired[dict[str, int]]
     aliases: NotRequired[dict[str, int]]
-    ended: NotRequired[list[int]]
     articles: NotRequired[list[int]]
 
 
