@@ -79,7 +79,7 @@ def _bring_back(
     session: Session, memory: StoryMemory, lifted: Sequence[Stored], parted: Collection[ArticleId]
 ) -> None:
     """Let the originals that rulings brought into other stories, and that have parted from others there, go back with
-    their families as they are now."""
+    their families as they are now; what a person put where it is stays there."""
     before = Before()
     for each in sorted(lifted, key=lambda each: -each.decision.id):  # the earliest says where it began
         before = Before(
@@ -89,11 +89,15 @@ def _bring_back(
             aliases=before.aliases | each.before.aliases,
         )
     moved = story_pins.articles_with(session, before.stories)
-    left = {article: before.stories[digest][0] for digest, (article, _) in moved.items() if article in parted}
     held = story_pins.articles_of(session, {story for _, story in moved.values()})
-    going = {article: left[original] for article, (_, _, original) in held.items() if original in left}
-    for article in story_pins.pinned_articles(session, going):
-        del going[article]
+    staying = story_pins.pinned_articles(session, held)
+    back = {article: before.stories[digest][0] for digest, (article, _) in moved.items()}
+    back = {article: story for article, story in back.items() if article in parted and article not in staying}
+    going = {
+        article: back[original]
+        for article, (_, _, original) in held.items()
+        if original in back and article not in staying
+    }
     homes = homes_of(session, memory, before, set(going.values()))
     said = [decisions.find_decision(session, each).decision for each in before.superseded]
     decisions.set_in_force(session, [each.id for each in said if each.story in homes], in_force=True)

@@ -194,3 +194,12 @@ def test_undoing_finds_an_article_that_came_again_under_another_id(
         session.execute(update(DecisionRecord).values(article_id=94, other_id=92))
     archive.undo(made.id, WHY)
     assert original_of(archive, 4) is None
+
+
+def test_what_a_person_put_where_it_is_does_not_go_back_when_a_ruling_is_undone(pairs: Archive) -> None:
+    made = pairs.decide(ask(Action.REPEATS, 4, 2), WHY)
+    pairs.decide(Ask(action=Action.MOVE, story=StoryId(3), articles=(ArticleId(3),)), WHY)
+    assert [story_of(pairs, number) for number in range(1, 7)] == [3] * 6
+    pairs.undo(made.id, WHY)
+    assert [original_of(pairs, number) for number in (1, 2, 3, 4)] == [None, 1, None, 3]
+    assert [story_of(pairs, number) for number in range(1, 7)] == [3] * 6
