@@ -167,11 +167,13 @@ def test_undoing_gives_a_story_its_name_and_the_ids_that_led_to_it_back(pairs: A
     assert pairs.story(StoryId(2)).headline == "The long affair"
 
 
-def test_what_came_to_a_family_since_goes_back_with_it(pairs: Archive, tmp_path: Path) -> None:
+@pytest.mark.parametrize("crowned", [1, 3])
+def test_what_came_to_a_family_since_goes_back_with_it(pairs: Archive, tmp_path: Path, crowned: int) -> None:
     made = pairs.decide(ask(Action.REPEATS, 4, 2), WHY)
+    pairs.decide(ask(Action.ORIGINAL, crowned), WHY)
     again = pairs_of_copies(2)["f1b_txt"].replace("told again", "told a third time")
     pairs.ingest([write(tmp_path / "more", g_txt=again)])
-    assert (original_of(pairs, 7), story_of(pairs, 7)) == (1, 1)
+    assert (original_of(pairs, 7), story_of(pairs, 7)) == (crowned, 1)
     pairs.undo(made.id, WHY)
     assert (original_of(pairs, 7), story_of(pairs, 7)) == (3, 2)
 
@@ -203,3 +205,12 @@ def test_what_a_person_put_where_it_is_does_not_go_back_when_a_ruling_is_undone(
     pairs.undo(made.id, WHY)
     assert [original_of(pairs, number) for number in (1, 2, 3, 4)] == [None, 1, None, 3]
     assert [story_of(pairs, number) for number in range(1, 7)] == [3] * 6
+
+
+def test_what_repeats_another_by_now_follows_it_when_its_move_is_undone(pairs: Archive) -> None:
+    made = pairs.decide(Ask(action=Action.MOVE, story=StoryId(3), articles=(ArticleId(1),)), WHY)
+    pairs.decide(ask(Action.REPEATS, 2, 4), WHY)
+    assert [story_of(pairs, number) for number in (1, 2, 3, 4)] == [3, 3, 2, 2]
+    pairs.undo(made.id, WHY)
+    assert [original_of(pairs, number) for number in (1, 2, 3, 4)] == [3, 3, None, 3]
+    assert [story_of(pairs, number) for number in (1, 2, 3, 4)] == [2, 2, 2, 2]

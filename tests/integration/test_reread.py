@@ -248,3 +248,25 @@ def test_what_followed_a_ruled_article_that_is_read_anew_finds_its_family_again(
     assert found["Headline a"] is not None
     assert found["Headline a"].id == 6
     assert archive.check().holds
+
+
+def test_rulings_leave_a_text_that_stands_elsewhere_for_the_one_read_anew(
+    archive: Archive, tmp_path: Path, new_rules: Callable[[Reader], None]
+) -> None:
+    folder = write(tmp_path / "in", a_txt=article(1), b_txt=article(1) + "\n", z_txt=article(9))
+    archive.ingest([folder])
+    archive.decide(
+        Ask(action=Action.REPEATS, article=ArticleId(1), other=ArticleId(2)), Reason(who="Ada", why="Known.")
+    )
+
+    def otherwise(content: bytes, reading: Reading | Unreadable) -> Reading | Unreadable:
+        assert isinstance(reading, Reading)
+        if content != (folder / "a.txt").read_bytes():
+            return reading
+        body = "\n\n".join(paragraph(700 + nth) for nth in range(5))
+        return replace(reading, drafts=tuple(replace(each, body_text=body) for each in reading.drafts))
+
+    new_rules(otherwise)
+    archive.reread(everything=False)
+    originals = [archive.article(ArticleId(number)).duplicate_of for number in (1, 2, 3)]
+    assert [each.id if each else None for each in originals] == [None, None, 2]

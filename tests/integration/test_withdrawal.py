@@ -128,6 +128,19 @@ def test_a_ruling_is_at_rest_while_an_article_that_it_names_is_out_of_sight(
         assert [original(archive, each) for each in (1, 2, 3)] == [3, 3, None]
 
 
+def test_what_only_a_ruling_joined_parts_when_the_article_between_is_withdrawn(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.ingest([write(tmp_path / "first", z_txt=article(9)), write(tmp_path / "then", **copies())])
+    archive.decide(Ask(action=Action.REPEATS, article=ArticleId(3), other=ArticleId(1)), WHY)
+    archive.decide(Ask(action=Action.ORIGINAL, article=ArticleId(2)), WHY)
+    assert [original(archive, each) for each in (1, 2, 3)] == [2, None, 2]
+    decide(archive, Action.WITHDRAW, 3)
+    assert [original(archive, each) for each in (1, 2)] == [None, None]
+    stories = {archive.article(ArticleId(number)).story.id for number in (1, 2)}
+    assert len(stories) == 2
+
+
 def test_what_would_come_back_to_rulings_that_contradict_its_own_is_not_restored(
     archive: Archive, tmp_path: Path
 ) -> None:

@@ -69,6 +69,14 @@ def test_every_ruling_is_carried_out(members: list[Member], links: list[Link], r
         assert head == article
 
 
+def test_of_rulings_in_a_circle_all_but_the_earliest_hold() -> None:
+    circle = [
+        Ruling(kind=RulingKind.REPEATS, article=ArticleId(one), other=ArticleId(other), decision=number)
+        for number, (one, other) in enumerate([(1, 2), (2, 3), (3, 1)], start=1)
+    ]
+    assert roots_of(circle) == {2: 1, 3: 1}
+
+
 @settings(max_examples=300)
 @given(MEMBERS, LINKS, RULINGS)
 def test_rulings_that_contradict_each_other_still_give_families_without_chains(
