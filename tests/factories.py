@@ -69,6 +69,15 @@ def article(seed: int, paragraphs: int = 5, headline: str | None = None) -> str:
     return f"{headline or 'The ' + ' '.join(words(seed, 5)) + ' affair'}\n\n{text}\n"
 
 
+def pairs_of_copies(number: int) -> dict[str, str]:
+    """So many texts in two forms each, for `write`, no two of them about the same."""
+    texts: dict[str, str] = {}
+    for pair in range(number):
+        one, _, body = article(pair, paragraphs=3).partition("\n")
+        texts |= {f"f{pair}a_txt": f"{one}\n{body}", f"f{pair}b_txt": f"{one} told again\n{body}"}
+    return texts
+
+
 def write(folder: Path, **texts: str | bytes) -> Path:
     """Write files named after the keywords (``a_txt`` is ``a.txt``) into ``folder`` and return it."""
     folder.mkdir(parents=True, exist_ok=True)

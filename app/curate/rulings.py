@@ -1,16 +1,25 @@
-"""Rulings about who repeats whom: "not a duplicate", "is a duplicate of", "is the original"."""
+"""Rulings about who repeats whom: "not a duplicate", "is a duplicate of", "is the original".
 
+Law: what follows a ruling into another story comes back from there when the ruling holds no longer, together with its
+family.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.curate.asking import check_in_sight
-from app.domain.article import ArticleId
+from app.curate.stories import homes_of
+from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask, Before, Reason
 from app.domain.ruling import Ruling, RulingKind, roots_of
 from app.errors import ConflictError, ParameterError
 from app.ingest.filing import Filing
-from app.store import decisions
+from app.store import decisions, repeats, story_links, story_pins
+from app.store.articles import find_known
 from app.store.database import Session
 from app.store.decisions import Stored
+from app.store.story_memory import StoryMemory
 
 
 def rule(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
@@ -19,12 +28,15 @@ def rule(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     if len(set(named)) != len(named):
         raise ParameterError("other", "An article cannot be compared with itself. Name two articles.")
     check_in_sight(session, *named)
-    held = _around(session, named)
-    superseded = [each.decision for each in held if _gives_way(each, ask)]
+    superseded = tuple(each.decision for each in _around(session, named) if _gives_way(each, ask))
     decisions.set_in_force(session, superseded, in_force=False)
-    made = decisions.add_decision(session, ask, reason, made=now, before=Before(superseded=tuple(superseded)))
-    _check_consistent(_around(session, named))
-    _settle(session, named, now)
+    made = decisions.add_decision(session, ask, reason, made=now)
+    check_consistent(session, named)
+    ruled = decisions.named_by(session, [made, *superseded])
+    stood = _standing(session, ruled)
+    _settle(session, ruled, [decisions.find_decision(session, each) for each in superseded], now)
+    left = _left(session, stood)
+    decisions.remember(session, made, replace(left, superseded=(*superseded, *left.superseded)))
     return made
 
 
@@ -32,25 +44,115 @@ def take_back(session: Session, stored: Stored, *, now: datetime) -> None:
     """Let a ruling hold no longer, and those whose place it took hold again."""
     decisions.set_in_force(session, [stored.decision.id], in_force=False)
     decisions.set_in_force(session, stored.before.superseded, in_force=True)
-    named = [each for each in (stored.decision.article, stored.decision.other) if each]
+    ruled = decisions.named_by(session, [stored.decision.id, *stored.before.superseded])
+    check_consistent(session, ruled)
+    _settle(session, ruled, [stored], now)
+
+
+def check_consistent(session: Session, named: Collection[ArticleId]) -> None:
+    """Raise ``ConflictError`` where rulings that hang together with these articles contradict each other."""
     _check_consistent(_around(session, named))
-    _settle(session, named, now)
 
 
-def _settle(session: Session, named: list[ArticleId], now: datetime) -> None:
+def _settle(session: Session, ruled: Collection[ArticleId], lifted: Sequence[Stored], now: datetime) -> None:
+    """Derive the families of articles in sight anew, where ``lifted`` hold no longer."""
     filing = Filing(session, now=now)
-    filing.settle(decisions.in_sight(session, named))
+    before = _kin(session, ruled)
+    filing.settle(ruled)
+    after = _kin(session, ruled)
+    parted = {article for article, kin in before.items() if not kin <= after[article]}
+    _bring_back(session, filing.stories, lifted, parted)
     filing.flush()
 
 
-def _around(session: Session, named: list[ArticleId]) -> list[Ruling]:
+def _kin(session: Session, ruled: Collection[ArticleId]) -> dict[ArticleId, frozenset[ArticleId]]:
+    """Return the family of every article that rulings about these can move, as it is stored."""
+    members, _, _ = repeats.find_component(session, ruled)
+    known = find_known(session, [member.article for member in members])
+    families: dict[ArticleId, set[ArticleId]] = {}
+    for article, each in known.items():
+        families.setdefault(each.duplicate_of or article, set()).add(article)
+    return {article: frozenset(family) for family in families.values() for article in family}
+
+
+def _bring_back(
+    session: Session, memory: StoryMemory, lifted: Sequence[Stored], parted: Collection[ArticleId]
+) -> None:
+    """Let the originals that rulings brought into other stories, and that have parted from others there, go back with
+    their families as they are now; what a person put where it is stays there."""
+    before = Before()
+    for each in sorted(lifted, key=lambda each: -each.decision.id):  # the earliest says where it began
+        before = Before(
+            superseded=before.superseded + each.before.superseded,
+            stories=before.stories | each.before.stories,
+            split_from=before.split_from | each.before.split_from,
+            aliases=before.aliases | each.before.aliases,
+        )
+    moved = story_pins.articles_with(session, before.stories)
+    held = story_pins.articles_of(session, {story for _, story in moved.values()})
+    staying = story_pins.pinned_articles(session, held)
+    back = {article: before.stories[digest][0] for digest, (article, _) in moved.items()}
+    back = {article: story for article, story in back.items() if article in parted and article not in staying}
+    going = {
+        article: back[original]
+        for article, (_, _, original) in held.items()
+        if original in back and article not in staying
+    }
+    homes = homes_of(session, memory, before, set(going.values()))
+    said = [decisions.find_decision(session, each).decision for each in before.superseded]
+    decisions.set_in_force(session, [each.id for each in said if each.story in homes], in_force=True)
+    memory.send({article: homes[story] for article, story in going.items()})
+    for story in sorted({*homes.values(), *(story for _, story, _ in held.values())}):
+        memory.recall(story)
+
+
+def _standing(session: Session, ruled: Collection[ArticleId]) -> Before:
+    """Return in which stories all articles stand that rulings about these can move, what led to these stories, and
+    which decisions say how they are called and locked."""
+    members, _, _ = repeats.find_component(session, ruled)
+    found = story_pins.articles_with(session, {member.digest for member in members})
+    stories = {story for _, story in found.values()}
+    return Before(
+        superseded=_said(session, stories),
+        stories={digest: (story, None) for digest, (_, story) in found.items()},
+        split_from=story_pins.find_origins(session, stories),
+        aliases=story_links.leading_to(session, stories),
+    )
+
+
+def _said(session: Session, stories: Collection[StoryId]) -> tuple[int, ...]:
+    said = {
+        each
+        for story in stories
+        for each in (*decisions.names_of(session, story), *decisions.locks_of(session, story))
+    }
+    return tuple(sorted(said))
+
+
+def _left(session: Session, stood: Before) -> Before:
+    """Return of what stood somewhere that which does not any more: articles that went to other stories (none of them
+    is pinned to one: it would not follow), what led to the stories they left, and what was said of stories and holds no
+    longer."""
+    now = story_pins.articles_with(session, stood.stories)
+    left = {digest: pair for digest, pair in stood.stories.items() if now[digest][1] != pair[0]}
+    said = _said(session, {story for story, _ in stood.stories.values()})
+    stories = {story for story, _ in left.values()}
+    return Before(
+        superseded=tuple(each for each in stood.superseded if each not in said),
+        stories=left,
+        split_from={story: origin for story, origin in stood.split_from.items() if story in stories},
+        aliases={alias: story for alias, story in stood.aliases.items() if story in stories},
+    )
+
+
+def _around(session: Session, named: Collection[ArticleId]) -> list[Ruling]:
     """Return every ruling that hangs together with these articles by rulings."""
     known, ahead = set(named), set(named)
     found: dict[int, Ruling] = {}
     while ahead:
         for ruling in decisions.rulings_about(session, ahead):
             found[ruling.decision] = ruling
-        around = {each for ruling in found.values() for each in (ruling.article, ruling.other) if each}
+        around = {side for ruling in found.values() for side in ruling.sides}
         ahead = around - known
         known |= ahead
     return [found[decision] for decision in sorted(found)]

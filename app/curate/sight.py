@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.curate.asking import check_in_sight
+from app.curate.rulings import check_consistent
 from app.domain.article import ArticleId
 from app.domain.decision import Action, Ask, Hidden, Reason
 from app.errors import ConflictError, NotFoundError
@@ -19,13 +20,12 @@ def withdraw(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> in
     check_in_sight(session, article)
     made = decisions.add_decision(session, ask, reason, made=now)
     take_out(session, [article], now=now)
-    articles.set_hidden(session, article, Hidden.WITHDRAWN)
-    outbox.note(session, {article})
     return made
 
 
 def restore(session: Session, ask: Ask, reason: Reason, *, now: datetime, undoes: int | None = None) -> int:
-    """Bring a withdrawn article back into sight; it finds its family and story as they are now."""
+    """Bring a withdrawn article back into sight; it finds its family and story as they are now. Raise
+    ``ConflictError`` where rulings about it contradict others that were made since."""
     article = _named(ask)
     if _standing(session, article).hidden is not Hidden.WITHDRAWN:
         raise ConflictError(f"Article {article} is not withdrawn: there is nothing to restore.")
@@ -35,6 +35,7 @@ def restore(session: Session, ask: Ask, reason: Reason, *, now: datetime, undoes
     )
     decisions.set_in_force(session, [held.id] if held else [], in_force=False)
     put_back(session, article, now=now)
+    check_consistent(session, [article])  # with rulings that were made while it was out of sight
     return made
 
 

@@ -192,7 +192,7 @@ def _settle(session: Session, memory: StoryMemory, moved: Collection[ArticleId])
 def _send_back(session: Session, memory: StoryMemory, stored: Stored) -> None:
     before = stored.before
     there = story_pins.articles_with(session, before.stories)
-    homes = _homes(session, memory, before, {before.stories[digest][0] for digest in there})
+    homes = homes_of(session, memory, before, {before.stories[digest][0] for digest in there})
     goals = {
         there[digest][0]: homes[story] for digest, (story, _) in before.stories.items() if digest in there
     }
@@ -209,10 +209,13 @@ def _send_back(session: Session, memory: StoryMemory, stored: Stored) -> None:
     _let_go(memory, goals, held)
     for story in sorted({*homes.values(), *(story for _, story, _ in held.values())}):
         memory.recall(story)
+    for article, (_, _, original) in held.items():
+        if original != article:  # what it has come to repeat may stay where it is
+            memory.follow(article, original)
     _settle(session, memory, goals)
 
 
-def _homes(
+def homes_of(
     session: Session, memory: StoryMemory, before: Before, stories: Collection[StoryId]
 ) -> dict[StoryId, StoryId]:
     """Return where articles that were in ``stories`` go back to: what is there no longer is opened again, but for what

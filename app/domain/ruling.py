@@ -31,6 +31,11 @@ class Ruling:
     other: ArticleId | None
     decision: int
 
+    @property
+    def sides(self) -> frozenset[ArticleId]:
+        """The articles it names."""
+        return frozenset({self.article} if self.other is None else {self.article, self.other})
+
 
 def ruled_families(
     members: Collection[Member], links: Collection[Link], rulings: Collection[Ruling]
@@ -64,17 +69,21 @@ def ruled_families(
 
 def roots_of(rulings: Iterable[Ruling]) -> dict[ArticleId, ArticleId]:
     """Return for every article that was ruled to repeat another the one at the end: what it repeats by ruling may
-    have been ruled to repeat a third. Of two rulings about one article the later counts."""
-    bound = {each.article: each.other for each in rulings if each.kind is RulingKind.REPEATS and each.other}
-    roots = {}
-    for article in bound:
-        root, passed = article, {article}
-        while root in bound and bound[root] not in passed:
-            root = bound[root]
-            passed.add(root)
-        if root != article:
-            roots[article] = root
-    return roots
+    have been ruled to repeat a third. Of two rulings about one article the later counts, and of several that go in a
+    circle (texts that were out of sight, or away, can come back to rulings made without them) all but the earliest."""
+    bound: dict[ArticleId, ArticleId] = {}
+    for each in sorted(rulings, key=lambda each: each.decision, reverse=True):
+        if each.kind is not RulingKind.REPEATS or each.other is None or each.article in bound:
+            continue
+        if _end(each.other, bound) != each.article:
+            bound[each.article] = each.other
+    return {article: _end(article, bound) for article in bound}
+
+
+def _end(article: ArticleId, bound: Mapping[ArticleId, ArticleId]) -> ArticleId:
+    while article in bound:
+        article = bound[article]
+    return article
 
 
 def _within(ruling: Ruling, known: Collection[ArticleId]) -> bool:

@@ -115,8 +115,8 @@ class Filing:
         self._ruled = decisions.ruled_digests(session, {each.digest for each in newcomers})
         self._pinned = story_pins.pinned_stories(session, {each.digest for each in newcomers})
         self._fingerprints = Fingerprints(session, [each.print for each in newcomers])
-        self._stories = StoryMemory(session, now)
-        drawn = self._stories.draw([(each.keyed, each.draft.published.day) for each in newcomers])
+        self.stories = StoryMemory(session, now)
+        drawn = self.stories.draw([(each.keyed, each.draft.published.day) for each in newcomers])
         self._drawn = {each.digest: profile for each, profile in zip(newcomers, drawn, strict=True)}
         self._changed: set[ArticleId] = set()
         self._carried: set[ArticleId] = set()
@@ -166,35 +166,35 @@ class Filing:
             held = {link.article for link in repeats.find_links(self._session, article)} | {article}
             found = self._fingerprints.likenesses(self._fingerprints.print_of(article))
             repeats.add_links(self._session, article, [each for each in found if each[0] not in held])
-            self._follow(self._settle(article))
+            self._follow(self._settle([article]))
 
     def remask(self, masks: Mapping[ArticleId, Mask]) -> None:
         """Leave other lines out of articles than before, and find anew what they repeat and where they belong."""
         drafts = {article: articles.find_compared(self._session, article) for article in sorted(masks)}
-        stories = dict(self._stories.stories_of(list(drafts)))
+        stories = dict(self.stories.stories_of(list(drafts)))
         around = set(drafts)
         for article, draft in drafts.items():
-            self._stories.remove(article, draft.published.day, keyed_draft(draft).counted)
+            self.stories.remove(article, draft.published.day, keyed_draft(draft).counted)
             around |= repeats.remove_article(self._session, article)
         furniture.set_masks(self._session, masks)
         drafts = {article: articles.find_compared(self._session, article) for article in drafts}
-        drawn = self._stories.draw([(keyed_draft(each), each.published.day) for each in drafts.values()])
+        drawn = self.stories.draw([(keyed_draft(each), each.published.day) for each in drafts.values()])
         for article, one in zip(drafts, drawn, strict=True):
-            self._stories.add(article, stories[article], one)
+            self.stories.add(article, stories[article], one)
         self.reconsider(around)
-        for story in set(self._stories.stories_of(sorted(around)).values()):
-            self._stories.touch(story)
+        for story in set(self.stories.stories_of(sorted(around)).values()):
+            self.stories.touch(story)
         self._changed |= around
 
     def settle(self, ruled: Collection[ArticleId]) -> None:
-        """Derive the families of articles anew, after a ruling about them has come or gone."""
-        for article in sorted(ruled):
-            self._follow(self._settle(article))
+        """Derive the families of articles anew, after rulings about them have come or gone (all that these name are
+        given: each may be in a family of its own now)."""
+        self._follow(self._settle(ruled))
 
     def flush(self) -> StoryChanges:
         """Write what is still held back, mend stories, write the notes for the index; return what stories changed."""
         self._fingerprints.flush()
-        changes = self._stories.flush()
+        changes = self.stories.flush()
         sources.settle_source(self._session, self._carried)
         outbox.note(self._session, self._changed | self._carried | changes.moved)
         self._changed, self._carried = set(), set()
@@ -219,7 +219,7 @@ class Filing:
         found = list(self._fingerprints.likenesses(print_))
         repeats.add_links(self._session, article, found)
         changed = None if is_ruled else self._leaf(article, found)
-        changed = changed or (self._settle(article) if found or is_ruled else _NOTHING)
+        changed = changed or (self._settle([article]) if found or is_ruled else _NOTHING)
         self._fingerprints.add(article, print_, changed.heads.get(article, article))
         self._follow(changed)
         return changed
@@ -243,21 +243,23 @@ class Filing:
         return repeats.join_copies(self._session, article, there)
 
     def _follow(self, changed: repeats.Regrouped) -> None:
-        """Keep fingerprints, index and what this batch knows in step with new families."""
+        """Keep fingerprints, index, stories and what this batch knows in step with new families: a duplicate is where
+        its original is, and where one has become an original itself, that story is mended."""
         if changed.heads:
             self._fingerprints.regroup(changed)
         self._changed.update(changed.originals)
         for article, original in changed.originals.items():
-            if original is not None:
-                self._stories.follow(article, original)
+            self.stories.follow(article, original)
+        parted = [article for article, original in changed.originals.items() if original is None]
+        for story in set(self.stories.stories_of(parted).values()):
+            self.stories.touch(story)
         for key, known in self._known.items():
             if known.article in changed.originals:
                 self._known[key] = replace(known, duplicate_of=changed.originals[known.article])
 
-    def _settle(self, article: ArticleId) -> repeats.Regrouped:
-        """Derive the families around an article anew, comparing those that only a doubtful chain joins."""
-        members, links = repeats.find_component(self._session, article)
-        rulings = decisions.rulings_about(self._session, {member.article for member in members})
+    def _settle(self, articles: Collection[ArticleId]) -> repeats.Regrouped:
+        """Derive the families around articles anew, comparing those that only a doubtful chain joins."""
+        members, links, rulings = repeats.find_component(self._session, articles)
         while True:
             found = ruled_families(members, links, rulings)
             held = {(link.article, link.other) for link in links}
@@ -286,10 +288,10 @@ class Filing:
     def _place(self, article: ArticleId, prepared: Prepared, family: ArticleId | None) -> StoryId:
         """Put a new article into a story: that of its family (a member is named), else the nearest, else its own."""
         drawn = self._drawn[prepared.digest]
-        placement = place(drawn, self._stories)
-        story = self._stories.stories_of([family])[family] if family else placement.story
+        placement = place(drawn, self.stories)
+        story = self.stories.stories_of([family])[family] if family else placement.story
         story = self._pinned.get(prepared.digest) or story
-        story = story or self._stories.open_story(prepared.draft.headline or prepared.title)
-        self._stories.add(article, story, drawn)
-        self._stories.relate(story, [each for each in placement.related if each.story != story])
+        story = story or self.stories.open_story(prepared.draft.headline or prepared.title)
+        self.stories.add(article, story, drawn)
+        self.stories.relate(story, [each for each in placement.related if each.story != story])
         return story

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from app.domain.article import ArticleId
+from app.domain.decision import Hidden
 from app.ingest.filing import Filing, keyed_draft, masked, prepare
 from app.store import articles, decisions, furniture, outbox, repeats
 from app.store.database import Session
@@ -31,11 +32,14 @@ def put_back(session: Session, article: ArticleId, *, now: datetime) -> None:
 
 
 def take_out(session: Session, gone: Collection[ArticleId], *, now: datetime) -> None:
-    """Leave nothing of articles but their texts and sightings; what repeated them finds its families anew."""
+    """Put articles out of sight (they count as withdrawn) and leave nothing of them but their texts and sightings; what
+    repeated them, by itself or by ruling, finds its families anew."""
     if not gone:
         return
-    around: set[ArticleId] = set()
+    # Out of sight first: rulings about them, which do not hold without them, would draw them into families again.
+    around = {side for ruling in decisions.rulings_about(session, gone) for side in ruling.sides}
     for article in gone:
+        articles.set_hidden(session, article, Hidden.WITHDRAWN)
         around |= repeats.remove_article(session, article)
     stories = StoryMemory(session, now)
     for article in gone:

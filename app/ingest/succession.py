@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from app.domain.article import ArticleId, Draft
-from app.domain.decision import Hidden
 from app.domain.text import words
 from app.ingest.filing import Filing
 from app.ingest.removal import take_out
@@ -34,14 +33,14 @@ def hand_on(
     if not pairs:
         return
     known = articles.find_known(session, [article for pair in pairs for article in pair])
+    take_out(session, [new for old, new in pairs if known[old].hidden and not known[new].hidden], now=now)
+    ruled = {side for ruling in decisions.rulings_about(session, known) for side in ruling.sides}
     decisions.hand_on(session, pairs)
     filing = Filing(session, now=now)
-    filing.settle({new for _, new in pairs if not known[new].hidden})
+    filing.settle(
+        ruled | {side for ruling in decisions.rulings_about(session, known) for side in ruling.sides}
+    )
     filing.flush()
-    hidden = [new for old, new in pairs if known[old].hidden and not known[new].hidden]
-    take_out(session, hidden, now=now)
-    for article in hidden:
-        articles.set_hidden(session, article, Hidden.WITHDRAWN)
 
 
 def _successor(old: Draft, span: Span, filed: Filed) -> ArticleId | None:

@@ -92,13 +92,23 @@ def add_decision(
     )
     session.add(record)
     session.flush()
+    _write_stood(session, record.id, before)
+    return record.id
+
+
+def remember(session: Session, decision: int, before: Before) -> None:
+    """Write down what a decision, which was written without it, was found to change while it was carried out."""
+    session.execute(update(DecisionRecord).where(DecisionRecord.id == decision).values(before=_row(before)))
+    _write_stood(session, decision, before)
+
+
+def _write_stood(session: Session, decision: int, before: Before) -> None:
     stood = [
-        {"decision_id": record.id, "digest": digest, "story_id": story, "pinned_id": pinned}
+        {"decision_id": decision, "digest": digest, "story_id": story, "pinned_id": pinned}
         for digest, (story, pinned) in before.stories.items()
     ]
     if stood:
         session.execute(insert(StoodRecord), stood)
-    return record.id
 
 
 def _digest(session: Session, article: ArticleId | None) -> str | None:
@@ -324,11 +334,16 @@ def _hand_on_place(session: Session, before: str, now: str, ids: tuple[ArticleId
     session.execute(update(StoodRecord).where(StoodRecord.digest == before).values(digest=now))
 
 
-def in_sight(session: Session, articles: Collection[ArticleId]) -> list[ArticleId]:
-    """Return those of ``articles`` that are in the archive and in sight."""
+def named_by(session: Session, decisions: Collection[int]) -> list[ArticleId]:
+    """Return the articles in sight that decisions name, under the ids they have today."""
+    named = or_(
+        ArticleRecord.digest == DecisionRecord.digest, ArticleRecord.digest == DecisionRecord.other_digest
+    )
     rows = session.scalars(
         select(ArticleRecord.id)
-        .where(ArticleRecord.id.in_(sorted(articles)), ArticleRecord.hidden.is_(None))
+        .join(DecisionRecord, named)
+        .where(DecisionRecord.id.in_(sorted(decisions)), ArticleRecord.hidden.is_(None))
+        .distinct()
         .order_by(ArticleRecord.id)
     )
     return [ArticleId(id_) for id_ in rows]

@@ -14,6 +14,7 @@ from app.domain.doubt import doubt
 from app.domain.family import Families, Link, Member
 from app.domain.fingerprint import fingerprint
 from app.domain.likeness import Likeness
+from app.domain.ruling import Ruling
 from app.store import furniture
 from app.store.batches import in_steps
 from app.store.decisions import rulings_about
@@ -123,11 +124,14 @@ def _repeat(record: RepeatRecord, other: ArticleId, kind: RepeatKind) -> Repeat:
     return Repeat(article=other, kind=kind, jaccard=record.jaccard, containment=record.containment)
 
 
-def find_component(session: Session, article: ArticleId) -> tuple[list[Member], list[Link]]:
-    """Return all articles that links of whole texts or rulings join to ``article``, itself included, and all links
-    among them."""
-    members = {article}
-    ahead = {article}
+def find_component(
+    session: Session, articles: Collection[ArticleId]
+) -> tuple[list[Member], list[Link], list[Ruling]]:
+    """Return all articles that links of whole texts or rulings join to one of ``articles``, these included, all links
+    among them, and all rulings about them."""
+    members = set(articles)
+    ahead = set(articles)
+    rulings: dict[int, Ruling] = {}
     records: dict[tuple[int, int], RepeatRecord] = {}
     while ahead:
         around: set[ArticleId] = set()
@@ -137,11 +141,13 @@ def find_component(session: Session, article: ArticleId) -> tuple[list[Member], 
                 if record.kind in _FAMILY_KINDS:
                     around |= {ArticleId(record.article_id), ArticleId(record.other_id)}
         for ruling in rulings_about(session, ahead):
-            around |= {ruling.article} | ({ruling.other} if ruling.other else set())
+            rulings[ruling.decision] = ruling
+            around |= ruling.sides
         ahead = around - members
         members |= ahead
     inside = [record for pair, record in sorted(records.items()) if members.issuperset(pair)]
-    return _members(session, members), [_link(record) for record in inside]
+    ruled = [rulings[decision] for decision in sorted(rulings)]
+    return _members(session, members), [_link(record) for record in inside], ruled
 
 
 def _link(record: RepeatRecord) -> Link:

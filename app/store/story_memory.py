@@ -1,5 +1,6 @@
 """The stories as intake sees and changes them, one batch at a time."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -99,7 +100,8 @@ class StoryMemory:
             StoryId, Profile
         ] = {}  # what a story was while the newcomer that opened it was all it had
         self._related: list[tuple[StoryId, Related]] = []
-        self._following: dict[ArticleId, ArticleId] = {}
+        self._heirs: dict[StoryId, Counter[StoryId]] = {}  # how many articles of a story went to which others
+        self._following: dict[ArticleId, ArticleId | None] = {}
         self.locked = story_pins.locked_stories(session)
         self.kept = story_pins.kept_stories(session)
         self.named: set[StoryId] = set()  # of those in ``_profiles``
@@ -186,20 +188,17 @@ class StoryMemory:
         self._terms.remove(article, Profile.of(drawn, day), counted)
         self._session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(story_id=None))
 
-    def follow(self, article: ArticleId, original: ArticleId) -> None:
-        """See to it that a duplicate is in the story of its original, which it has only now been found to have."""
+    def follow(self, article: ArticleId, original: ArticleId | None) -> None:
+        """See to it that a duplicate is in the story of its original, which it has only now been found to have; one
+        that has none any more stays where it is."""
         self._following[article] = original
 
     def _follow(self) -> set[ArticleId]:
-        moved: set[ArticleId] = set()
         pinned = story_pins.pinned_articles(self._session, self._following)
-        for article, original in self._following.items():
-            stories = self.stories_of([article, original])
-            if stories[article] != stories[original] and article not in pinned:
-                self.move(stories[article], {article}, stories[original])
-                moved.add(article)
+        free = {each: of for each, of in self._following.items() if of is not None and each not in pinned}
         self._following = {}
-        return moved
+        stories = self.stories_of(sorted(free.values()))
+        return self.send({article: stories[original] for article, original in free.items()})
 
     def relate(self, story: StoryId, related: Sequence[Related]) -> None:
         """Take down that a story has to do with others."""
@@ -243,6 +242,7 @@ class StoryMemory:
             in_bulk(self._session, _PLACING, self._placed)
         moved = self._follow() | self._mend()
         self._terms.flush()
+        self._close_empty()
         self._write_related()
         self._write_stories()
         self._placed, self._touched = [], set()
@@ -273,7 +273,7 @@ class StoryMemory:
                 return self.merge(story, into), into
             case Move(story=story, articles=articles, into=into):
                 going = self._with_their_duplicates(story, articles)
-                if not going:
+                if not going or (into is None and len(going) == self.profiles([story])[story].size):
                     return set(), story
                 target = into or self.open_story("", split_from=story)
                 self.move(story, going, target)
@@ -330,11 +330,22 @@ class StoryMemory:
             self._profiles[into] = self.profiles([into])[into].added(held.vector, held.day)
             self._stories[article] = into
         self._lone -= {story, into}
+        self._heirs.setdefault(story, Counter())[into] += len(articles)
         for step in in_steps(sorted(articles)):
             self._session.execute(
                 update(ArticleRecord).where(ArticleRecord.id.in_(step)).values(story_id=into)
             )
         self._touched |= {story, into}
+
+    def send(self, goals: Mapping[ArticleId, StoryId]) -> set[ArticleId]:
+        """Put articles into other stories, and return those that were not there."""
+        journeys: dict[tuple[StoryId, StoryId], set[ArticleId]] = {}
+        for article, story in self.stories_of(sorted(goals)).items():
+            if story != goals[article]:
+                journeys.setdefault((story, goals[article]), set()).add(article)
+        for (story, into), articles in sorted(journeys.items()):
+            self.move(story, articles, into)
+        return set().union(*journeys.values())
 
     def merge(self, story: StoryId, into: StoryId) -> set[ArticleId]:
         """Put all of ``story`` into another, and return its articles; its id lives on as an alias of that one. So does
@@ -352,17 +363,38 @@ class StoryMemory:
         )
         story_links.merge(self._session, story, into)
         self._close(story)
+        self._heirs[story] = Counter({into: 1})
         if story in self.named:
             self.recall(into)
         self._lone.discard(into)
         self._touched.add(into)
         return articles
 
+    def _close_empty(self) -> None:
+        """Let the id of every story that lost all of its articles to others lead to the one that took most of them."""
+        for story in sorted(self._touched - self._closed):
+            if self._profiles[story].size:
+                continue
+            self._profiles[story] = Profile.empty()
+            if (heir := self._heir(story)) is None:
+                self._close(story)
+            else:
+                self.merge(story, heir)
+
+    def _heir(self, story: StoryId) -> StoryId | None:
+        """Return the story with articles that those of an empty one went to, if need be through others."""
+        passed = {story}
+        while story in self._heirs:
+            story = min(self._heirs[story], key=lambda into: (-self._heirs[story][into], into))
+            if story not in self._closed and self._profiles[story].size:
+                return story
+            if story in passed:
+                return None
+            passed.add(story)
+        return None
+
     def _write_stories(self) -> None:
         touched = {story: self._profiles[story] for story in sorted(self._touched - self._closed)}
-        for story, profile in touched.items():
-            if not profile.size:
-                self._close(story)
         rows = [
             {
                 "id": story,
@@ -373,7 +405,6 @@ class StoryMemory:
                 "profile": profile.to_bytes(),
             }
             for story, profile in touched.items()
-            if profile.size
         ]
         if rows:
             self._session.execute(update(StoryRecord), rows)
@@ -382,7 +413,7 @@ class StoryMemory:
                 story
                 for story, profile in touched.items()
                 if story in self._nameless
-                or (0 < profile.size <= MOST_FOR_HEADLINE and self._alone.get(story) is not profile)
+                or (profile.size <= MOST_FOR_HEADLINE and self._alone.get(story) is not profile)
             ]
         )
         self._nameless = set()

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from app.archive import Archive
-from app.domain.article import ArticleId
+from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask, Reason
 from app.errors import ConflictError, NotFoundError, ParameterError
-from tests.factories import article, paragraph, write
+from app.store.database import Database
+from app.store.tables import DecisionRecord
+from tests.factories import article, pairs_of_copies, paragraph, write
 
 WHY = Reason(who="Ada Marsh", why="I know both texts.")
 
@@ -124,3 +127,90 @@ def test_a_decision_says_who_why_and_what_about(archive: Archive, folder: Path) 
         archive.decide(ask(Action.APART, 1, 1), WHY)
     with pytest.raises(NotFoundError):
         archive.decide(ask(Action.APART, 1, 99), WHY)
+
+
+def story_of(archive: Archive, number: int) -> int:
+    return archive.article(ArticleId(number)).story.id
+
+
+@pytest.fixture
+def pairs(archive: Archive, tmp_path: Path) -> Archive:
+    """Articles 1 and 2, 3 and 4, 5 and 6 are copies, in stories 1, 2 and 3."""
+    archive.ingest([write(tmp_path / "in", **pairs_of_copies(3))])
+    assert [original_of(archive, number) for number in range(1, 7)] == [None, 1, None, 3, None, 5]
+    assert [story_of(archive, number) for number in range(1, 7)] == [1, 1, 2, 2, 3, 3]
+    return archive
+
+
+def test_a_story_that_a_ruling_empties_leads_to_the_other_and_undoing_gives_it_back(pairs: Archive) -> None:
+    called = pairs.story(StoryId(2)).headline
+    made = pairs.decide(ask(Action.REPEATS, 4, 2), WHY)
+    assert [original_of(pairs, number) for number in (1, 2, 3, 4)] == [None, 1, 1, 1]
+    assert pairs.story(StoryId(2)).id == 1
+    pairs.undo(made.id, WHY)
+    assert [original_of(pairs, number) for number in range(1, 7)] == [None, 1, None, 3, None, 5]
+    assert [story_of(pairs, number) for number in range(1, 7)] == [1, 1, 2, 2, 3, 3]
+    assert pairs.story(StoryId(2)).headline == called
+    assert pairs.check().holds
+
+
+def test_undoing_gives_a_story_its_name_and_the_ids_that_led_to_it_back(pairs: Archive) -> None:
+    pairs.decide(Ask(action=Action.RENAME, story=StoryId(2), headline="The long affair"), WHY)
+    pairs.decide(Ask(action=Action.RENAME, story=StoryId(1), headline="The short affair"), WHY)
+    pairs.decide(ask(Action.REPEATS, 6, 4), WHY)
+    assert pairs.story(StoryId(3)).id == 2
+    made = pairs.decide(ask(Action.REPEATS, 4, 2), WHY)
+    assert {pairs.story(StoryId(number)).headline for number in (1, 2, 3)} == {"The short affair"}
+    pairs.undo(made.id, WHY)
+    assert pairs.story(StoryId(1)).headline == "The short affair"
+    assert [pairs.story(StoryId(number)).id for number in (2, 3)] == [2, 2]
+    assert pairs.story(StoryId(2)).headline == "The long affair"
+
+
+@pytest.mark.parametrize("crowned", [1, 3])
+def test_what_came_to_a_family_since_goes_back_with_it(pairs: Archive, tmp_path: Path, crowned: int) -> None:
+    made = pairs.decide(ask(Action.REPEATS, 4, 2), WHY)
+    pairs.decide(ask(Action.ORIGINAL, crowned), WHY)
+    again = pairs_of_copies(2)["f1b_txt"].replace("told again", "told a third time")
+    pairs.ingest([write(tmp_path / "more", g_txt=again)])
+    assert (original_of(pairs, 7), story_of(pairs, 7)) == (crowned, 1)
+    pairs.undo(made.id, WHY)
+    assert (original_of(pairs, 7), story_of(pairs, 7)) == (3, 2)
+
+
+def test_a_ruling_that_takes_the_place_of_another_lets_go_of_what_that_one_joined(pairs: Archive) -> None:
+    pairs.decide(ask(Action.ORIGINAL, 3), WHY)
+    pairs.decide(ask(Action.REPEATS, 4, 6), WHY)
+    assert [original_of(pairs, number) for number in (5, 6)] == [3, 3]
+    second = pairs.decide(ask(Action.REPEATS, 4, 2), WHY)
+    assert [original_of(pairs, number) for number in range(1, 7)] == [3, 3, None, 3, None, 5]
+    pairs.undo(second.id, WHY)
+    assert [original_of(pairs, number) for number in range(1, 7)] == [None, 1, None, 3, 3, 3]
+
+
+def test_undoing_finds_an_article_that_came_again_under_another_id(
+    archive: Archive, folder: Path, database: Database
+) -> None:
+    made = archive.decide(ask(Action.REPEATS, 4, 2), WHY)
+    with database.write() as session:  # as if both had been away: their ids are others now
+        session.execute(update(DecisionRecord).values(article_id=94, other_id=92))
+    archive.undo(made.id, WHY)
+    assert original_of(archive, 4) is None
+
+
+def test_what_a_person_put_where_it_is_does_not_go_back_when_a_ruling_is_undone(pairs: Archive) -> None:
+    made = pairs.decide(ask(Action.REPEATS, 4, 2), WHY)
+    pairs.decide(Ask(action=Action.MOVE, story=StoryId(3), articles=(ArticleId(3),)), WHY)
+    assert [story_of(pairs, number) for number in range(1, 7)] == [3] * 6
+    pairs.undo(made.id, WHY)
+    assert [original_of(pairs, number) for number in (1, 2, 3, 4)] == [None, 1, None, 3]
+    assert [story_of(pairs, number) for number in range(1, 7)] == [3] * 6
+
+
+def test_what_repeats_another_by_now_follows_it_when_its_move_is_undone(pairs: Archive) -> None:
+    made = pairs.decide(Ask(action=Action.MOVE, story=StoryId(3), articles=(ArticleId(1),)), WHY)
+    pairs.decide(ask(Action.REPEATS, 2, 4), WHY)
+    assert [story_of(pairs, number) for number in (1, 2, 3, 4)] == [3, 3, 2, 2]
+    pairs.undo(made.id, WHY)
+    assert [original_of(pairs, number) for number in (1, 2, 3, 4)] == [3, 3, None, 3]
+    assert [story_of(pairs, number) for number in (1, 2, 3, 4)] == [2, 2, 2, 2]

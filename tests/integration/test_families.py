@@ -53,7 +53,7 @@ def test_one_batch_and_one_by_one_give_the_same_families(tmp_path: Path, seed: i
         found.append(originals(database))
         with database.read() as session:
             for article, original in found[-1].items():
-                members, links = repeats.find_component(session, ArticleId(article))
+                members, links, _ = repeats.find_component(session, [ArticleId(article)])
                 assert families(members, links).originals[ArticleId(article)] == original
         database.close()
     assert found[0] == found[1]

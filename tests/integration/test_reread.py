@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId
+from app.domain.decision import Action, Ask, Reason
 from app.domain.delivery import Report
 from app.domain.furniture import without
 from app.domain.profile import Profile, Vector
@@ -206,3 +207,66 @@ def test_an_address_that_is_read_otherwise_makes_no_second_sighting(archive: Arc
     assert sighting.url == "https://a.example/x?b=1"
     with archive._database.read() as session:
         assert session.scalar(text("SELECT version FROM article")) == 3
+
+
+@pytest.mark.parametrize("other", ["a", "b"])
+def test_an_article_that_a_ruling_names_goes_when_no_reading_gives_it(
+    archive: Archive, tmp_path: Path, new_rules: Callable[[Reader], None], other: str
+) -> None:
+    folder = write(tmp_path / "in", a_txt=article(1), b_txt=article(2))
+    archive.ingest([folder])
+    archive.decide(
+        Ask(action=Action.REPEATS, article=ArticleId(1), other=ArticleId(2)), Reason(who="Ada", why="Known.")
+    )
+    gone = (folder / f"{other}.txt").read_bytes()
+
+    def no_more(content: bytes, reading: Reading | Unreadable) -> Reading | Unreadable:
+        return Unreadable(reason="It is no article.") if content == gone else reading
+
+    new_rules(no_more)
+    archive.reread(everything=False)
+    left = archive.article(ArticleId(2 if other == "a" else 1))
+    assert left.duplicate_of is None
+    with pytest.raises(NotFoundError):
+        archive.article(ArticleId(1 if other == "a" else 2))
+    assert archive.check().holds
+
+
+def test_what_followed_a_ruled_article_that_is_read_anew_finds_its_family_again(
+    archive: Archive, tmp_path: Path, new_rules: Callable[[Reader], None]
+) -> None:
+    shared = "\n\n".join(paragraph(nth) for nth in range(6))
+    texts = {name: f"Headline {name}\n\n{shared}\n\n{paragraph(50 + nth)}\n" for nth, name in enumerate("ab")}
+    folder = write(tmp_path / "in", a_txt=texts["a"], b_txt=texts["b"], z_txt=article(9))
+    archive.ingest([folder])
+    archive.decide(
+        Ask(action=Action.REPEATS, article=ArticleId(1), other=ArticleId(3)), Reason(who="Ada", why="Known.")
+    )
+    new_rules(without_last_paragraph)
+    archive.reread(everything=False)
+    found = {row.headline: row.duplicate_of for row in map(archive.article, map(ArticleId, (4, 5, 6)))}
+    assert found["Headline a"] is not None
+    assert found["Headline a"].id == 6
+    assert archive.check().holds
+
+
+def test_rulings_leave_a_text_that_stands_elsewhere_for_the_one_read_anew(
+    archive: Archive, tmp_path: Path, new_rules: Callable[[Reader], None]
+) -> None:
+    folder = write(tmp_path / "in", a_txt=article(1), b_txt=article(1) + "\n", z_txt=article(9))
+    archive.ingest([folder])
+    archive.decide(
+        Ask(action=Action.REPEATS, article=ArticleId(1), other=ArticleId(2)), Reason(who="Ada", why="Known.")
+    )
+
+    def otherwise(content: bytes, reading: Reading | Unreadable) -> Reading | Unreadable:
+        assert isinstance(reading, Reading)
+        if content != (folder / "a.txt").read_bytes():
+            return reading
+        body = "\n\n".join(paragraph(700 + nth) for nth in range(5))
+        return replace(reading, drafts=tuple(replace(each, body_text=body) for each in reading.drafts))
+
+    new_rules(otherwise)
+    archive.reread(everything=False)
+    originals = [archive.article(ArticleId(number)).duplicate_of for number in (1, 2, 3)]
+    assert [each.id if each else None for each in originals] == [None, None, 2]

@@ -13,7 +13,7 @@ from app.domain.profile import Profile
 from app.store.database import Database
 from app.store.tables import AliasRecord, ArticleRecord, StoryRecord
 from app.web.app import create_app
-from tests.factories import make_settings, write
+from tests.factories import make_settings, words, write
 from tests.serving import served
 
 FERRY = ("02", "03", "04", "05", "06")
@@ -84,3 +84,21 @@ def test_a_duplicate_stays_in_the_story_of_its_original(archive: Archive) -> Non
             seen += 1
             assert archive.article(view.duplicate_of.id).story.id == view.story.id
     assert seen >= 2
+
+
+def test_a_story_whose_articles_follow_an_original_that_came_later_leads_to_theirs(
+    archive: Archive, tmp_path: Path
+) -> None:
+    told = list(words(1, 300)) + list(words(2, 300))
+    texts = (
+        ("The first half", "February 1, 2024", " ".join(told[:360])),
+        ("The second half", "June 2, 2024", " ".join(told[240:])),
+        ("The whole of it", "January 1, 2024", " ".join(told)),
+    )
+    stories = []
+    for nth, (headline, day, body) in enumerate(texts):
+        text = f"{headline}\n\nBy Ada Marsh\n\n{day}\n\n{body}.\n"
+        stories.append(archive.ingest([write(tmp_path / str(nth), a_txt=text)]).items[0].story)
+    assert stories == [1, 2, 1]
+    assert [archive.article(ArticleId(number)).story.id for number in (1, 2, 3)] == [1, 1, 1]
+    assert archive.story(StoryId(2)).id == 1

@@ -22,6 +22,11 @@ def decide(archive: Archive, action: Action, number: int) -> None:
     archive.decide(Ask(action=action, article=ArticleId(number)), WHY)
 
 
+def original(archive: Archive, number: int) -> int | None:
+    found = archive.article(ArticleId(number)).duplicate_of
+    return found.id if found else None
+
+
 def copies() -> dict[str, str]:
     body = "\n\n".join(paragraph(nth) for nth in range(8))
     return {
@@ -104,6 +109,51 @@ def test_what_hung_on_a_withdrawn_original_finds_its_family_anew(archive: Archiv
     assert second is None
     assert third is not None
     assert third.id == 2
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("action", [Action.WITHDRAW, Action.ERASE])
+def test_a_ruling_is_at_rest_while_an_article_that_it_names_is_out_of_sight(
+    archive: Archive, tmp_path: Path, action: Action, number: int
+) -> None:
+    archive.ingest([write(tmp_path / "in", **copies(), z_txt=article(9))])
+    archive.decide(Ask(action=Action.REPEATS, article=ArticleId(2), other=ArticleId(3)), WHY)
+    assert [original(archive, each) for each in (1, 2, 3)] == [3, 3, None]
+    decide(archive, action, number)
+    left = [each for each in (1, 2, 3) if each != number]
+    assert [original(archive, each) for each in left] == {1: [3, None], 2: [None, None], 3: [None, 1]}[number]
+    assert archive.check().holds
+    if action is Action.WITHDRAW:
+        decide(archive, Action.RESTORE, number)
+        assert [original(archive, each) for each in (1, 2, 3)] == [3, 3, None]
+
+
+def test_what_only_a_ruling_joined_parts_when_the_article_between_is_withdrawn(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.ingest([write(tmp_path / "first", z_txt=article(9)), write(tmp_path / "then", **copies())])
+    archive.decide(Ask(action=Action.REPEATS, article=ArticleId(3), other=ArticleId(1)), WHY)
+    archive.decide(Ask(action=Action.ORIGINAL, article=ArticleId(2)), WHY)
+    assert [original(archive, each) for each in (1, 2, 3)] == [2, None, 2]
+    decide(archive, Action.WITHDRAW, 3)
+    assert [original(archive, each) for each in (1, 2)] == [None, None]
+    stories = {archive.article(ArticleId(number)).story.id for number in (1, 2)}
+    assert len(stories) == 2
+
+
+def test_what_would_come_back_to_rulings_that_contradict_its_own_is_not_restored(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.ingest([write(tmp_path / "in", a_txt=article(1), b_txt=article(2), c_txt=article(3))])
+    for one, other in ((1, 2), (2, 3)):
+        archive.decide(Ask(action=Action.REPEATS, article=ArticleId(one), other=ArticleId(other)), WHY)
+    decide(archive, Action.WITHDRAW, 2)
+    archive.decide(Ask(action=Action.REPEATS, article=ArticleId(3), other=ArticleId(1)), WHY)
+    with pytest.raises(ConflictError, match=r"in a circle \(decisions 1, 2, 4\). Undo one"):
+        decide(archive, Action.RESTORE, 2)
+    archive.undo(4, WHY)
+    decide(archive, Action.RESTORE, 2)
+    assert [original(archive, each) for each in (1, 2, 3)] == [3, 3, None]
 
 
 def test_an_erased_text_is_gone_from_database_and_captures_and_its_neighbours_stay(

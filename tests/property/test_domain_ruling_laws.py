@@ -69,6 +69,25 @@ def test_every_ruling_is_carried_out(members: list[Member], links: list[Link], r
         assert head == article
 
 
+def test_of_rulings_in_a_circle_all_but_the_earliest_hold() -> None:
+    circle = [
+        Ruling(kind=RulingKind.REPEATS, article=ArticleId(one), other=ArticleId(other), decision=number)
+        for number, (one, other) in enumerate([(1, 2), (2, 3), (3, 1)], start=1)
+    ]
+    assert roots_of(circle) == {2: 1, 3: 1}
+
+
+@settings(max_examples=300)
+@given(MEMBERS, LINKS, RULINGS)
+def test_rulings_that_contradict_each_other_still_give_families_without_chains(
+    members: list[Member], links: list[Link], rulings: list[Ruling]
+) -> None:
+    links = list({frozenset((link.article, link.other)): link for link in links}.values())
+    found = ruled_families(members, links, rulings).originals
+    assert found.keys() == {member.article for member in members}
+    assert all(found[original] is None for original in found.values() if original)
+
+
 @given(MEMBERS, LINKS)
 def test_without_rulings_families_are_what_the_links_say(members: list[Member], links: list[Link]) -> None:
     assert ruled_families(members, links, []) == families(members, links)
