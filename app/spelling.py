@@ -11,16 +11,15 @@ from string import ascii_lowercase
 from app.domain.query import And, Node, Or, Term
 from app.engines.port import Engine
 
-_SHORTEST = 4  # letters of a word that is worth guessing at
+_SHORTEST, _LONGEST = 4, 30  # letters of a word that is worth guessing at
 _MOST_WORDS = 5
 
 
 def better_spelt(engine: Engine, question: str, tree: Node) -> str | None:
     """Return the question with unknown words replaced by known ones one letter away; None where there is nothing to
     replace."""
-    words = [word for word in dict.fromkeys(_words(tree)) if len(word) >= _SHORTEST and word.isalpha()][
-        :_MOST_WORDS
-    ]
+    unique = dict.fromkeys(_words(tree))
+    words = [word for word in unique if _SHORTEST <= len(word) <= _LONGEST and word.isalpha()][:_MOST_WORDS]
     better = question
     for word, weighed in zip(words, engine.weigh([Term(text=word) for word in words], []), strict=True):
         if not weighed.articles and (known := _nearest(engine, word.lower())):

@@ -138,11 +138,16 @@ def tongues_of(languages: Iterable[str | None]) -> tuple[Tongue, ...]:
     return tuple(dict.fromkeys((ENGLISH, *map(tongue_of, languages))))
 
 
-def asked(text: str, tongues: Sequence[Tongue]) -> list[tuple[str, ...]]:
+def readings(text: str, tongues: Iterable[Tongue]) -> list[tuple[str, ...]]:
+    """Return the terms that the words of a question are looked for under, in order, as each tongue reads them: a text
+    is of one tongue, and has all or none of a reading."""
+    return list(dict.fromkeys(tuple(word.asked for word in tongue.words(text)) for tongue in tongues))
+
+
+def asked(text: str, tongues: Iterable[Tongue]) -> list[tuple[str, ...]]:
     """Return for each word of a question the terms that it is looked for under, each of them where texts of that tongue
     have it."""
-    read = zip(*(tongue.words(text) for tongue in tongues), strict=True)
-    return [tuple(dict.fromkeys(word.asked for word in words)) for words in read]
+    return [tuple(dict.fromkeys(words)) for words in zip(*readings(text, tongues), strict=True)]
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -218,8 +223,11 @@ class Glob:
 
 @lru_cache(maxsize=256)
 def _glob_expression(pattern: str) -> re.Pattern[str]:
-    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in re.sub(r"\*+", "*", pattern))
-    return re.compile("".join(parts), re.DOTALL)
+    first, *others = ("".join("." if c == "?" else re.escape(c) for c in part) for part in pattern.split("*"))
+    # What stands between two stars is taken where it comes first and never looked for again: without that, a pattern of
+    # many stars takes hours over one long word.
+    between = "".join(f"(?>.*?{part})" for part in others[:-1])
+    return re.compile(f"{first}{between}.*{others[-1]}" if others else first, re.DOTALL)
 
 
 _GLOB_PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}]|[*?&+#.]|{_CURRENCY}|{_APOSTROPHE})+")

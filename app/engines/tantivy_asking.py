@@ -5,7 +5,7 @@ says so. What only narrows (days, names, flags) scores nothing.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import accumulate, islice, product
+from itertools import accumulate, product
 from math import log
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
@@ -115,14 +115,14 @@ class Asking:
             globs = analysis.globs(leaf.pattern)
             return _all(self._fitting(glob, leaf.field) for glob in globs) if globs else Query.empty_query()
         if leaf.field in NAMES:
-            asked = analysis.asked(leaf.text, [analysis.EXACT])
-            return _unscored(self._run(str(leaf.field), asked, _slop(leaf)))
-        asked = analysis.asked(leaf.text, self._tongues)
+            readings = analysis.readings(leaf.text, [analysis.EXACT])
+            return _unscored(self._run(str(leaf.field), readings, _slop(leaf)))
+        readings = analysis.readings(leaf.text, self._tongues)
         if leaf.field is not None:
-            return self._run(str(leaf.field), asked, _slop(leaf))
-        if len(asked) == 1:
-            return self._word(TEXT, asked[0])
-        runs = {zone: self._run(str(zone), asked, _slop(leaf)) for zone in ZONES}
+            return self._run(str(leaf.field), readings, _slop(leaf))
+        if len(readings[0]) == 1:
+            return self._word(TEXT, [term for (term,) in readings])
+        runs = {zone: self._run(str(zone), readings, _slop(leaf)) for zone in ZONES}
         return Query.disjunction_max_query(
             [Query.boost_query(run, _worth(SCORING.weights[zone])) for zone, run in runs.items()]
         )
@@ -138,14 +138,15 @@ class Asking:
         queries = [Query.term_query(self._schema, field, term, "freq") for term in terms]
         return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries)
 
-    def _run(self, field: str, asked: Sequence[Sequence[str]], slop: int) -> Query:
-        """Return what asks for words of a field that follow each other at most ``slop`` places apart."""
-        if not asked:
+    def _run(self, field: str, readings: Sequence[Sequence[str]], slop: int) -> Query:
+        """Return what asks for words of a field that follow each other at most ``slop`` places apart, as one of the
+        tongues reads them."""
+        if not readings[0]:
             return Query.empty_query()
-        if len(asked) == 1:
-            return self._word(field, asked[0])
-        held = [[term for term in terms if self._searcher.doc_freq(field, term)] for terms in asked]
-        return _any(self._phrase(field, words, slop) for words in islice(product(*held), _MOST_SHAPES))
+        if len(readings[0]) == 1:
+            return self._word(field, [term for (term,) in readings])
+        held = (words for words in readings if all(self._searcher.doc_freq(field, term) for term in words))
+        return _any(self._phrase(field, words, slop) for words in held)
 
     def _phrase(self, field: str, asked: Sequence[str], slop: int) -> Query:
         gaps = len(asked) - 1

@@ -49,7 +49,7 @@ OPERATORS = (
     ),
     HelpEntry(
         write="AND",
-        meaning="Both sides. In capitals; AND is also what a space means.",
+        meaning="Both sides. In capitals; a space means the same, but joins last.",
         example="summit AND budapest",
     ),
     HelpEntry(write="OR", meaning="Either side, or both. In capitals.", example="summit OR talks"),
@@ -58,7 +58,7 @@ OPERATORS = (
     HelpEntry(write="ANDNOT", meaning="The same as AND NOT.", example="summit ANDNOT football"),
     HelpEntry(
         write="( )",
-        meaning="What belongs together. Without them, AND and OR are read from left to right.",
+        meaning="What belongs together. Without them, AND joins before OR, and OR before a space.",
         example="(summit OR talks) budapest",
     ),
     HelpEntry(write='" "', meaning="The words side by side, in this order.", example='"board of directors"'),

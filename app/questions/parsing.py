@@ -1,7 +1,7 @@
 """From the user's text to the engine-neutral tree: the only user of whoosh-compat.
 
 Law: a text either becomes a tree that says exactly what its wording says, or a ``QueryError`` with positions.
-whoosh-compat reads the grammar of Whoosh (AND and OR from left to right, lower-case ``and`` a word) and the dates;
+whoosh-compat reads the grammar of Whoosh (AND before OR before a space, lower-case ``and`` a word) and the dates;
 ``scan`` checks beside it what it would pass over in silence.
 """
 
@@ -115,9 +115,9 @@ def _upside_down(scanned: Scan, today: date) -> list[Trouble]:
 
 def _span(bound: str, days: DaysWritten, today: date) -> DayRange | None:
     """Return the days that one end of a range stands for, or None where it is open or unreadable."""
-    if not bound:
+    if not (bare := bound.strip("\"' ")):
         return None
-    node = _ask_library(scan(f'{days.field}:"{bound}"').text, today).ast
+    node = _ask_library(scan(f'{days.field}:"{bare}"').text, today).ast
     return _days(node) if isinstance(node, ast.DateRange) else None
 
 

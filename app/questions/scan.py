@@ -15,7 +15,8 @@ DEEPEST = 20  # parentheses inside parentheses; nobody writes more by hand, and 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "＂": '"'})
 _OPERATOR = re.compile(r"(?:AND|OR|ANDNOT)(?![^\s()])")
 _UNOFFERED = re.compile(r"(?:ANDMAYBE|REQUIRE)(?![^\s()])")
-_MINUS = re.compile(r"[-−](?=[^\s\-–—−)])")
+_NEGATION = re.compile(r"NOT(?![^\s()])")
+_MINUS = re.compile(r"[-−]+(?=[^\s\-–—−)])")
 _FIELD = re.compile(r"(?P<name>\w+):")
 # The parser takes the first moment after a day, month or year for its end, and after these there is none; as nothing
 # comes after them, they are given to it as ranges that are open at that end.
@@ -23,6 +24,8 @@ _LAST_DAYS = re.compile(r"9999(?:-12(?:-31)?)?", re.ASCII)
 _LAST_DAYS_HERE = re.compile(
     rf"(?P<quote>[\"']?)(?P<days>{_LAST_DAYS.pattern})(?P=quote)(?![^\s()])", re.ASCII
 )
+# What people call last, the parser calls previous.
+_LAST = re.compile(r"(?P<quote>[\"'])\s*last\s+(?P<of>week|month|year)\s*(?P=quote)", re.IGNORECASE)
 _RANGE = re.compile(r"\[\s*(?P<first>.*?)\s*\bTO\b\s*(?P<last>.*?)\s*\]", re.IGNORECASE)
 
 
@@ -69,9 +72,7 @@ class _Scanner:
         self._open: list[int] = []
         self._ranges: list[DaysWritten] = []
         self._troubles: list[Trouble] = []
-        self._operator: int | None = (
-            None  # where a joining operator ended, while nothing but space has followed
-        )
+        self._operator: int | None = None  # where an operator ended, while nothing but space has followed
 
     def run(self) -> Scan:
         while self._at < len(self._text):
@@ -108,8 +109,8 @@ class _Scanner:
                 self._plain()
 
     def _plain(self) -> None:
-        if self._begins_word() and _MINUS.match(self._text, self._at):
-            self._put("NOT ")
+        if self._begins_word() and (minus := _MINUS.match(self._text, self._at)):
+            self._put("NOT ", minus.end())
         elif (
             self._begins_word() and (field := _FIELD.match(self._text, self._at)) and field["name"] in BY_NAME
         ):
@@ -121,10 +122,11 @@ class _Scanner:
             self._put(self._text[self._at])
 
     def _operator_here(self) -> bool:
-        word = _OPERATOR.match(self._text, self._at)
+        joining = _OPERATOR.match(self._text, self._at)
+        word = joining or _NEGATION.match(self._text, self._at)
         if word is None:
             return False
-        if self._operator is not None:
+        if joining and self._operator is not None:
             self._fault(f"Between {word.group()} and the operator before it a word is missing.", *word.span())
         for letter in word.group():
             self._put(letter)
@@ -136,12 +138,16 @@ class _Scanner:
             self._put(letter)
         if self._at == len(self._text):
             return
+        is_day = BY_NAME[field["name"]].kind is Kind.DAY
         last_days = _LAST_DAYS_HERE.match(self._text, self._at)
+        last = _LAST.match(self._text, self._at)
         match self._text[self._at]:
             case "[" | "{":
                 self._range(field["name"])
-            case _ if last_days and BY_NAME[field["name"]].kind is Kind.DAY:
+            case _ if last_days and is_day:
                 self._put(f"[{last_days['days']} TO]", last_days.end())
+            case _ if last and is_day:
+                self._put(f'"previous {last["of"].lower()}"', last.end())
             case "'":
                 self._quoted("'")
             case _:

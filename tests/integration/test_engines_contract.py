@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.article import ArticleId, TitleFrom
 from app.domain.entry import Shown
-from app.domain.query import Everything, Fold, Matches, Sort
+from app.domain.query import Everything, Fold, Matches, Sort, Term
 from app.engines.port import Engine
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
@@ -473,3 +473,19 @@ def test_an_index_that_lost_its_pointer_is_not_made_anew(
     again.create()
     with pytest.raises(IndexUnavailableError, match="lost its pointer"):
         ask(again, "ferry")
+
+
+def test_a_long_phrase_is_found_in_texts_of_every_language(engine: Engine) -> None:
+    phrase = "New York Stock Exchange Board of Directors meeting"
+    languages = ["en", "de", "fr", "es", "it", "ru"]
+    put(engine, *(entry(n, f"x {phrase} x", language=each) for n, each in enumerate(languages, 1)))
+    assert sorted(found(engine, f'"{phrase}"')) == [1, 2, 3, 4, 5, 6]
+    assert found(engine, f'x -"{phrase}"') == []
+    assert sorted(found(engine, '"New York Stock Exchange"~6')) == [1, 2, 3, 4, 5, 6]
+
+
+def test_no_word_is_guessed_at_that_is_longer_than_any(engine: Engine) -> None:
+    put(engine, entry(1, "ferry"))
+    endless = "ab" * 1000
+    assert better_spelt(engine, endless, Term(text=endless)) is None
+    assert better_spelt(engine, "ferrt", Term(text="ferrt")) == "ferry"

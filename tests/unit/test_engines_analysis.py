@@ -1,5 +1,9 @@
 """Which words a text has, what each is indexed under, and what a pattern fits."""
 
+import re
+import time
+from itertools import product
+
 import pytest
 
 from app.engines import analysis
@@ -91,3 +95,18 @@ def test_a_phrase_is_found_by_the_positions_of_its_words(
     places: list[list[int]], slop: int, chains: list[set[int]]
 ) -> None:
     assert analysis.chains(places, slop) == chains
+
+
+@pytest.mark.parametrize("pattern", ["a*", "*a", "a*b?", "*a*b*", "**a?*", "?", "*?*", "a*a*a"])
+def test_a_pattern_fits_as_one_that_tries_everything_does(pattern: str) -> None:
+    plain = re.compile(pattern.replace("*", ".*").replace("?", "."))
+    forms = ("".join(letters) for length in range(6) for letters in product("ab", repeat=length))
+    glob = analysis.Glob(pattern)
+    assert all(glob.fits_form(form) == (plain.fullmatch(form) is not None) for form in forms)
+
+
+def test_a_pattern_of_many_stars_takes_no_time_over_a_long_word() -> None:
+    glob = analysis.Glob("*a*a*a*a*a*a*a*a*a*a*b")
+    began = time.process_time()
+    assert not glob.fits_form("a" * 80)
+    assert time.process_time() - began < 1

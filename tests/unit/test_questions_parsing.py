@@ -249,3 +249,31 @@ def test_a_thousand_alternatives_are_one_question() -> None:
     tree = parse(" OR ".join(f"w{n}" for n in range(1000)), today=TODAY, max_chars=20_000).tree
     assert isinstance(tree, Or)
     assert len(tree.children) == 1000
+
+
+@pytest.mark.parametrize("text", ["a NOT AND b", "NOT OR a", "a AND NOT OR b"])
+def test_between_not_and_a_joining_operator_a_word_is_missing(text: str) -> None:
+    assert "a word is missing" in troubles(text)[0].detail
+
+
+def test_several_minus_signs_are_one() -> None:
+    assert read("a --b").tree == And(children=(t("a"), Not(child=t("b"))))
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_last_month_is_the_one_before(quote: str) -> None:
+    month = DayRange(field=Field.PUBLISHED, first=date(2025, 10, 1), last=date(2025, 10, 31))
+    assert read(f"published:{quote}last month{quote}").tree == month
+
+
+@pytest.mark.parametrize(
+    "days", ["'2017-11' TO '2017-10'", "\"today\" TO 'yesterday'", "'previous week' TO 2020"]
+)
+def test_a_range_with_quoted_ends_can_be_upside_down(days: str) -> None:
+    assert "upside down" in troubles(f"published:[{days}]")[0].detail
+
+
+def test_and_joins_before_or_and_or_before_a_space() -> None:
+    a, b, c = t("a"), t("b"), t("c")
+    assert read("a OR b AND c").tree == Or(children=(a, And(children=(b, c))))
+    assert read("a b OR c").tree == And(children=(a, Or(children=(b, c))))
