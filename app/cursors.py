@@ -13,11 +13,10 @@ from typing import Self
 
 from xxhash import xxh3_64_hexdigest
 
-from app.domain.article import ArticleId
+from app.domain.article import LARGEST_ID, ArticleId
 from app.errors import ParameterError
 
 _LONGEST = 400
-_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,7 @@ class Cursor:
                 "cursor", "This is no cursor. Give one as an answer gave it, or none."
             ) from error
         numbers = (cursor.until, cursor.rows, *cursor.after)
-        if digest != _digest(asked) or not 0 <= min(numbers) <= max(numbers) <= _LARGEST:
+        if digest != _digest(asked) or not 0 <= min(numbers) <= max(numbers) <= LARGEST_ID:
             raise ParameterError(
                 "cursor", "This cursor belongs to another question. Ask again without it, from the first row."
             )

@@ -50,8 +50,28 @@ def take_back(session: Session, stored: Stored, *, now: datetime) -> None:
 
 
 def check_consistent(session: Session, named: Collection[ArticleId]) -> None:
-    """Raise ``ConflictError`` where rulings that hang together with these articles contradict each other."""
-    _check_consistent(_around(session, named))
+    """Raise ``ConflictError`` where of the rulings that hang together with these articles some say in a circle what
+    repeats what, or join what was ruled apart."""
+    rulings = _around(session, named)
+    bound = {each.article: each for each in rulings if each.kind is RulingKind.REPEATS}
+    for first in bound.values():
+        passed, at = [first], first.other
+        while at in bound and bound[at] not in passed:
+            passed.append(bound[at])
+            at = bound[at].other
+        if at in bound:
+            circle = ", ".join(str(each.decision) for each in passed)
+            raise ConflictError(
+                f"With this, articles would repeat each other in a circle (decisions {circle}). Undo one of them first."
+            )
+    roots = roots_of(rulings)
+    for each in rulings:
+        one, other = (roots.get(side, side) if side else None for side in (each.article, each.other))
+        if each.kind is RulingKind.APART and one == other:
+            raise ConflictError(
+                f"Articles {each.article} and {each.other} were ruled apart (decision {each.decision}), and other "
+                "decisions would now join them. Undo one of these first."
+            )
 
 
 def _settle(session: Session, ruled: Collection[ArticleId], lifted: Sequence[Stored], now: datetime) -> None:
@@ -171,26 +191,3 @@ def _gives_way(ruling: Ruling, ask: Ask) -> bool:
             return ruling.article == ask.article
         case _:
             return False
-
-
-def _check_consistent(rulings: list[Ruling]) -> None:
-    """Raise ``ConflictError`` where what repeats what by ruling goes in a circle, or joins what was ruled apart."""
-    bound = {each.article: each for each in rulings if each.kind is RulingKind.REPEATS}
-    for first in bound.values():
-        passed, at = [first], first.other
-        while at in bound and bound[at] not in passed:
-            passed.append(bound[at])
-            at = bound[at].other
-        if at in bound:
-            circle = ", ".join(str(each.decision) for each in passed)
-            raise ConflictError(
-                f"With this, articles would repeat each other in a circle (decisions {circle}). Undo one of them first."
-            )
-    roots = roots_of(rulings)
-    for each in rulings:
-        one, other = (roots.get(side, side) if side else None for side in (each.article, each.other))
-        if each.kind is RulingKind.APART and one == other:
-            raise ConflictError(
-                f"Articles {each.article} and {each.other} were ruled apart (decision {each.decision}), and other "
-                "decisions would now join them. Undo one of these first."
-            )

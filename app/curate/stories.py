@@ -155,32 +155,20 @@ def _where(session: Session, held: Held) -> dict[str, tuple[StoryId, StoryId | N
     return {digest: (story, pins.get(digest)) for digest, story, _ in held.values()}
 
 
-def _journeys(goals: Goals, held: Held) -> dict[tuple[StoryId, StoryId], set[ArticleId]]:
-    """Return the articles that change their story, by where they come from and where they go."""
-    found: dict[tuple[StoryId, StoryId], set[ArticleId]] = {}
-    for article, into in goals.items():
-        if held[article][1] != into:
-            found.setdefault((held[article][1], into), set()).add(article)
-    return found
-
-
 def _emptied(goals: Goals, held: Held) -> dict[StoryId, StoryId]:
     """Return the stories that lose all of their articles to one other, and that one."""
-    return {
-        story: into
-        for (story, into), moving in sorted(_journeys(goals, held).items())
-        if moving == {article for article, each in held.items() if each[1] == story}
-    }
+    went: dict[StoryId, set[StoryId]] = {}
+    for article, (_, story, _) in held.items():
+        went.setdefault(story, set()).add(goals.get(article, story))
+    return {story: min(into) for story, into in sorted(went.items()) if len(into) == 1 and story not in into}
 
 
 def _let_go(memory: StoryMemory, goals: Goals, held: Held) -> None:
     """Move articles; a story that loses all of its articles to one other becomes an alias of that."""
     emptied = _emptied(goals, held)
-    for (story, into), moving in sorted(_journeys(goals, held).items()):
-        if story in emptied:
-            memory.merge(story, into)
-        else:
-            memory.move(story, moving, into)
+    for story, into in emptied.items():
+        memory.merge(story, into)
+    memory.send({article: into for article, into in goals.items() if held[article][1] not in emptied})
 
 
 def _settle(session: Session, memory: StoryMemory, moved: Collection[ArticleId]) -> None:

@@ -7,7 +7,6 @@ in the order of their ids.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.ma  # np.unique does it at its first call, which would be in somebody's first answer
 from numpy.typing import NDArray
 
 from app.domain.article import ArticleId

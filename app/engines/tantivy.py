@@ -73,12 +73,14 @@ class Reader:
         inside, facets = narrowed(rows, question, self.ledger.carriers, self._sizes)
         rows = rows.where(inside)
         steady = steady_score(question.tree) if question.sort.is_by_score else 0.0
-        if few or steady is not None:
-            scores = few.scores[inside] if few and steady is None else np.full(len(rows), steady or 0.0)
-            answer = page(Matched(rows=rows, scores=scores * recency(rows, question)), question)
+        if steady is not None:
+            scores = np.full(len(rows), steady)
+        elif few:
+            scores = few.scores[inside]
         else:
-            answer = self._by_relevance(query, rows, question)
-        return replace(answer, facets=facets)
+            return replace(self._by_relevance(query, rows, question), facets=facets)
+        matched = Matched(rows=rows, scores=scores * recency(rows, question))
+        return replace(page(matched, question), facets=facets)
 
     def _few(self, query: Query) -> "_Few | None":
         """Return all that match, where these are few: handed over one by one, with their scores."""
@@ -114,7 +116,7 @@ class Reader:
             articles, scores, floor = self._best(bands, most)
             there = np.isin(articles, rows["article"])  # not all of them have what is chosen
             articles, scores = articles[there], scores[there]
-            best = Rows.of(self.ledger.rows[self._blocks.places(articles)])
+            best = self._rows.at(self._blocks.places(articles))
             answer = page(Matched(rows=best, scores=scores), question, rows)
             # Of those that score as the last one of a band, others may not be among the best asked for.
             sure = {*articles[scores > floor + _NOTHING].tolist()}

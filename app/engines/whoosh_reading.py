@@ -117,13 +117,13 @@ class Segment:
         docs = np.repeat(np.array(numbers, np.int64), counts)
         return Places(docs=docs, places=np.frombuffer(b"".join(values), "<u4"))
 
-    def frequencies(self, forms: Sequence[str]) -> DocNumbers:
+    def frequencies(self, forms: Sequence[str]) -> list[int]:
         """Return how many articles of this segment have each word, as a term or as a form that is none."""
         raw = [form.encode("utf-8", "surrogatepass") for form in forms]
         with self._reading():
-            held = [[self._reader.doc_frequency(field, each) for each in raw] for field in (TEXT, FORMS)]
-        most: DocNumbers = np.array(held, np.int64).max(axis=0)
-        return most
+            return [
+                max(int(self._reader.doc_frequency(field, each)) for field in (TEXT, FORMS)) for each in raw
+            ]
 
     def _terms(self, field: str, glob: Glob) -> list[str]:
         with self._reading():
@@ -180,7 +180,7 @@ class Snapshot:
 
     def written(self, forms: Sequence[str]) -> list[int]:
         """Return how many articles, deleted ones among them, have each of some words as it is written, or as a stem."""
-        counted = [segment.frequencies(forms).tolist() for segment in self.segments.values()]
+        counted = [segment.frequencies(forms) for segment in self.segments.values()]
         return [sum(each) for each in zip(*counted, strict=True)] or [0] * len(forms)
 
     def known(self) -> Iterator[tuple[int, str]]:

@@ -37,7 +37,7 @@ def take_out(session: Session, gone: Collection[ArticleId], *, now: datetime) ->
     if not gone:
         return
     # Out of sight first: rulings about them, which do not hold without them, would draw them into families again.
-    around = {side for ruling in decisions.rulings_about(session, gone) for side in ruling.sides}
+    around = decisions.ruled_with(session, gone)
     for article in gone:
         articles.set_hidden(session, article, Hidden.WITHDRAWN)
         around |= repeats.remove_article(session, article)

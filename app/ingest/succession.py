@@ -34,12 +34,10 @@ def hand_on(
         return
     known = articles.find_known(session, [article for pair in pairs for article in pair])
     take_out(session, [new for old, new in pairs if known[old].hidden and not known[new].hidden], now=now)
-    ruled = {side for ruling in decisions.rulings_about(session, known) for side in ruling.sides}
+    ruled = decisions.ruled_with(session, known)
     decisions.hand_on(session, pairs)
     filing = Filing(session, now=now)
-    filing.settle(
-        ruled | {side for ruling in decisions.rulings_about(session, known) for side in ruling.sides}
-    )
+    filing.settle(ruled | decisions.ruled_with(session, known))
     filing.flush()
 
 

@@ -37,7 +37,7 @@ _MAGIC = ((b"%PDF-", "a PDF file"), (b"PK\x03\x04", "a ZIP, Office or EPUB file"
 # Tab, line feed, form feed, carriage return belong to text; so does escape, in old wire files.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 # What `_mended` takes out of a text, character by character.
-NOT_IN_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]|\r(?=[\x00-\x08\x0b\x0e-\x1f\x7f]*\n)")
+NOT_IN_TEXT = re.compile(f"{_CONTROL.pattern}|\r(?={_CONTROL.pattern}*\n)")
 _STEPS = (1 << 16, 1 << 8, 1)  # bytes
 _CONTROL_BYTES = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 _CP1252_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")

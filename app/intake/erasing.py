@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from app.domain.article import Draft
 from app.domain.text import digest, fold
@@ -157,9 +158,10 @@ def _runs_of(decoded: Decoded | None, runs: Runs, text: Draft) -> set[Span]:
 
 def _bytes_of(held: _Held, records: Collection[Span]) -> set[Span] | None:
     """Return the bytes inside some records, from the beginning of the file; None where one cannot be told."""
-    inside = [part for record in records for part in _inside(held.decoded.text, record)]
-    if not inside or not all(_inside(held.decoded.text, record) for record in records):
+    parts = [_inside(held.decoded.text, record) for record in records]
+    if not parts or not all(parts):
         return None
+    inside = list(chain.from_iterable(parts))
     at = bytes_at(held.content, held.decoded.codec, [place for part in inside for place in part])
     for start, end in inside:
         told = NOT_IN_TEXT.sub("", held.content[at[start] : at[end]].decode(held.codec, errors="replace"))

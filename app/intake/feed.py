@@ -60,12 +60,10 @@ def read_feed(
     drafts: list[Draft] = []
     refused: list[Refusal] = []
     summaries = 0
-    spans = elements(decoded.text, "item|entry")
-    # Of the whole feed for each where they cannot be told apart.
-    own = spans if len(spans) == len(entries) else [None] * len(entries)
+    spans = elements(decoded.text, "item|entry", len(entries))
     places = Places(decoded.text)
-    for entry, span in zip(entries, own, strict=True):
-        lines = places.span(*span) if span else (1, places.last)
+    for entry, span in zip(entries, spans, strict=True):
+        lines = places.span(*span) if span else (1, places.last)  # of the whole feed
         address = _address(entry, base)
         draft, in_full = _draft(entry, lines, today=today, source=title, language=language or None)
         domain = home or domain_of(address)

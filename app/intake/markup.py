@@ -87,9 +87,10 @@ def _pieces(tree: HtmlElement) -> Iterator[str]:
         yield block + _SPACE.sub(" ", element.text or "")
 
 
-def elements(text: str, names: str) -> list[tuple[int, int]]:
+def elements(text: str, names: str, number: int) -> list[tuple[int, int]] | list[None]:
     """Return the characters of each element of one of these names (``item|entry``) that stands in no other, as they are
-    spelt; comments and what is quoted are not known from markup, so that their number must be looked at."""
+    spelt. Comments and what is quoted are not known from markup: where there are not as many as ``number``, they cannot
+    be told apart, and None stands for each."""
     ends = re.compile(rf"<(/?)(?:\w{{1,40}}:)?({names})\b([^<>]{{0,2000}})>", re.IGNORECASE)
     spans: list[tuple[int, int]] = []
     begun: tuple[str, int] | None = None
@@ -100,7 +101,7 @@ def elements(text: str, names: str) -> list[tuple[int, int]]:
         elif closes and begun and begun[0] == name:
             spans.append((begun[1], found.end()))
             begun = None
-    return spans
+    return spans if len(spans) == number else [None] * number
 
 
 def local_name(element: HtmlElement) -> str | None:

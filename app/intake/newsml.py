@@ -39,9 +39,8 @@ def read_newsml(decoded: Decoded, *, today: date) -> Reading | Unreadable:
     drafts: list[Draft] = []
     refused: list[Refusal] = []
     notices = [f"It was read as {'NITF' if local_name(root) == 'nitf' else 'NewsML-G2'}, {len(items)} items."]
-    spans = elements(decoded.text, "|".join(sorted({str(local_name(each)) for each in items})) or "nitf")
-    own = spans if len(spans) == len(items) else [None] * len(items)
-    for item, span in zip(items, own, strict=True):
+    names = "|".join(sorted({str(local_name(each)) for each in items})) or "nitf"
+    for item, span in zip(items, elements(decoded.text, names, len(items)), strict=True):
         lines = (before + (item.sourceline or 1), before + _last_line(item))
         trouble = _no_text(item)
         draft = None if trouble else _draft(item, lines, today=today)

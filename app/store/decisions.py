@@ -267,10 +267,15 @@ def rulings_about(session: Session, articles: Collection[ArticleId]) -> list[Rul
     """Return the rulings in force that name one of ``articles``, as far as both sides are in the archive."""
     found: dict[int, Ruling] = {}
     for step in in_steps(sorted(articles)):
-        for id_, action, article, other in session.execute(_RULED, {"articles": list(step)}):
+        for id_, action, article, other in session.execute(_RULED, {"articles": step}):
             kind = RulingKind(action)
             found[id_] = Ruling(kind=kind, article=ArticleId(article), other=_id(other), decision=id_)
     return [found[id_] for id_ in sorted(found)]
+
+
+def ruled_with(session: Session, articles: Collection[ArticleId]) -> set[ArticleId]:
+    """Return all articles that rulings in force about ``articles`` name."""
+    return {side for ruling in rulings_about(session, articles) for side in ruling.sides}
 
 
 def _id(article: int | None) -> ArticleId | None:

@@ -201,11 +201,11 @@ class Fingerprints:
 
     def _load_groups(self, heads: Collection[ArticleId]) -> None:
         for step in in_steps(sorted(heads)):
-            for head, one_more in self._session.execute(_GROUPS, {"heads": list(step)}):
+            for head, one_more in self._session.execute(_GROUPS, {"heads": step}):
                 self._members[head] = {head} if one_more is None else None
         small = sorted(head for head in heads if self._members[head])
         for step in in_steps(small):
-            for member, head in self._session.execute(_MEMBERS, {"heads": list(step)}):
+            for member, head in self._session.execute(_MEMBERS, {"heads": step}):
                 self._gather(ArticleId(member), ArticleId(head or member))
 
     def _gather(self, article: ArticleId, head: ArticleId) -> None:

@@ -136,7 +136,7 @@ def find_component(
     while ahead:
         around: set[ArticleId] = set()
         for step in in_steps(sorted(ahead)):
-            for record in session.scalars(_AROUND, {"articles": list(step)}):
+            for record in session.scalars(_AROUND, {"articles": step}):
                 records[record.article_id, record.other_id] = record
                 if record.kind in _FAMILY_KINDS:
                     around |= {ArticleId(record.article_id), ArticleId(record.other_id)}
@@ -165,7 +165,7 @@ def _link(record: RepeatRecord) -> Link:
 def _members(session: Session, articles: Collection[ArticleId]) -> list[Member]:
     found = []
     for step in in_steps(sorted(articles)):
-        rows = session.execute(_MEMBERS, {"articles": list(step)})
+        rows = session.execute(_MEMBERS, {"articles": step})
         found += [
             Member(article=ArticleId(id_), published=published, received=id_, words=words, digest=digest)
             for id_, published, words, digest in rows
@@ -256,7 +256,7 @@ def _held(
     originals: dict[ArticleId, ArticleId | None] = {}
     heads: dict[ArticleId, ArticleId] = {}
     for step in in_steps(sorted(articles)):
-        for id_, original, head in session.execute(_STANDING, {"articles": list(step)}):
+        for id_, original, head in session.execute(_STANDING, {"articles": step}):
             originals[ArticleId(id_)] = ArticleId(original) if original else None
             heads[ArticleId(id_)] = ArticleId(head or id_)
     return originals, heads
