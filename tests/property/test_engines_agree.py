@@ -219,7 +219,7 @@ def assert_reasons_agree(
 
 
 def assert_tantivy_agrees(tantivy: Engine, theirs: Matches, question: Question) -> None:
-    by_score = question.sort in (Sort.BEST, Sort.RELEVANCE) and steady_score(question.tree) is None
+    by_score = question.sort in (Sort.BEST, Sort.RELEVANCE) and steady_score(question.tree) != 0.0
     if by_score and question.after:
         return  # behind an article stand others where the order is another
     found = tantivy.find(question)
