@@ -43,6 +43,7 @@ from app.ingest.furniture import learn_furniture, rehearse_furniture
 from app.ingest.gathering import gathered
 from app.ingest.parcels import Parcels
 from app.ingest.preview import look, preview
+from app.ingest.regroup import Regrouped, regroup
 from app.ingest.reread import reread
 from app.intake import AS_USUAL, Manner, Reading, Split, Unreadable
 from app.intake.files import Found, Refused, printable, walk
@@ -334,6 +335,13 @@ class Archive:
     def rehearse_furniture(self, *, progress: Progress = silent) -> FurnitureReport:
         """Report what ``learn_furniture`` would do, and do nothing."""
         return rehearse_furniture(self._database, progress=progress)
+
+    def regroup(self, *, progress: Progress = silent) -> Regrouped:
+        """Weigh every article by what the archive holds now, mend all stories, bring the index up to date, and
+        report."""
+        report = regroup(self._database, clock=self._clock, progress=progress)
+        self.catch_up(progress=progress)
+        return report
 
     def catch_up(self, *, progress: Progress = silent) -> IndexState:
         """Bring the index up to date."""

@@ -38,7 +38,7 @@ from app.cli.opening import (
     settings_of_environment,
 )
 from app.cli.report import print_report
-from app.cli.shapes import shape_agreement, shape_furniture, shape_reading, shape_rehearsal
+from app.cli.shapes import shape_agreement, shape_furniture, shape_reading, shape_regrouped, shape_rehearsal
 from app.cli.terminal import complain, print_json, progress_bar, say
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.attention import Span
@@ -199,6 +199,17 @@ def furniture(
         print_json(shape_furniture(report))
     else:
         tables.print_furniture(report, rehearsed=dry_run)
+
+
+@app.command()
+def regroup(as_json: AsJson = False) -> None:
+    """Weigh all articles by what the archive holds now, and mend its stories: after it has grown many times over."""
+    with opened() as archive, progress_bar() as progress:
+        report = archive.regroup(progress=progress)
+    if as_json:
+        print_json(shape_regrouped(report))
+    else:
+        tables.print_regrouped(report)
 
 
 @app.command("split")

@@ -8,6 +8,7 @@ from app.domain import delivery
 from app.domain.article import RepeatKind
 from app.domain.furniture import FurnitureReport
 from app.indexing import Agreement
+from app.ingest.regroup import Regrouped
 from app.intake import Reading, Role
 from app.schema import Fate, File, Line, Placed, Ratio, Report, Shape
 
@@ -119,6 +120,13 @@ class Furnishings(Shape):
     articles_changed: int
 
 
+class Grouping(Shape):
+    """How many articles were weighed anew, and how many of them were moved into another story."""
+
+    articles: int
+    moved: int
+
+
 def shape_rehearsal(report: delivery.Report) -> Rehearsal:
     """Return the JSON of a dry run."""
     return Rehearsal.model_validate(report)
@@ -147,3 +155,8 @@ def shape_agreement(agreement: Agreement) -> Comparison:
 def shape_furniture(report: FurnitureReport) -> Furnishings:
     """Return what was learnt as `newsfold furniture --json` prints it."""
     return Furnishings.model_validate(report)
+
+
+def shape_regrouped(report: Regrouped) -> Grouping:
+    """Return what `newsfold regroup --json` prints."""
+    return Grouping.model_validate(report)

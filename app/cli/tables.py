@@ -11,6 +11,7 @@ from app.domain.furniture import FurnitureReport
 from app.domain.query import Results
 from app.domain.views import ArticleView, DoubtfulView, Listing, StoryView
 from app.indexing import Agreement
+from app.ingest.regroup import Regrouped
 from app.intake import Line, Reading, Role
 
 _SAID_ROLES = {
@@ -159,6 +160,12 @@ def print_furniture(report: FurnitureReport, *, rehearsed: bool) -> None:
         f"{counted(lines, 'line', 'lines')} of {counted(len(report.sources), 'source', 'sources')}; other lines than "
         f"before {other} left out of {counted(report.articles_changed, 'article', 'articles')}."
     )
+
+
+def print_regrouped(report: Regrouped) -> None:
+    """Print what grouping stories anew did."""
+    moved = counted(report.moved, "article is", "articles are")
+    say(f"{counted(report.articles, 'article', 'articles')} weighed anew; {moved} in another story now.")
 
 
 def print_story(story: StoryView) -> None:

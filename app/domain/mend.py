@@ -1,7 +1,7 @@
 """What to put right around a story, so that the order in which articles arrived does not show in the end.
 
 Law: local, bounded and repeatable. The articles of a story and of the few stories near it are grouped afresh from
-single articles; the answer says what differs from what is stored, under the ids that are there. The method is
+single texts; the answer says what differs from what is stored, under the ids that are there. The method is
 agglomerative clustering, which sees the whole neighbourhood at once where placing sees one article at a time.
 """
 
@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import Protocol, Self
 
 import numpy as np
@@ -24,11 +25,12 @@ _MOST_UNITS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Held:
-    """One article of a story as it is stored."""
+    """One article of a story as it is stored; ``original`` is what it is a duplicate of, if it is."""
 
     article: ArticleId
     vector: Vector
     day: date | None
+    original: ArticleId | None = None
 
     @classmethod
     def alone(cls, article: ArticleId, story: Profile) -> Self:
@@ -73,10 +75,10 @@ Change = Merge | Move
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Unit:
-    """What is grouped: one article, or a story that stays whole (no articles)."""
+    """What is grouped: an article with its duplicates, or a story that stays whole (no articles)."""
 
     story: StoryId
-    article: ArticleId | None
+    articles: tuple[ArticleId, ...]
     profile: Profile
 
 
@@ -85,9 +87,12 @@ def mend(story: StoryId, memory: Workshop, rules: Rules = RULES) -> tuple[Change
 
     The caller applies the changes and mends the stories named in them as well, until nothing is left to change.
     """
-    near = near_stories(story, memory, _MOST_NEIGHBOURS, rules)
+    if story in memory.kept:
+        return ()
+    articles = [Profile.of(each.vector, each.day) for each in memory.members([story]).get(story, ())]
+    near = near_stories(story, articles if len(articles) > 1 else (), memory, _MOST_NEIGHBOURS, rules)
     profiles = _free(near, memory)
-    if story in memory.kept or sum(profile.size for profile in profiles.values()) < 2:
+    if sum(profile.size for profile in profiles.values()) < 2:
         return ()
     units = _units(profiles, memory.members(sorted(profiles)))
     groups = _grouped(units, rules)
@@ -104,18 +109,24 @@ def _free(near: Mapping[StoryId, Profile], memory: Workshop) -> dict[StoryId, Pr
 
 
 def _units(profiles: Mapping[StoryId, Profile], members: Mapping[StoryId, Sequence[Held]]) -> list[_Unit]:
-    """Return articles singly while there is room, in the order of nearness the profiles come in."""
+    """Return articles, each with its duplicates, while there is room, in the order of nearness the profiles come in."""
     units: list[_Unit] = []
     for story, profile in profiles.items():
-        held = members.get(story, ())
-        if held and len(units) + len(held) <= _MOST_UNITS:
-            units += [
-                _Unit(story=story, article=each.article, profile=Profile.of(each.vector, each.day))
-                for each in held
-            ]
+        families: dict[ArticleId, list[Held]] = defaultdict(list)
+        for each in members.get(story, ()):
+            families[each.original or each.article].append(each)
+        if families and len(units) + len(families) <= _MOST_UNITS:
+            units += [_family(story, family) for family in families.values()]
         else:
-            units.append(_Unit(story=story, article=None, profile=profile))
-    return sorted(units, key=lambda unit: (unit.article or 0, unit.story))
+            units.append(_Unit(story=story, articles=(), profile=profile))
+    return sorted(units, key=lambda unit: (unit.articles, unit.story))
+
+
+def _family(story: StoryId, held: Sequence[Held]) -> _Unit:
+    profiles = (Profile.of(each.vector, each.day) for each in held)
+    return _Unit(
+        story=story, articles=tuple(each.article for each in held), profile=reduce(Profile.joined, profiles)
+    )
 
 
 def _grouped(units: Sequence[_Unit], rules: Rules) -> list[list[int]]:
@@ -227,6 +238,6 @@ def _told(
             if dissolved and group == largest and into is not None:
                 merges.append(Merge(story=story, into=into))
             elif into != story:
-                articles = sorted(unit.article for unit in members if unit.article is not None)
+                articles = sorted(article for unit in members for article in unit.articles)
                 moves.append(Move(story=story, articles=tuple(articles), into=into))
     return (*moves, *merges)

@@ -170,21 +170,35 @@ class Filing:
 
     def remask(self, masks: Mapping[ArticleId, Mask]) -> None:
         """Leave other lines out of articles than before, and find anew what they repeat and where they belong."""
-        drafts = {article: articles.find_compared(self._session, article) for article in sorted(masks)}
-        stories = dict(self.stories.stories_of(list(drafts)))
-        around = set(drafts)
-        for article, draft in drafts.items():
-            self.stories.remove(article, draft.published.day, keyed_draft(draft).counted)
-            around |= repeats.remove_article(self._session, article)
+        stories = self._take_out(masks)
+        around = set(masks).union(*(repeats.remove_article(self._session, each) for each in sorted(masks)))
         furniture.set_masks(self._session, masks)
-        drafts = {article: articles.find_compared(self._session, article) for article in drafts}
-        drawn = self.stories.draw([(keyed_draft(each), each.published.day) for each in drafts.values()])
-        for article, one in zip(drafts, drawn, strict=True):
-            self.stories.add(article, stories[article], one)
+        self._put_back(stories)
         self.reconsider(around)
         for story in set(self.stories.stories_of(sorted(around)).values()):
             self.stories.touch(story)
         self._changed |= around
+
+    def reweigh(self, concerned: Collection[ArticleId]) -> None:
+        """Weigh articles by what the archive holds now, and write that; each stays in its story, and nothing is mended
+        yet."""
+        self._put_back(self._take_out(concerned))
+        self.stories.keep()
+
+    def _take_out(self, concerned: Collection[ArticleId]) -> dict[ArticleId, StoryId]:
+        """Take articles out of their stories, and return which these were."""
+        stories = dict(self.stories.stories_of(sorted(concerned)))
+        for article in stories:
+            draft = articles.find_compared(self._session, article)
+            self.stories.remove(article, draft.published.day, keyed_draft(draft).counted)
+        return stories
+
+    def _put_back(self, stories: Mapping[ArticleId, StoryId]) -> None:
+        """Put articles into stories, weighed as they are compared now."""
+        drafts = [articles.find_compared(self._session, article) for article in stories]
+        drawn = self.stories.draw([(keyed_draft(each), each.published.day) for each in drafts])
+        for (article, story), one in zip(stories.items(), drawn, strict=True):
+            self.stories.add(article, story, one)
 
     def settle(self, ruled: Collection[ArticleId]) -> None:
         """Derive the families of articles anew, after rulings about them have come or gone (all that these name are

@@ -1,5 +1,6 @@
 """Stories in the database, as a reader is shown them."""
 
+from collections.abc import Iterator
 from datetime import UTC, date
 from itertools import groupby
 
@@ -87,6 +88,12 @@ def _related(session: Session, story: StoryId) -> tuple[RelatedView, ...]:
         )
         for link, id_, headline in rows
     )
+
+
+def story_ids(session: Session) -> Iterator[StoryId]:
+    """Yield the id of every story, ascending."""
+    for id_ in session.scalars(select(StoryRecord.id).order_by(StoryRecord.id)).yield_per(10_000):
+        yield StoryId(id_)
 
 
 def list_stories(session: Session, *, page: int, page_size: int) -> Listing[StoryRow]:

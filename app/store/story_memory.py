@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
 
@@ -39,6 +39,9 @@ _PROFILES: ByNumbers[tuple[int, bytes, bool]] = ByNumbers(
     "SELECT id, profile, named FROM story WHERE id IN ({})"
 )
 _INSIDE: ByNumbers[tuple[int, int]] = ByNumbers("SELECT id, story_id FROM article WHERE story_id IN ({})")
+_FAMILIES: ByNumbers[tuple[int, int, int | None]] = ByNumbers(
+    "SELECT id, story_id, duplicate_of FROM article WHERE story_id IN ({})"
+)
 _HELD = select(ArticleRecord.id, ArticleRecord.vector, ArticleRecord.published).where(
     ArticleRecord.id.in_(bindparam("articles", expanding=True))
 )
@@ -221,11 +224,11 @@ class StoryMemory:
                 held[story] = []
         several = [story for story in held if not held[story]]
         if several:
-            inside = _INSIDE.rows(self._session, several)
-            where = {ArticleId(article): StoryId(story) for article, story in inside}
-            self._hold(where)
-            for article in sorted(where):
-                held[where[article]].append(self._held[article])
+            inside = sorted(_FAMILIES.rows(self._session, several))
+            self._hold(ArticleId(article) for article, _, _ in inside)
+            for article, inside_of, original in inside:
+                one = self._held[ArticleId(article)]
+                held[StoryId(inside_of)].append(replace(one, original=ArticleId(original)) if original else one)
         return held
 
     def _hold(self, articles: Iterable[ArticleId]) -> None:
@@ -238,9 +241,19 @@ class StoryMemory:
 
     def flush(self) -> StoryChanges:
         """Write what was added, mend around it, and write the stories."""
+        self._write_placed()
+        return self._write(self._follow() | self._mend())
+
+    def keep(self) -> StoryChanges:
+        """Write what was added, and the stories, and mend nothing yet."""
+        self._write_placed()
+        return self._write(self._follow())
+
+    def _write_placed(self) -> None:
         if self._placed:
             in_bulk(self._session, _PLACING, self._placed)
-        moved = self._follow() | self._mend()
+
+    def _write(self, moved: set[ArticleId]) -> StoryChanges:
         self._terms.flush()
         self._close_empty()
         self._write_related()
@@ -272,22 +285,9 @@ class StoryMemory:
             case Merge(story=story, into=into):
                 return self.merge(story, into), into
             case Move(story=story, articles=articles, into=into):
-                going = self._with_their_duplicates(story, articles)
-                if not going or (into is None and len(going) == self.profiles([story])[story].size):
-                    return set(), story
                 target = into or self.open_story("", split_from=story)
-                self.move(story, going, target)
-                return going, target
-
-    def _with_their_duplicates(self, story: StoryId, articles: Sequence[ArticleId]) -> set[ArticleId]:
-        """Return the originals among ``articles`` and their duplicates in the same story: a family stays together,
-        and goes where its original goes."""
-        rows = self._session.execute(
-            select(ArticleRecord.id, ArticleRecord.duplicate_of).where(ArticleRecord.story_id == story)
-        ).all()
-        here = {ArticleId(id_) for id_, _ in rows}
-        going = {ArticleId(id_) for id_, of in rows if id_ in articles and of not in here}
-        return going | {ArticleId(id_) for id_, of in rows if of in going}
+                self.move(story, set(articles), target)
+                return set(articles), target
 
     def reopen_story(self, story: StoryId, split_from: StoryId | None, aliases: Collection[StoryId]) -> None:
         """Give a story that became part of another its own life back, without articles at first; ``aliases`` lead to it

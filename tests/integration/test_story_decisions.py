@@ -97,6 +97,16 @@ def test_a_family_moves_whole(archive: Archive, folder: Path, tmp_path: Path) ->
     assert stories(archive)[3] == {1, 4, 5}
 
 
+def test_around_a_family_of_unlike_texts_the_mending_comes_to_rest(
+    archive: Archive, folder: Path, tmp_path: Path
+) -> None:
+    archive.decide(Ask(action=Action.REPEATS, article=ArticleId(4), other=ArticleId(2)), WHY)
+    assert stories(archive) == {1: {1, 2, 4}, 2: {3}}
+    for number in (3, 4, 5):
+        archive.ingest([write(tmp_path / str(number), e_txt=report(1, number))])
+    assert stories(archive) == {1: {1, 2, 4, 5, 6, 7}, 2: {3}}
+
+
 def test_a_name_given_by_a_person_stays(archive: Archive, folder: Path, tmp_path: Path) -> None:
     before = archive.story(StoryId(1)).headline
     first = decide(archive, Action.RENAME, 1, headline="The affair")

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +92,14 @@ def test_a_story_that_dissolves_ends_as_an_alias_of_where_most_of_it_went() -> N
 def test_a_story_whose_articles_are_withheld_stays_whole() -> None:
     memory = stored([red("c"), blue("e")], memory=Whole(background(), whole={StoryId(1)}))
     assert mend(StoryId(1), memory) == ()
+
+
+def test_a_duplicate_is_grouped_with_its_original_however_unlike_they_are() -> None:
+    memory = stored([red("c"), red("d"), blue("e")])
+    memory.held[ArticleId(3)] = replace(memory.held[ArticleId(3)], original=ArticleId(1))
+    assert mend(StoryId(1), memory) == ()
+    memory.held[ArticleId(3)] = replace(memory.held[ArticleId(3)], original=ArticleId(9))
+    assert len(mend(StoryId(1), memory)) == 1
 
 
 def test_two_stories_that_people_named_never_become_one() -> None:
