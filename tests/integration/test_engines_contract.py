@@ -51,7 +51,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 def test_an_empty_index_answers_with_nothing(engine: Engine) -> None:
     assert ask(engine, "summit") == Matches(
-        rows=(), first_row=0, newest=0, total=0, total_originals=0, total_stories=0
+        rows=(), before=(), first_row=0, newest=0, total=0, total_originals=0, total_stories=0
     )
 
 
