@@ -23,8 +23,8 @@ from app.errors import ParameterError
 # From so many rows by relevance on, the others follow by time.
 MOST_GIVEN = 1_000
 
-# More characters than a cursor has: up to 1,099 rows are given (pages have 100), whose ids lie less than 2^21 apart and
-# take three bytes each, but for few. Servers and what stands before them take addresses of some 8,000.
+# More characters than a cursor has while ids are below 2^31: of the at most 1,099 rows that are given (pages have 100)
+# each takes four bytes, but for a handful. Servers, and what stands before them, take addresses of some 8,000.
 LONGEST = 6_000
 
 _VERSION = 2
