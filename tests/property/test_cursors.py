@@ -3,6 +3,7 @@
 What a row stands for is written here by hand: the archive's own stories would change with what arrives.
 """
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,13 +14,14 @@ from hypothesis import strategies as st
 
 from app import cursors
 from app.cursors import Cursor, following
-from app.domain.article import ArticleId, StoryId
+from app.domain.article import LARGEST_ID, ArticleId, StoryId
 from app.domain.entry import Entry
 from app.domain.query import Fold, Match, Matches, Place, Question, Sort
 from app.engines import tantivy
 from app.engines.port import Engine
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
+from app.errors import ParameterError
 from app.questions import parse
 from tests.entries import TODAY, entry, put
 from tests.fakes import MemoryEngine
@@ -203,3 +205,15 @@ def test_a_cursor_is_read_as_it_was_written_and_is_no_longer_than_is_said(
     text = cursor.written(_SEED)
     assert Cursor.read(text, _SEED) == cursor
     assert len(text) <= cursors.LONGEST
+
+
+@given(
+    held=st.one_of(st.binary(max_size=80), st.lists(st.integers(0, 2**70), max_size=8).map(cursors._packed))
+)
+def test_a_forged_cursor_holds_what_an_archive_can_have_or_is_refused(held: bytes) -> None:
+    forged = urlsafe_b64encode(cursors._seal(held, _SEED) + held).decode()
+    try:
+        cursor = Cursor.read(forged, _SEED)
+    except ParameterError:
+        return
+    assert 0 <= max(cursor.until, *cursor.given, cursor.after.article if cursor.after else 0) <= LARGEST_ID
