@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from app.cursors import Cursor
-from app.domain.article import ArticleId
+from app.cursors import MOST_GIVEN, Cursor, following
 from app.domain.attention import MOST_PERIODS, Attention, Span, TooManyPeriodsError, periods
 from app.domain.facets import Chosen, viewed
 from app.domain.query import (
@@ -36,7 +35,9 @@ from app.store.database import Database
 from app.store.versions import find_newest
 
 MOST_ROWS = 100
-_REMEMBERED = 6  # one more than there are articles in a cursor
+_THE_BEST_WERE_GIVEN = (
+    f"The best {MOST_GIVEN:,} rows were given by relevance; from here on the newest of the others come first."
+)
 
 
 def answer(
@@ -79,20 +80,22 @@ def answer(
         tree=tree,
         fold=fold,
         sort=sort,
-        first_row=standing.rows if standing else (page - 1) * page_size,
+        first_row=(page - 1) * page_size,
         rows=page_size,
         chosen={facet: values for facet, values in chosen.items() if values},
         facets=frozenset(facets),
-        until=standing.until if standing else None,
-        after=standing.after if standing else (),
         today=today,
     )
+    notices = parsed.notices
+    if standing:
+        question = standing.behind(question)
+        notices += (_THE_BEST_WERE_GIVEN,) if standing.has_given_the_best else ()
     found = engine.find(question)
     hits, behind = _hits(database, engine, question, found.rows, explain=explain)
     results = Results(
         query=text,
         interpretation=parsed.interpretation,
-        notices=parsed.notices + _behind(behind),
+        notices=notices + _behind(behind),
         fold=fold,
         sort=sort,
         total=found.total,
@@ -105,14 +108,8 @@ def answer(
     )
     if not found.total:
         return replace(results, better_spelt=better_spelt(engine, text, tree))
-    shown = found.first_row + len(found.rows)
-    if not found.rows or shown >= results.rows:
-        return results
-    until = standing.until if standing else ArticleId(found.newest)
-    following = Cursor(
-        until=until, after=tuple(row.article for row in found.rows[:-_REMEMBERED:-1]), rows=shown, today=today
-    )
-    return replace(results, next_cursor=following.written(asked))
+    behind_these = following(question, found, today, results.rows)
+    return replace(results, next_cursor=behind_these.written(asked) if behind_these else None)
 
 
 def attention(

@@ -6,6 +6,7 @@ Law: the same contract as the real thing, held by the same tests, in the plaines
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from math import log
 from threading import Lock
 
@@ -161,7 +162,8 @@ class MemoryEngine:
         boosted = {
             one.entry.article: scores[one.entry.article] * _recency(one.entry, question) for one in found
         }
-        answer = _page(inside, boosted, question)
+        given = {_group(one.entry, question.fold) for one in articles if one.entry.article in question.given}
+        answer = _page(inside, boosted, question, given)
         return replace(
             answer, facets={facet: _counted(facet, found, values, question) for facet in question.facets}
         )
@@ -310,21 +312,24 @@ def _word_scores(leaf: Leaf, articles: list[Indexed]) -> dict[ArticleId, float]:
     }
 
 
-def _page(found: list[Indexed], scores: Mapping[ArticleId, float], question: Question) -> Matches:
+def _page(
+    found: list[Indexed], scores: Mapping[ArticleId, float], question: Question, given: set[int]
+) -> Matches:
     ordered = sorted((one.entry for one in found), key=lambda e: (_rank(e, scores, question.sort), e.article))
+    shown = given | {_group(entry, question.fold) for entry in ordered if _is_passed(entry, question)}
     groups: dict[int, list[Entry]] = {}
     for entry in ordered:
         groups.setdefault(_group(entry, question.fold), []).append(entry)
     rows = [
-        Match(article=g[0].article, score=scores[g[0].article], folded=len(g) - 1) for g in groups.values()
+        Match(article=g[0].article, day=g[0].published, score=scores[g[0].article], folded=len(g) - 1)
+        for group, g in groups.items()
+        if group not in shown
     ]
     first = question.first_row
-    ranked = [entry.article for entry in ordered]
-    for article in [each for each in question.after if each in ranked][:1]:
-        first = len({_group(entry, question.fold) for entry in ordered[: 1 + ranked.index(article)]})
     return Matches(
         rows=tuple(rows[first : first + question.rows]),
-        first_row=first,
+        before=tuple(row.article for row in rows[:first]),
+        first_row=first + len(shown & {*groups}),
         newest=max((entry.article for entry in ordered), default=0),
         total=len(ordered),
         total_originals=len({entry.original for entry in ordered}),
@@ -376,9 +381,19 @@ def _recency(entry: Entry, question: Question) -> float:
 def _rank(entry: Entry, scores: Mapping[ArticleId, float], sort: Sort) -> float:
     if sort in (Sort.BEST, Sort.RELEVANCE):
         return -round(scores[entry.article], 6)
-    if entry.published is None:
-        return float("inf")
-    return entry.published.toordinal() * (-1 if sort is Sort.NEWEST else 1)
+    return _time(entry.published, sort)
+
+
+def _time(day: date | None, sort: Sort) -> float:
+    return float("inf") if day is None else day.toordinal() * (-1 if sort is Sort.NEWEST else 1)
+
+
+def _is_passed(entry: Entry, question: Question) -> bool:
+    place = question.after
+    return place is not None and (_time(entry.published, question.sort), entry.article) <= (
+        _time(place.day, question.sort),
+        place.article,
+    )
 
 
 def _group(entry: Entry, fold: Fold) -> int:

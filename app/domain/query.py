@@ -177,13 +177,21 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an article stands in an order of time: by the day it was published (None: undated), then by its id."""
+
+    day: date | None
+    article: ArticleId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What an engine is asked: a tree, a fold, an order, and the rows from ``first_row`` (from 0), ``rows`` at most.
 
     ``chosen`` narrows the answer to articles that have, of each facet there, one of the values; ``facets`` are to be
-    counted. With ``until``, no article with a greater id counts; with ``after``, rows begin behind the one that the
-    first of these articles is in that matches, or from ``first_row`` where none does. How recent an article is, is
-    counted from ``today`` (None: nothing is).
+    counted. With ``until``, no article with a greater id counts. Rows that have an article of ``given``, whether it
+    matches or not, or in an order of time one up to ``after``, were shown: ``first_row`` counts from the first of the
+    others. How recent an article is, is counted from ``today`` (None: nothing is).
     """
 
     tree: Node
@@ -194,7 +202,8 @@ class Question:
     chosen: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
     facets: frozenset[Facet] = frozenset()
     until: ArticleId | None = None
-    after: tuple[ArticleId, ...] = ()
+    given: tuple[ArticleId, ...] = ()
+    after: Place | None = None
     today: date | None = None
 
 
@@ -206,9 +215,11 @@ RECENT = ((30, 1.1), (365, 1.05), (3 * 365, 1.02))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One row of an engine's answer: the article that stands for it, and how many further matching ones it folds."""
+    """One row of an engine's answer: the article that stands for it, the day it was published, and how many further
+    matching ones it folds."""
 
     article: ArticleId
+    day: date | None
     score: float
     folded: int
 
@@ -216,10 +227,12 @@ class Match:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
     """An engine's answer: one page of rows, the first of them numbered ``first_row``, and the exact totals of the whole
-    answer in all three units. ``newest`` is its newest article (0: there is none); ``facets`` says of each that was
-    asked for how many rows every value has."""
+    answer in all three units. ``before`` are the articles that stand for the rows between those that were shown and
+    these. ``newest`` is the newest article of the answer (0: there is none); ``facets`` says of each that was asked for
+    how many rows every value has."""
 
     rows: tuple[Match, ...]
+    before: tuple[ArticleId, ...]
     first_row: int
     newest: int
     total: int

@@ -5,6 +5,7 @@ in the order of their ids.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from app.domain.article import ArticleId
 from app.domain.query import RECENT, Fold, Match, Matches, Question, Sort
 from app.engines.numbering import Numbers, distinct
-from app.engines.rows import Rows
+from app.engines.rows import Mask, Rows
 
 Scores = NDArray[np.float64]
 
@@ -27,27 +28,44 @@ class Matched:
     rows: Rows
     scores: NDArray[np.float64]
 
+    def without(self, groups: Numbers, fold: Fold) -> "Matched":
+        """Return the articles that are in none of some groups."""
+        left = np.isin(groups_of(self.rows, fold), groups, invert=True)
+        return Matched(rows=self.rows.where(left), scores=self.scores[left])
 
-def page(matched: Matched, question: Question, everything: Rows | None = None) -> Matches:
+
+def given_groups(index: Rows, question: Question) -> Numbers:
+    """Return the groups that the articles which were given are in now, of all that an index has: one of them that
+    matches no longer still stands for its row."""
+    if not question.given:
+        return np.empty(0, np.int64)
+    return groups_of(index.where(np.isin(index["article"], question.given)), question.fold)
+
+
+def page(matched: Matched, question: Question, given: Numbers, everything: Rows | None = None) -> Matches:
     """Return the page of rows that ``question`` asks for, and the totals of the whole answer in all three units.
 
-    ``everything`` is all that match, where ``matched`` are only the best of them.
+    ``given`` are the ``given_groups``; ``everything`` is all that match, where ``matched`` are only the best of them.
     """
     everything = matched.rows if everything is None else everything
-    articles: Numbers = matched.rows["article"]
-    groups, all_groups = (groups_of(each, question.fold) for each in (matched.rows, everything))
-    places, first_row = _best(_key(matched, question.sort), articles, groups, question)
+    all_groups = groups_of(everything, question.fold)
+    shown = np.concatenate([given, all_groups[_passed(everything, question)]])
+    left = matched.without(shown, question.fold)
+    articles, groups = left.rows["article"], groups_of(left.rows, question.fold)
+    places = _best(_key(left, question.sort), articles, groups, question.first_row + question.rows)
     rows = tuple(
         Match(
             article=ArticleId(int(articles[place])),
-            score=float(matched.scores[place]),
+            day=_day(left.rows["published"][place]),
+            score=float(left.scores[place]),
             folded=int(np.count_nonzero(all_groups == groups[place])) - 1,
         )
-        for place in places[first_row : first_row + question.rows]
+        for place in places[question.first_row : question.first_row + question.rows]
     )
     return Matches(
         rows=rows,
-        first_row=first_row,
+        before=tuple(map(ArticleId, articles[places[: question.first_row]].tolist())),
+        first_row=question.first_row + distinct(all_groups[np.isin(all_groups, shown)]),
         newest=int(everything["article"].max(initial=0)),
         total=len(everything),
         total_originals=distinct(everything["original"]),
@@ -65,27 +83,19 @@ def recency(rows: Rows, question: Question) -> Scores:
     return factors
 
 
-def _best(
-    key: Numbers | Scores, articles: Numbers, groups: Numbers, question: Question
-) -> tuple[Numbers, int]:
-    """Return the places of the articles that stand for the first rows, in order and enough for the page, and the number
-    of its first row.
+def _best(key: Numbers | Scores, articles: Numbers, groups: Numbers, rows: int) -> Numbers:
+    """Return the places of the articles that stand for the first rows, in order, so many of them or more.
 
     Few rows of many are looked at: the best are told from the rest, which takes a tenth of putting all in order.
     """
-    standing = next((each for each in question.after if np.any(articles == each)), None)
     most = _FIRST_BEST
     while True:
         whole = most >= len(articles)
         best = np.arange(len(articles)) if whole else np.flatnonzero(key <= np.partition(key, most)[most])
         ordered = best[np.lexsort((articles[best], key[best]))]
         firsts = np.sort(np.unique(groups[ordered], return_index=True)[1])
-        found = np.flatnonzero(articles[ordered] == (standing or 0))
-        behind = np.searchsorted(firsts, found[:1], side="right")
-        first_row = int(behind[0]) if len(behind) else question.first_row
-        sure = len(firsts) >= first_row + question.rows and len(found) == (standing is not None)
-        if whole or sure:
-            return ordered[firsts], first_row
+        if whole or len(firsts) >= rows:
+            return ordered[firsts]
         most *= _MORE_BEST
 
 
@@ -93,8 +103,27 @@ def _key(matched: Matched, sort: Sort) -> Numbers | Scores:
     """Return what articles are ordered by, the least first."""
     if sort.is_by_score:
         return -matched.scores.round(6)  # a difference in the last bit is no difference
-    days = matched.rows["published"].astype(np.int64)
+    return _by_time(matched.rows["published"], sort)
+
+
+def _by_time(published: NDArray[np.int32], sort: Sort) -> Numbers:
+    days = published.astype(np.int64)
     return np.where(days > 0, -days if sort is Sort.NEWEST else days, _UNDATED_LAST)
+
+
+def _passed(rows: Rows, question: Question) -> Mask:
+    """Return which articles stand, in an order of time, where the question goes on or before."""
+    place = question.after
+    if place is None:
+        return np.zeros(len(rows), np.bool_)
+    there = _by_time(np.array([place.day.toordinal() if place.day else 0], np.int32), question.sort)
+    days = _by_time(rows["published"], question.sort)
+    passed: Mask = (days < there) | ((days == there) & (rows["article"] <= place.article))
+    return passed
+
+
+def _day(ordinal: int) -> date | None:
+    return date.fromordinal(ordinal) if ordinal else None
 
 
 def groups_of(rows: Rows, fold: Fold) -> Numbers:

@@ -21,7 +21,7 @@ from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
-from app.engines.ranking import Matched, page, recency
+from app.engines.ranking import Matched, given_groups, page, recency
 from app.engines.rows import ZONES, Rows, StorySizes, languages_of
 from app.engines.tantivy_asking import Asking, steady_score
 from app.engines.tantivy_blocks import Blocks
@@ -80,7 +80,7 @@ class Reader:
         else:
             return replace(self._by_relevance(query, rows, question), facets=facets)
         matched = Matched(rows=rows, scores=scores * recency(rows, question))
-        return replace(page(matched, question), facets=facets)
+        return replace(page(matched, question, given_groups(self._rows, question)), facets=facets)
 
     def _few(self, query: Query) -> "_Few | None":
         """Return all that match, where these are few: handed over one by one, with their scores."""
@@ -110,18 +110,19 @@ class Reader:
 
     def _by_relevance(self, query: Query, rows: Rows, question: Question) -> Matches:
         bands = self._asking.bands(query, question, {*recency(rows, question).tolist()})
+        given = given_groups(self._rows, question)
         most = _FIRST_BEST
-        standing = next((each for each in question.after if np.any(rows["article"] == each)), None)
         while True:
             articles, scores, floor = self._best(bands, most)
             there = np.isin(articles, rows["article"])  # not all of them have what is chosen
             articles, scores = articles[there], scores[there]
             best = self._rows.at(self._blocks.places(articles))
-            answer = page(Matched(rows=best, scores=scores), question, rows)
+            answer = page(Matched(rows=best, scores=scores), question, given, rows)
             # Of those that score as the last one of a band, others may not be among the best asked for.
             sure = {*articles[scores > floor + _NOTHING].tolist()}
-            needed = {row.article for row in answer.rows} | ({standing} if standing else set())
-            if floor < 0 or (len(answer.rows) == question.rows and needed <= sure):
+            if floor < 0 or (
+                len(answer.rows) == question.rows and {row.article for row in answer.rows} <= sure
+            ):
                 return answer
             most *= _MORE_BEST
 

@@ -22,7 +22,7 @@ from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
-from app.engines.ranking import Matched, page, recency
+from app.engines.ranking import Matched, given_groups, page, recency
 from app.engines.scoring import SCORING, Scoring
 from app.engines.vouching import Commit, no_commit
 from app.engines.whoosh_commits import next_commit
@@ -68,7 +68,8 @@ class WhooshEngine(FolderEngine[Matcher]):
         inside, facets = narrowed(rows, question, matcher.snapshot.carriers, matcher.snapshot.sizes)
         rows = rows.where(inside)
         scores = answer.scores[found[inside]] * recency(rows, question)
-        return replace(page(Matched(rows=rows, scores=scores), question), facets=facets)
+        given = given_groups(matcher.rows.where(matcher.snapshot.live), question)
+        return replace(page(Matched(rows=rows, scores=scores), question, given), facets=facets)
 
     def weigh(self, parts: Sequence[Node], articles: Sequence[ArticleId]) -> tuple[Weighed, ...]:
         """Return what each part of a question is worth to some articles."""

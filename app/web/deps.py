@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from app import schema, shapes
 from app.archive import Archive
+from app.cursors import LONGEST
 from app.domain.article import LARGEST_ID
 from app.domain.attention import Attention, Span
 from app.domain.delivery import ItemReport, Outcome, Report
@@ -193,7 +194,7 @@ class Asked(Paging, Question):
     facet: list[Facet] = Field([], description="What to count the answer by; can be given several times.")
 
     cursor: str | None = Field(
-        default=None, max_length=400, description="Go on where an answer with this `next_cursor` ended."
+        default=None, max_length=LONGEST, description="Go on where an answer with this `next_cursor` ended."
     )
     explain: bool = Field(default=False, description="Whether each row says why it stands where it does.")
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import product
 from pathlib import Path
 
 import httpx
 import pytest
 
+from app import cursors
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId
 from app.domain.decision import Action, Ask, Reason
@@ -18,22 +18,29 @@ from tests.factories import article, make_settings
 from tests.serving import served
 
 _FIRST = 23
+_LATE = 1_000
+_SORTS = (Sort.BEST, Sort.RELEVANCE, Sort.NEWEST)
+_ASKED = "harbour OR quay OR pilot"
 
 
-@pytest.fixture
-def archive(tmp_path: Path, database_url: str | None) -> Iterator[Archive]:
-    with open_archive(make_settings(tmp_path / "home", database_url=database_url)) as opened:
+@pytest.fixture(params=["whoosh", "tantivy"])
+def archive(request: pytest.FixtureRequest, tmp_path: Path, database_url: str | None) -> Iterator[Archive]:
+    index_url = f"{request.param}:{tmp_path / 'index'}"
+    settings = make_settings(tmp_path / "home", database_url=database_url, index_url=index_url)
+    with open_archive(settings) as opened:
         arrive(opened, tmp_path, range(_FIRST))
         yield opened
 
 
 def arrive(archive: Archive, place: Path, seeds: range) -> None:
-    """File articles; every third repeats the one before it and every one speaks of a harbour and of nothing else."""
+    """File articles; every third repeats the one before it, every one speaks of a harbour, some of a quay, fewer of a
+    pilot: of whom those speak again and again that come late."""
     texts = {seed: article(seed - seed % 3 // 2, headline=f"Harbour report {seed}") for seed in seeds}
     folder = place / f"from{seeds.start}"
     folder.mkdir()
     for seed, text in texts.items():
-        (folder / f"n{seed}.txt").write_text(f"{text}\n\nThe harbour, {seed % 7}.\n")
+        quay, pilot = "the quay, " * (seed % 4 == 0), "the pilot, " * (30 if seed >= _LATE else seed % 5 == 0)
+        (folder / f"n{seed}.txt").write_text(f"{text}\n\nThe harbour, {quay}{pilot}{seed % 7}.\n")
     archive.ingest([folder])
 
 
@@ -42,7 +49,7 @@ def read_to_the_end(archive: Archive, place: Path, *, fold: Fold, sort: Sort, st
     seen: list[int] = []
     cursor: str | None = None
     while True:
-        found = archive.search("harbour", fold=fold, sort=sort, page_size=4, cursor=cursor)
+        found = archive.search(_ASKED, fold=fold, sort=sort, page_size=4, cursor=cursor)
         seen += [hit.article.id for hit in found.hits]
         if found.next_cursor is None:
             return seen
@@ -54,9 +61,9 @@ def read_to_the_end(archive: Archive, place: Path, *, fold: Fold, sort: Sort, st
 def test_what_arrives_meanwhile_is_not_in_the_answer_and_shifts_nothing(
     archive: Archive, tmp_path: Path
 ) -> None:
-    start = 1_000
-    for fold, sort in product((Fold.ORIGINAL, Fold.NONE), (Sort.NEWEST, Sort.BEST, Sort.RELEVANCE)):
-        before = archive.search("harbour", fold=fold, sort=sort, page_size=100)
+    start = _LATE
+    for fold, sort in zip((Fold.STORY, Fold.NONE, Fold.ORIGINAL), _SORTS, strict=True):
+        before = archive.search(_ASKED, fold=fold, sort=sort, page_size=100)
         last = archive.totals().articles
         seen = read_to_the_end(archive, tmp_path, fold=fold, sort=sort, start=start)
         assert len(seen) == len({*seen}) == before.rows
@@ -96,9 +103,66 @@ def test_a_cursor_of_another_question_or_of_nobody_is_refused(archive: Archive) 
         archive.search("ferry", fold=Fold.NONE, cursor=cursor)
     with pytest.raises(ParameterError, match="another question"):
         archive.search("harbour", fold=Fold.ORIGINAL, cursor=cursor)
-    for wrong in ("x", cursor[:-3], "é", "W10", "bnVsbA", "WzEsMiwzLDRd", "=" * 400, cursor + cursor):
+    for wrong in (
+        "x",
+        cursor[:-3],
+        "é",
+        "W10",
+        "bnVsbA",
+        "WzEsMiwzLDRd",
+        "=" * 400,
+        "A" * 9_000,
+        cursor + cursor,
+    ):
         with pytest.raises(ParameterError, match="cursor"):
             archive.search("harbour", fold=Fold.NONE, cursor=wrong)
+
+
+def test_behind_the_best_rows_the_newest_of_the_others_follow(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cursors, "MOST_GIVEN", 8)
+    best, newest = (
+        [hit.article.id for hit in archive.search(_ASKED, fold=Fold.NONE, sort=sort, page_size=100).hits]
+        for sort in (Sort.BEST, Sort.NEWEST)
+    )
+    found = archive.search(_ASKED, fold=Fold.NONE, page_size=5)
+    seen, told = [hit.article.id for hit in found.hits], [found.notices]
+    while found.next_cursor:
+        found = archive.search(_ASKED, fold=Fold.NONE, page_size=5, cursor=found.next_cursor)
+        seen += [hit.article.id for hit in found.hits]
+        told.append(found.notices)
+        assert (found.page, found.sort) == (len(told), Sort.BEST)
+    assert seen == best[:10] + [each for each in newest if each not in best[:10]]
+    assert [" ".join(each) for each in told[:2]] == ["", ""]
+    assert all("the newest of the others come first" in " ".join(each) for each in told[2:])
+
+
+def test_behind_a_page_by_number_a_cursor_goes_on_while_it_can_hold_the_rows_before(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = [hit.article.id for hit in archive.search(_ASKED, fold=Fold.NONE, page_size=100).hits]
+    monkeypatch.setattr(cursors, "MOST_GIVEN", 16)
+    second = archive.search(_ASKED, fold=Fold.NONE, page_size=5, page=2)
+    third = archive.search(_ASKED, fold=Fold.NONE, page_size=5, cursor=second.next_cursor)
+    assert [hit.article.id for hit in third.hits] == whole[10:15]
+    monkeypatch.setattr(cursors, "MOST_GIVEN", 8)
+    far = archive.search(_ASKED, fold=Fold.NONE, page_size=5, page=3)
+    assert (far.has_next, far.next_cursor) == (True, None)
+    by_time = archive.search(_ASKED, fold=Fold.NONE, sort=Sort.OLDEST, page_size=5, page=3)
+    assert by_time.next_cursor
+
+
+def test_no_story_is_left_out_although_those_that_were_shown_became_one(archive: Archive) -> None:
+    whole = archive.search(_ASKED, page_size=100).hits
+    found = archive.search(_ASKED, page_size=2)
+    one, other = (hit.story.id for hit in found.hits)
+    archive.decide(Ask(action=Action.MERGE, story=one, into=other), Reason(who="A", why="B"))
+    seen = [hit.article.id for hit in found.hits]
+    while found.next_cursor:
+        found = archive.search(_ASKED, page_size=2, cursor=found.next_cursor)
+        seen += [hit.article.id for hit in found.hits]
+    assert sorted(seen) == sorted(hit.article.id for hit in whole)
 
 
 def test_over_the_web(archive: Archive) -> None:

@@ -1,6 +1,7 @@
 """The contract of ``app.engines.port``, held over every engine and over the one in memory that tests use."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -9,7 +10,7 @@ import pytest
 
 from app.domain.article import ArticleId, TitleFrom
 from app.domain.entry import Shown
-from app.domain.query import Everything, Fold, Matches, Sort, Term
+from app.domain.query import Everything, Fold, Matches, Place, Question, Sort, Term
 from app.engines.port import Engine
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
@@ -51,7 +52,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 def test_an_empty_index_answers_with_nothing(engine: Engine) -> None:
     assert ask(engine, "summit") == Matches(
-        rows=(), first_row=0, newest=0, total=0, total_originals=0, total_stories=0
+        rows=(), before=(), first_row=0, newest=0, total=0, total_originals=0, total_stories=0
     )
 
 
@@ -249,6 +250,45 @@ def test_a_row_is_shown_by_its_best_article_in_the_chosen_order(engine: Engine) 
     for sort, best in ((Sort.BEST, 2), (Sort.RELEVANCE, 2), (Sort.NEWEST, 1), (Sort.OLDEST, 2)):
         rows = ask(engine, "ferry", fold=Fold.STORY, sort=sort).rows
         assert [(row.article, row.folded) for row in rows] == [(best, 2)]
+
+
+def test_rows_that_were_given_are_left_out_whatever_became_of_their_articles(engine: Engine) -> None:
+    put(
+        engine,
+        *(entry(number, "ferry " * number, story=number % 4) for number in range(1, 8)),
+        entry(8, "bridge", story=1),
+    )
+    ferries = Question(tree=Term(text="ferry"), fold=Fold.STORY, sort=Sort.RELEVANCE, first_row=0, rows=2)
+    assert [row.article for row in engine.find(ferries).rows] == [7, 6]
+    behind = engine.find(replace(ferries, given=(ArticleId(3), ArticleId(8))))  # 8 says nothing of a ferry
+    assert ([row.article for row in behind.rows], behind.first_row, behind.before) == ([6, 4], 2, ())
+    assert (behind.total_stories, behind.total) == (4, 7)
+    last = engine.find(replace(ferries, given=(ArticleId(3), ArticleId(8)), first_row=1))
+    assert ([row.article for row in last.rows], last.first_row, last.before) == ([4], 3, (6,))
+
+
+def test_rows_by_time_go_on_behind_a_place_also_where_no_article_stands_there(engine: Engine) -> None:
+    days = {1: None, 2: 3, 3: 2, 4: 2, 5: 1, 6: None}
+    put(
+        engine,
+        *(
+            entry(number, "ferry", story=number % 5, published=day and date(2025, 1, day))
+            for number, day in days.items()
+        ),
+    )
+    ferries = Question(tree=Term(text="ferry"), fold=Fold.NONE, sort=Sort.NEWEST, first_row=0, rows=9)
+    for place, newest, oldest in (
+        (Place(day=date(2025, 1, 2), article=ArticleId(3)), [4, 5, 1, 6], [4, 2, 1, 6]),
+        (Place(day=date(2025, 1, 2), article=ArticleId(9)), [5, 1, 6], [2, 1, 6]),
+        (Place(day=None, article=ArticleId(2)), [6], [6]),
+    ):
+        for sort, expected in ((Sort.NEWEST, newest), (Sort.OLDEST, oldest)):
+            behind = engine.find(replace(ferries, sort=sort, after=place))
+            assert [row.article for row in behind.rows] == expected
+            assert behind.first_row == len(days) - len(expected)
+    place = Place(day=date(2025, 1, 2), article=ArticleId(3))
+    behind = engine.find(replace(ferries, after=place, given=(ArticleId(5),), fold=Fold.STORY))
+    assert [row.article for row in behind.rows] == [4, 1]
 
 
 def test_of_texts_that_answer_as_well_the_recent_one_comes_first_where_it_is_wanted(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """A page is the same whether all articles are put in order or only as many as it takes."""
 
+from datetime import date
 from unittest.mock import patch
 
 import numpy as np
@@ -7,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.article import ArticleId
-from app.domain.query import Everything, Fold, Question, Sort
+from app.domain.query import Everything, Fold, Place, Question, Sort
 from app.engines import ranking
-from app.engines.ranking import Matched, page
+from app.engines.ranking import Matched, given_groups, page
 from app.engines.rows import ROW, Rows
 
 _LARGE = 2**40
+_DAYS = st.integers(0, 4).map(lambda day: date.fromordinal(day) if day else None)
 
 
 @st.composite
@@ -36,7 +38,11 @@ _QUESTIONS = st.builds(
     sort=st.sampled_from(Sort),
     first_row=st.sampled_from([0, 0, 1, 2, 7, 40]),
     rows=st.integers(0, 9),
-    after=st.lists(st.integers(1, 40).map(ArticleId), max_size=3).map(tuple),
+    given=st.lists(st.integers(1, 40).map(ArticleId), max_size=3).map(tuple),
+    after=st.one_of(
+        st.none(),
+        st.builds(Place, day=_DAYS, article=st.integers(1, 40).map(ArticleId)),
+    ),
 )
 
 
@@ -44,8 +50,8 @@ _QUESTIONS = st.builds(
 @settings(max_examples=600)
 def test_a_page_is_the_same_however_few_are_put_in_order(matched: Matched, question: Question) -> None:
     with patch.object(ranking, "_FIRST_BEST", 1), patch.object(ranking, "_MORE_BEST", 2):
-        few = page(matched, question)
+        few = page(matched, question, given_groups(matched.rows, question))
     with patch.object(ranking, "_FIRST_BEST", 10_000):
-        assert few == page(matched, question)
+        assert few == page(matched, question, given_groups(matched.rows, question))
     assert few.total_stories == len({*matched.rows["story"].tolist()})
     assert few.total_originals == len({*matched.rows["original"].tolist()})
