@@ -338,6 +338,7 @@ def _values(entry: Entry, articles: list[Indexed]) -> Mapping[Facet, set[str]]:
     size = sum(one.entry.story == entry.story for one in articles)
     return {
         Facet.SOURCE: set(entry.sources) or {NONE},
+        Facet.SECTION: {entry.section or NONE},
         Facet.LANGUAGE: {entry.language or NONE},
         Facet.YEAR: {day[:4] if day else NONE},
         Facet.MONTH: {day[:7] if day else NONE},

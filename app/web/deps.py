@@ -134,6 +134,9 @@ class Question(Parameters):
     )
 
     source: Values = Field([], description="Carried by one of these sources.", examples=[["Harbour Herald"]])
+    section: Values = Field(
+        [], description="In one of these sections, as they are written.", examples=[["Business"]]
+    )
     language: Values = Field([], description="In one of these languages, as two letters.", examples=[["de"]])
     year: Values = Field([], description="Published in one of these years.", examples=[["2025"]])
     month: Values = Field([], description="Published in one of these months.", examples=[["2025-10"]])

@@ -33,7 +33,7 @@ from app.web.problems import EXPLAINED
 from app.web.render import STATIC, count, draw, page
 
 REPEATS = 20  # links of an article on its page, the strongest: a family can have thousands
-SHOWN = (Facet.SOURCE, Facet.LANGUAGE, Facet.YEAR, Facet.DUPLICATE, Facet.STORY_SIZE)
+SHOWN = (Facet.SOURCE, Facet.SECTION, Facet.LANGUAGE, Facet.YEAR, Facet.DUPLICATE, Facet.STORY_SIZE)
 SUGGESTIONS = "application/x-suggestions+json"
 ROOM = 11  # articles on the front page: one across, the others in pairs
 
