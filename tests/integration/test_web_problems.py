@@ -122,7 +122,7 @@ def test_unknown_parameters_are_refused_by_name(site: httpx.Client, address: str
     assert [part["parameter"] for part in told["errors"]] == ["limit", "offset"]
     assert "known are: " in told["detail"]
     if address == "search":
-        assert "known are: q, from, to, source, language, year" in told["detail"]
+        assert "known are: q, from, to, source, section, language, year" in told["detail"]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -211,7 +211,7 @@ def test_a_query_error_has_its_place_in_code_points(
 def test_a_page_marks_the_wrong_part_of_the_query_and_keeps_it_in_the_form(site: httpx.Client) -> None:
     answer = site.get("/", params={"q": 'a<b "sun'}, headers=HTML)
     assert answer.status_code == 400
-    assert '<code>a&lt;b <mark class="wrong">&#34;</mark>sun</code>' in answer.text
+    assert '<code dir="auto">a&lt;b <mark class="wrong">&#34;</mark>sun</code>' in answer.text
     assert 'value="a&lt;b &#34;sun"' in answer.text
 
 
@@ -330,5 +330,5 @@ def test_trouble_behind_a_page_is_told_plainly_and_tells_no_secret(
 def test_a_question_that_cannot_be_read_offers_its_words(site: httpx.Client) -> None:
     page = site.get("/", params={"q": 'ferry "strike', "sort": "newest"}, headers=HTML)
     assert page.status_code == 400
-    assert 'Or search for <a href="/?sort=newest&amp;q=ferry+strike">ferry strike</a>' in page.text
+    assert 'Or search for <a href="/?sort=newest&amp;q=ferry+strike"><bdi>ferry strike</bdi></a>' in page.text
     assert "Or search for" not in site.get("/", params={"q": '"(*'}, headers=HTML).text
