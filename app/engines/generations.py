@@ -9,9 +9,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISREG
 
 from whoosh.util.filelock import FileLock, try_for
 
+from app.domain.status import Footprint
 from app.engines.vouching import MANIFEST, replace
 from app.errors import IndexBusyError, IndexUnavailableError, IndexUnwritableError
 
@@ -114,6 +116,11 @@ class Generations:
             raise self.unavailable(f"cannot be read ({error})") from error
         return (int(folder.name), stat.st_ino, stat.st_mtime_ns)
 
+    def footprint(self) -> Footprint:
+        """Return the number of the generation in use, and the bytes of its files."""
+        folder = self.current()
+        return Footprint(generation=int(folder.name), bytes=sum(map(_bytes_of, folder.rglob("*"))))
+
     def collect(self, below: int) -> None:
         """Remove the generations older than ``below``; one that cannot be removed is left to the next writer."""
         for number in self.numbers():
@@ -148,3 +155,12 @@ class Generations:
             return True
         lock.release()
         return False
+
+
+def _bytes_of(path: Path) -> int:
+    """Return how large a file is; what is no file, or has gone meanwhile, takes nothing."""
+    try:
+        stat = path.lstat()
+    except FileNotFoundError:
+        return 0
+    return stat.st_size if S_ISREG(stat.st_mode) else 0

@@ -152,6 +152,12 @@ def delivery(request: Request, archive: OpenArchive, delivery: Id, asked: FatePa
     return page(request, "delivery.html", report=report, outcome=asked.outcome, listing=asked.of(report))
 
 
+@pages.get("/status")
+def status(request: Request, archive: OpenArchive, _: NoParameters) -> Response:
+    """How the archive is."""
+    return page(request, "status.html", found=archive.status())
+
+
 @pages.get("/help")
 def explain(request: Request, _: NoParameters) -> Response:
     """The query language."""

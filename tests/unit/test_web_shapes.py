@@ -75,6 +75,9 @@ SHAPES = {
     "delivery.rejected": "file reason",
     "delivery.dropped": "file first_line last_line reason",
     "delivery.notes": "file note",
+    "status": "version database articles originals stories sources deliveries index outgrown",
+    "status.deliveries": "total waiting unfinished failed",
+    "status.index": "engine generation bytes behind trouble",
 }
 
 
