@@ -1,4 +1,4 @@
-"""How the archive is, over the API and as a page: counts, deliveries that wait or failed, the index and the database."""
+"""How the archive is, over the API and as a page: counts, deliveries that wait or failed, index and database."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,14 +64,15 @@ def test_the_status_counts_what_the_archive_holds(site: httpx.Client, archive: A
 def test_deliveries_that_wait_failed_or_were_cut_off_are_told_apart(archive: Archive, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    (empty / "nothing.txt").write_bytes(b"")
-    archive.ingest([empty])
+    for number in range(2):
+        (empty / f"nothing{number}.txt").write_bytes(b" " * number)
+        archive.ingest([empty])
     archive.ingest([write(tmp_path / "in", a0_txt=article(0)), empty])  # has a text, so it did not fail
     with archive._database.write() as session:
         deliveries.open_delivery(session, started=NOW, source=None, origin=("x",), split="auto")
     archive.retry_later(archive.deliveries(page=1, page_size=9).rows[-2].id)
     counts = archive.status().deliveries
-    assert (counts.total, counts.waiting, counts.unfinished, counts.failed) == (5, 1, 1, 1)
+    assert (counts.total, counts.waiting, counts.unfinished, counts.failed) == (6, 1, 1, 2)
 
 
 def test_it_says_how_far_the_index_is_behind(
