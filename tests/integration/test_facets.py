@@ -139,6 +139,15 @@ def test_what_is_no_facet_or_too_much_is_refused_by_name(
     assert named in answer.json()["detail"]
 
 
+def test_a_value_that_no_article_can_have_is_refused_with_those_there_are(site: httpx.Client) -> None:
+    for address in ("search", "attention"):
+        told = site.get(f"/api/v1/{address}", params={"q": "*", "story_size": ["1", "3"]})
+        assert told.status_code == 422
+        (part,) = told.json()["errors"]
+        assert part["parameter"] == "story_size"
+        assert "Write 1, 2-4, 5-9 or over-9." in part["detail"]
+
+
 def test_the_command_line_counts_and_narrows(tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("home")
     with filled_archive(home) as archive:
@@ -149,6 +158,7 @@ def test_the_command_line_counts_and_narrows(tmp_path_factory: pytest.TempPathFa
     (view,) = expected.facets
     assert f"language: {', '.join(f'{each.value} {each.count}' for each in view.values)}" in told.stdout
     assert run("search", "*", "--only", "colour=red").returncode == 2
+    assert "Write yes or no." in run("search", "*", "--only", "duplicate=maybe").stderr
     wrong = run("search", "*", "--only", "language")
     assert (wrong.returncode, "--only language=de" in wrong.stderr) == (2, True)
 

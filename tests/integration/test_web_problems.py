@@ -174,6 +174,24 @@ def test_a_parameter_out_of_bounds_is_named(site: httpx.Client, name: str, value
     assert [part["parameter"] for part in told["errors"]] == [name]
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("fold", "'story', 'original' or 'none'"),
+        ("sort", "'best', 'relevance', 'newest' or 'oldest'"),
+        ("facet", "'source', 'section', 'language', 'year', 'month', 'day', 'duplicate' or 'story_size'"),
+        ("explain", "neither 1 nor 0"),
+        ("duplicate", "Write yes or no."),
+        ("month", "Write YYYY-MM, as in 2025-10, or none."),
+        ("from", "write it as YYYY-MM-DD"),
+    ],
+)
+def test_a_wrong_value_is_answered_with_what_is_allowed(site: httpx.Client, name: str, says: str) -> None:
+    told = problem(site.get("/api/v1/search", params={"q": "x", name: "maybe"}), 422, "parameter")
+    assert [part["parameter"] for part in told["errors"]] == [name]
+    assert says in told["detail"]
+
+
 def test_several_wrong_parameters_are_all_named(site: httpx.Client) -> None:
     told = problem(site.get("/api/v1/search?page=0&fold=x"), 422, "parameter")
     assert {part["parameter"] for part in told["errors"]} == {"page", "fold"}
