@@ -35,6 +35,7 @@ ADDRESSES = [
     "sources",
     "deliveries",
     "deliveries/1",
+    "status",
 ]
 PAGES = [
     "/",
@@ -46,6 +47,7 @@ PAGES = [
     "/sources",
     "/deliveries",
     "/deliveries/1",
+    "/status",
     "/help",
     "/docs",
 ]
