@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Self
@@ -18,6 +19,7 @@ from app.domain.delivery import IndexState, Report
 from app.domain.facets import Chosen
 from app.domain.furniture import FurnitureReport
 from app.domain.query import Facet, Fold, Results, Sort, Suggestion
+from app.domain.status import Status
 from app.domain.views import (
     ArticleView,
     CaptureView,
@@ -210,6 +212,20 @@ class Archive:
     def totals(self) -> Totals:
         """Return how much the archive holds."""
         return browse.count_all(self._database)
+
+    def status(self) -> Status:
+        """Return how the archive is."""
+        sources, deliveries = browse.count_supply(self._database)
+        engine, _, _ = self._index.address.partition(":")
+        return Status(
+            version=version("newsfold"),
+            database=self._database.kind,
+            held=self.totals(),
+            sources=sources,
+            deliveries=deliveries,
+            index=indexing.standing(self._database, self._engine, name=engine),
+            outgrown=self.outgrown,
+        )
 
     def decide(self, ask: Ask, reason: Reason, *, progress: Progress = silent) -> Decision:
         """Carry out what a person decided, bring the index up to date, and return the decision."""

@@ -7,6 +7,7 @@ from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.delivery import Report
 from app.domain.furniture import lines_in
 from app.domain.similar import question_like
+from app.domain.status import DeliveryCounts
 from app.domain.terms import portrait
 from app.domain.views import (
     ArticleView,
@@ -32,6 +33,7 @@ from app.store import (
     evidence,
     furniture,
     sources,
+    status,
     stories,
     versions,
 )
@@ -157,3 +159,9 @@ def count_all(database: Database) -> Totals:
     """Return how many articles, originals and stories there are."""
     with database.read() as session:
         return articles.count_all(session)
+
+
+def count_supply(database: Database) -> tuple[int, DeliveryCounts]:
+    """Return how many sources there are, and how many deliveries, and how those are."""
+    with database.read() as session:
+        return status.count_sources(session), status.count_deliveries(session)

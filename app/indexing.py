@@ -12,6 +12,7 @@ import structlog
 from app.domain.article import ArticleId
 from app.domain.delivery import IndexState
 from app.domain.query import Fold, Nothing, Question, Sort
+from app.domain.status import IndexStanding
 from app.engines.port import Batch, Engine
 from app.errors import IndexBusyError, IndexUnavailableError, IndexUnwritableError
 from app.progress import Progress, silent
@@ -87,6 +88,17 @@ def _step(database: Database, batch: Batch) -> int:
         with database.write() as session:
             outbox.settle(session, [id_ for id_, _ in notes])
     return len(notes)
+
+
+def standing(database: Database, engine: Engine, *, name: str) -> IndexStanding:
+    """Return how the index of the engine of that name stands to the database."""
+    with database.read() as session:
+        behind = outbox.waiting(session)
+    try:
+        engine.find(_NOTHING)
+        return IndexStanding(engine=name, footprint=engine.footprint(), behind=behind)
+    except IndexUnavailableError as error:
+        return IndexStanding(engine=name, footprint=None, behind=behind, trouble=str(error))
 
 
 def reindex(database: Database, engine: Engine, *, timeout_s: float, progress: Progress = silent) -> int:

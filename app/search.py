@@ -6,7 +6,7 @@ from datetime import date
 
 from app.cursors import MOST_GIVEN, Cursor, following
 from app.domain.attention import MOST_PERIODS, Attention, Span, TooManyPeriodsError, periods
-from app.domain.facets import Chosen, viewed
+from app.domain.facets import Chosen, check_chosen, viewed
 from app.domain.query import (
     NONE,
     And,
@@ -64,6 +64,7 @@ def answer(
     and ``IndexUnavailableError`` when there is no index to be trusted: never an empty answer instead.
     """
     _check(page, page_size, published_from, published_to)
+    check_chosen(chosen)
     asked: dict[str, object] = {
         "q": text,
         "fold": fold,
@@ -129,6 +130,7 @@ def attention(
     Raises as ``answer`` does.
     """
     _check(1, 1, published_from, published_to)
+    check_chosen(chosen)
     parsed = parse(text, today=today, max_chars=max_chars)
     asked, everything = (
         _between(replace(parsed, tree=tree), published_from, published_to)

@@ -8,8 +8,8 @@ from datetime import date
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-from app import schema, schema_compared
-from app.domain import attention, decision, delivery, feed, query, views
+from app import schema, schema_compared, schema_status
+from app.domain import attention, decision, delivery, feed, query, status, views
 
 API = "/api/v1"
 
@@ -162,3 +162,8 @@ def shape_decisions(
     if asked and following["next"]:
         following = {"next": f"{following['next']}&{urlencode(asked)}"}
     return schema.Decisions.model_validate(listing).model_copy(update=following)
+
+
+def shape_status(found: status.Status) -> schema_status.Status:
+    """Return the JSON of how the archive is."""
+    return schema_status.Status.model_validate(found)

@@ -38,6 +38,7 @@ from app.domain.query import (
     Term,
     Weighed,
 )
+from app.domain.status import Footprint
 from app.engines import analysis
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Entry, Shown
@@ -193,6 +194,10 @@ class MemoryEngine:
     def stamps(self) -> Iterable[tuple[ArticleId, str]]:
         return [(article, one.entry.stamp) for article, one in self._committed().items()]
 
+    def footprint(self) -> Footprint:
+        self._committed()
+        return Footprint(generation=1, bytes=0)
+
     def verify(self) -> None:
         self._committed()
 
@@ -343,6 +348,7 @@ def _values(entry: Entry, articles: list[Indexed]) -> Mapping[Facet, set[str]]:
     size = sum(one.entry.story == entry.story for one in articles)
     return {
         Facet.SOURCE: set(entry.sources) or {NONE},
+        Facet.SECTION: {entry.section or NONE},
         Facet.LANGUAGE: {entry.language or NONE},
         Facet.YEAR: {day[:4] if day else NONE},
         Facet.MONTH: {day[:7] if day else NONE},

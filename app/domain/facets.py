@@ -3,15 +3,61 @@
 Law: what is chosen is always listed, also where nothing has it any more, or it could not be taken back.
 """
 
+import re
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from app.domain.query import NONE, STORY_SIZES, Facet, FacetValue, FacetView
+from app.errors import ParameterError
 
 MOST_VALUES = 50
 
 _SIZES = {name: nth for nth, (_, name) in enumerate(STORY_SIZES)}
 
+_ALLOWED = {
+    Facet.YEAR: "YYYY, as in 2025, or none",
+    Facet.MONTH: "YYYY-MM, as in 2025-10, or none",
+    Facet.DAY: "YYYY-MM-DD, as in 2025-10-21, or none",
+    Facet.DUPLICATE: "yes or no",
+    Facet.STORY_SIZE: f"{', '.join([*_SIZES][:-1])} or {[*_SIZES][-1]}",
+}
+
 Chosen = Mapping[Facet, frozenset[str]]
+
+
+def check_chosen(chosen: Chosen) -> None:
+    """Raise ``ParameterError`` where no article can ever have a value that is chosen: nothing would be found, for a
+    slip. Which sources, sections and languages there are is not known here."""
+    for facet, values in chosen.items():
+        for value in sorted(values):
+            if not _can_be(facet, value):
+                raise ParameterError(
+                    facet, f"{facet}: {value[:40]!r} is none of its values. Write {_ALLOWED[facet]}."
+                )
+
+
+def _can_be(facet: Facet, value: str) -> bool:
+    match facet:
+        case Facet.YEAR:
+            return value == NONE or _is_day(f"{value}-01-01")
+        case Facet.MONTH:
+            return value == NONE or _is_day(f"{value}-01")
+        case Facet.DAY:
+            return value == NONE or _is_day(value)
+        case Facet.DUPLICATE:
+            return value in ("yes", "no")
+        case Facet.STORY_SIZE:
+            return value in _SIZES
+        case _:
+            return True
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a text is a day, written as YYYY-MM-DD: Python reads other forms, too."""
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def viewed(counts: Mapping[Facet, Mapping[str, int]], chosen: Chosen) -> tuple[FacetView, ...]:

@@ -149,6 +149,7 @@ class Facet(StrEnum):
     """What an answer can be counted and narrowed by."""
 
     SOURCE = "source"
+    SECTION = "section"
     LANGUAGE = "language"
     YEAR = "year"
     MONTH = "month"
@@ -157,7 +158,7 @@ class Facet(StrEnum):
     STORY_SIZE = "story_size"
 
 
-NONE = "none"  # the value of a facet where an article has none: no date, no source
+NONE = "none"  # the value of a facet where an article has none: no date, no source, no section
 
 # From how many articles on a story is of that size, and what the size is called.
 STORY_SIZES = ((1, "1"), (2, "2-4"), (5, "5-9"), (10, "over-9"))

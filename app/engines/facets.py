@@ -7,12 +7,12 @@ What is chosen of a facet narrows every other facet and not itself, so that more
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, reduce
+from functools import reduce
 
 import numpy as np
 
 from app.domain.query import NONE, STORY_SIZES, Facet, Question
-from app.engines.carriers import Carriers
+from app.engines.labels import Labels, Ledger
 from app.engines.numbering import Numbers, numbered, pairs_by
 from app.engines.ranking import groups_of
 from app.engines.rows import Mask, Rows
@@ -45,13 +45,13 @@ class Values:
 
 
 def narrowed(
-    rows: Rows, question: Question, carriers: Carriers, sizes: Callable[[Numbers], Numbers]
+    rows: Rows, question: Question, labels: Labels, sizes: Callable[[Numbers], Numbers]
 ) -> tuple[Mask, dict[Facet, dict[str, int]]]:
     """Return which of the rows that match count and have what is chosen, and the counts that are asked for.
 
     ``sizes`` tells how many articles of the index are on each of some stories.
     """
-    faceted = _Faceted(rows, carriers, sizes)
+    faceted = _Faceted(rows, labels, sizes)
     groups = numbered(groups_of(rows, question.fold))[1] if question.facets else rows["article"]
     counting = rows["article"] <= (question.until if question.until is not None else np.iinfo(np.int64).max)
     counts = {
@@ -64,16 +64,22 @@ def narrowed(
 class _Faceted:
     """The articles that match, as facets see them."""
 
-    def __init__(self, rows: Rows, carriers: Carriers, sizes: Callable[[Numbers], Numbers]) -> None:
+    def __init__(self, rows: Rows, labels: Labels, sizes: Callable[[Numbers], Numbers]) -> None:
         self._rows = rows
-        self._carriers = carriers
+        self._labels = labels
         self._sizes = sizes
+        self._known: dict[Facet, Values] = {}
 
     def values(self, facet: Facet) -> Values:
-        """Return the values of a facet."""
+        """Return the values of a facet, which are made once."""
+        if facet not in self._known:
+            self._known[facet] = self._made(facet)
+        return self._known[facet]
+
+    def _made(self, facet: Facet) -> Values:
         match facet:
-            case Facet.SOURCE:
-                return self._sources
+            case Facet.SOURCE | Facet.SECTION:
+                return _named(self._labels[facet], self._rows["article"])
             case Facet.LANGUAGE:
                 return _single(self._rows["language"].view("<i8"), _language)
             case Facet.YEAR | Facet.MONTH | Facet.DAY:
@@ -96,19 +102,20 @@ class _Faceted:
         )
         return reduce(np.logical_and, masks, np.ones(len(self._rows), np.bool_))
 
-    @cached_property
-    def _sources(self) -> Values:
-        articles: Numbers = self._rows["article"]
-        places, numbers = self._carriers.of(articles)
-        named = np.zeros(len(articles), np.bool_)
-        named[places] = True
-        bare = np.flatnonzero(~named)
-        names = (*self._carriers.names, NONE)
-        return Values(
-            places=np.concatenate([places, bare]),
-            numbers=np.concatenate([numbers, np.full(len(bare), len(names) - 1, np.int64)]),
-            names=names,
-        )
+
+def _named(ledger: Ledger, articles: Numbers) -> Values:
+    """Return the values of a facet of which an article can have several or none; a name that is written as what stands
+    for none is that."""
+    places, numbers = ledger.of(articles)
+    named = np.zeros(len(articles), np.bool_)
+    named[places] = True
+    bare = np.flatnonzero(~named)
+    names = (*ledger.names, NONE)
+    return Values(
+        places=np.concatenate([places, bare]),
+        numbers=np.concatenate([numbers, np.full(len(bare), names.index(NONE), np.int64)]),
+        names=names,
+    )
 
 
 def _single(column: Numbers, name: Callable[[int], str]) -> Values:

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
+from app.domain.status import Footprint
 from app.engines.generations import Generations
 from app.engines.port import Batch
 from app.engines.vouching import Commit, Files, read_commit, vouching
@@ -100,6 +101,10 @@ class FolderEngine(ABC, Generic[Reader]):
             yield self._batch(self._read(self._generations.folder(number)))
             self._generations.point_at(number)
             self._generations.collect(below=number)
+
+    def footprint(self) -> Footprint:
+        """Return which generation is in use, and how many bytes its files take."""
+        return self._generations.footprint()
 
     def verify(self) -> None:
         """Compare every byte of the index with what was written."""

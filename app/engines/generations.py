@@ -2,20 +2,30 @@
 
 Law: the pointer moves in one step (a rename) and only to a finished index; what nobody points at is older rubbish or a
 rebuild to be resumed, told apart by its number and a mark. The lock is the operating system's, so that a kill frees it.
+Removed is only what has a name that the engines give: a person may have put something beside it.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_ISREG
 
 from whoosh.util.filelock import FileLock, try_for
 
+from app.domain.status import Footprint
 from app.engines.vouching import MANIFEST, replace
 from app.errors import IndexBusyError, IndexUnavailableError, IndexUnwritableError
 
 _POINTER, _LOCK, _UNFINISHED = "CURRENT", "LOCK", "UNFINISHED"
+_GENERATION = re.compile(r"[0-9]{8}")
+# What any engine, of this version or an older one, puts there, and what ``replace`` leaves behind when it is killed.
+_OURS = re.compile(
+    r"(CURRENT|MANIFEST)(\.new)?|UNFINISHED|_?MAIN_\w+(\.\w+)*|(carriers|sections)-[0-9]+\.(npy|json)"
+    r"|view-[0-9]+|work|store"
+)
 
 
 class Generations:
@@ -52,7 +62,7 @@ class Generations:
         except (OSError, UnicodeDecodeError) as error:
             raise self.unavailable(f"cannot be read ({error})") from error
         folder = self._root / name
-        if not name.isdigit() or not folder.is_dir():
+        if not _GENERATION.fullmatch(name) or not folder.is_dir():
             raise self.unavailable("is damaged: the folder it points at is gone")
         return folder
 
@@ -61,7 +71,9 @@ class Generations:
         if not self._root.is_dir():
             return []
         return sorted(
-            int(entry.name) for entry in self._root.iterdir() if entry.name.isdigit() and entry.is_dir()
+            int(entry.name)
+            for entry in self._root.iterdir()
+            if _GENERATION.fullmatch(entry.name) and entry.is_dir()
         )
 
     def is_to_be_made(self) -> bool:
@@ -71,7 +83,7 @@ class Generations:
 
     def _is_cut_off(self, number: int) -> bool:
         folder = self.folder(number)
-        return (folder / _UNFINISHED).exists() or not any(folder.iterdir())
+        return (folder / _UNFINISHED).exists() or not any(_ours_in(folder))
 
     def folder(self, number: int) -> Path:
         """Return the folder of a generation."""
@@ -114,16 +126,35 @@ class Generations:
             raise self.unavailable(f"cannot be read ({error})") from error
         return (int(folder.name), stat.st_ino, stat.st_mtime_ns)
 
+    def footprint(self) -> Footprint:
+        """Return the number of the generation in use, and the bytes of its files."""
+        folder = self.current()
+        return Footprint(generation=int(folder.name), bytes=sum(map(_bytes_of, folder.rglob("*"))))
+
     def collect(self, below: int) -> None:
-        """Remove the generations older than ``below``; one that cannot be removed is left to the next writer."""
+        """Remove the generations older than ``below``, and what a kill left beside the others. Call it with the lock
+        held; what cannot be removed is left to the next writer."""
         for number in self.numbers():
             if number < below:
-                shutil.rmtree(self.folder(number), ignore_errors=True)
+                _clear(self.folder(number))
+        for stray in self._strays():
+            _remove(stray)
+
+    def _strays(self) -> list[Path]:
+        """Return files outside of all generations, half-written ones, and a mark that nobody reads any more."""
+        in_use = self.current()
+        outside = (file for file in _ours_in(self._root) if file.is_file() and file.name != _POINTER)
+        return [*outside, in_use / _UNFINISHED, in_use / f"{MANIFEST}.new"]
 
     def wipe(self) -> None:
-        """Remove everything. Call it with the lock held."""
+        """Remove the index and all its generations. Call it with the lock held."""
         (self._root / _POINTER).unlink(missing_ok=True)
-        shutil.rmtree(self._root, ignore_errors=True)
+        for number in self.numbers():
+            _clear(self.folder(number))
+        for file in (*filter(Path.is_file, _ours_in(self._root)), self._root / _LOCK):
+            _remove(file)
+        with suppress(OSError):  # something else is in it
+            self._root.rmdir()
 
     @contextmanager
     def locked(self, timeout_s: float) -> Iterator[None]:
@@ -148,3 +179,32 @@ class Generations:
             return True
         lock.release()
         return False
+
+
+def _ours_in(folder: Path) -> list[Path]:
+    return [entry for entry in folder.iterdir() if _OURS.fullmatch(entry.name)]
+
+
+def _clear(folder: Path) -> None:
+    """Remove a generation; what a person put into it stays, and then the folder."""
+    for entry in _ours_in(folder):
+        _remove(entry)
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _remove(entry: Path) -> None:
+    with suppress(OSError):
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def _bytes_of(path: Path) -> int:
+    """Return how large a file is; what is no file, or has gone meanwhile, takes nothing."""
+    try:
+        stat = path.lstat()
+    except FileNotFoundError:
+        return 0
+    return stat.st_size if S_ISREG(stat.st_mode) else 0

@@ -26,6 +26,7 @@ from typing import Protocol
 from app.domain.article import ArticleId
 from app.domain.entry import Entry, Shown
 from app.domain.query import Highlights, Matches, Node, Question, Weighed
+from app.domain.status import Footprint
 
 __all__ = ["Batch", "Engine", "Entry", "Shown"]
 
@@ -82,6 +83,10 @@ class Engine(Protocol):
         ...
 
     def stamps(self) -> Iterable[tuple[ArticleId, str]]: ...
+
+    def footprint(self) -> Footprint:
+        """Return which generation of the index is in use, and how many bytes it takes."""
+        ...
 
     def verify(self) -> None:
         """Read the whole index; raise ``IndexUnavailableError`` where it is not as it was written. Other methods

@@ -70,7 +70,7 @@ class Reader:
         query = self._asking.query(question.tree)
         few = self._few(query)
         rows = self._rows.at(few.places if few else self._blocks.matching(self._searcher, query))
-        inside, facets = narrowed(rows, question, self.ledger.carriers, self._sizes)
+        inside, facets = narrowed(rows, question, self.ledger.labels, self._sizes)
         rows = rows.where(inside)
         steady = steady_score(question.tree) if question.sort.is_by_score else 0.0
         if steady is not None:

@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.entry import Entry
-from app.engines.carriers import LEDGER, Carriers
+from app.engines.labels import LEDGERS, Labels, labels_changed, no_labels, read_labels, write_labels
 from app.engines.rows import ROW
 from app.engines.vouching import Commit, Vouched, resealed, vouch, write_commit
 
 CONTENTS = "meta.json"
 _ROWS, _STAMPS = "rows.npy", "stamps.npy"
-_OURS = (_ROWS, _STAMPS, LEDGER)  # how the names of our own files begin
+_OURS = (_ROWS, _STAMPS, *LEDGERS)  # how the names of our own files begin
 _VIEW, _WORK, _STORE = "view-", "work", "store"
 
 
@@ -32,12 +32,12 @@ class Ledger:
 
     rows: NDArray[np.void]
     stamped: NDArray[np.bytes_]
-    carriers: Carriers
+    labels: Labels
 
     @classmethod
     def empty(cls) -> "Ledger":
         """Return the ledger of an index without articles."""
-        return cls(np.empty(0, ROW), np.empty(0, "S1"), Carriers.empty())
+        return cls(np.empty(0, ROW), np.empty(0, "S1"), no_labels())
 
     @classmethod
     def read(cls, view: Path, commit: int) -> "Ledger":
@@ -45,13 +45,13 @@ class Ledger:
         rows, stamps = (np.load(view / name, allow_pickle=False) for name in (_ROWS, _STAMPS))
         if rows.dtype != ROW or len(rows) != len(stamps):
             raise ValueError("the ledger of the index is no ledger")
-        return cls(rows, stamps, Carriers.read(view, commit))
+        return cls(rows, stamps, read_labels(view, commit))
 
     def write(self, view: Path, commit: int) -> tuple[str, ...]:
         """Write it into the folder of a commit; return the names of its files."""
         np.save(view / _ROWS, self.rows, allow_pickle=False)
         np.save(view / _STAMPS, self.stamped, allow_pickle=False)
-        return (_ROWS, _STAMPS, *self.carriers.write(view, commit))
+        return (_ROWS, _STAMPS, *write_labels(self.labels, view, commit))
 
     def changed(
         self, articles: Collection[int], entries: Sequence[Entry], rows: NDArray[np.void]
@@ -62,7 +62,7 @@ class Ledger:
         joined = np.concatenate([self.rows[kept], rows])
         order = np.argsort(joined["article"], kind="stable")
         stamped = np.concatenate([self.stamped[kept], stamps])
-        return Ledger(joined[order], stamped[order], self.carriers.changed(articles, entries))
+        return Ledger(joined[order], stamped[order], labels_changed(self.labels, articles, entries))
 
     def stamps(self) -> Iterator[tuple[int, str]]:
         """Yield every article with its stamp."""

@@ -26,7 +26,7 @@ from app.engines.port import Entry
 from app.engines.rows import NAMES, ZONES, names_of, parts_of
 from app.engines.scoring import SCORING
 
-VERSION = 5
+VERSION = 6
 
 # All words of headline, deck and body, each as often as one in its part is worth: with this BM25 is BM25F.
 TEXT = "text"

@@ -17,10 +17,10 @@ from whoosh.index import create_in
 from app.domain.article import ArticleId
 from app.domain.query import Highlights, Matches, Node, Question, Weighed
 from app.engines import analysis, whoosh_schema
-from app.engines.carriers import Carriers
 from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
+from app.engines.labels import no_labels
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, given_groups, page, recency
 from app.engines.scoring import SCORING, Scoring
@@ -50,7 +50,7 @@ class WhooshEngine(FolderEngine[Matcher]):
 
     def _make(self, folder: Path, versions: Mapping[str, int]) -> None:
         index = create_in(str(folder), whoosh_schema.schema())
-        next_commit(no_commit(folder, versions), index.latest_generation(), Carriers.empty())
+        next_commit(no_commit(folder, versions), index.latest_generation(), no_labels())
 
     def _batch(self, commit: Commit) -> Batch:
         return WhooshBatch(commit, self._generations)
@@ -65,7 +65,7 @@ class WhooshEngine(FolderEngine[Matcher]):
         answer = matcher.answer(question.tree)
         found = np.flatnonzero(answer.matches)
         rows = matcher.rows.at(found)
-        inside, facets = narrowed(rows, question, matcher.snapshot.carriers, matcher.snapshot.sizes)
+        inside, facets = narrowed(rows, question, matcher.snapshot.labels, matcher.snapshot.sizes)
         rows = rows.where(inside)
         scores = answer.scores[found[inside]] * recency(rows, question)
         given = given_groups(matcher.rows.where(matcher.snapshot.live), question)

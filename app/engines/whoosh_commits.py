@@ -9,7 +9,7 @@ from contextlib import suppress
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from app.engines.carriers import LEDGER, Carriers
+from app.engines.labels import LEDGERS, Labels, write_labels
 from app.engines.vouching import Commit, NotAsWrittenError, vouch, write_commit
 
 _INDEX = "MAIN"  # Whoosh's name for the one index in a folder
@@ -41,10 +41,10 @@ def contents_of(commit: Commit) -> TOC:
     return _read_contents(storage_of(commit), commit.number)
 
 
-def next_commit(before: Commit, number: int, carriers: Carriers) -> Commit:
+def next_commit(before: Commit, number: int, labels: Labels) -> Commit:
     """Make what Whoosh has just written under ``number`` the commit that counts, and remove what it replaces."""
     storage = storage_of(before)
-    beside = carriers.write(before.folder, number)
+    beside = write_labels(labels, before.folder, number)
     names = [_contents_name(number)]
     for segment in _read_contents(storage, number).segments:
         names += segment.list_files(storage)
@@ -59,7 +59,9 @@ def next_commit(before: Commit, number: int, carriers: Carriers) -> Commit:
 def sweep(commit: Commit) -> None:
     """Remove what Whoosh left behind and the manifest does not name. Call it with the lock held."""
     for file in commit.folder.iterdir():
-        ours = file.name.startswith((f"{_INDEX}_", f"_{_INDEX}_", LEDGER)) and not file.name.endswith("LOCK")
+        ours = file.name.startswith((f"{_INDEX}_", f"_{_INDEX}_", *LEDGERS)) and not file.name.endswith(
+            "LOCK"
+        )
         if ours and file.name not in commit.files.vouched():
             with suppress(OSError):  # where an open file cannot be removed, the next writer does it
                 file.unlink()

@@ -23,7 +23,7 @@ from whoosh.reading import CorruptIndexError, SegmentReader, TermNotFound
 
 from app.engines.analysis import Glob
 from app.engines.caching import Cache
-from app.engines.carriers import Carriers
+from app.engines.labels import Labels, read_labels
 from app.engines.rows import ROW, DocNumbers, Mask, Rows, StorySizes, languages_of
 from app.engines.vouching import Commit, Complain, Files, vouching
 from app.engines.whoosh_commits import contents_of, storage_of
@@ -145,9 +145,9 @@ class Snapshot:
     Documents are numbered through all segments from 0.
     """
 
-    def __init__(self, files: Files, segments: Mapping[str, Segment], live: Mask, carriers: Carriers) -> None:
+    def __init__(self, files: Files, segments: Mapping[str, Segment], live: Mask, labels: Labels) -> None:
         self.files = files
-        self.carriers = carriers
+        self.labels = labels
         self.segments = segments
         self._bases = np.cumsum([0, *(len(segment.rows) for segment in segments.values())])
         self.rows = Rows.of(
@@ -206,8 +206,8 @@ def open_snapshot(commit: Commit, before: Snapshot | None, complain: Complain) -
             if segment.doc_count_all():
                 segments[name] = kept.get(name) or Segment(commit, contents.schema, segment, complain)
                 alive.append(_live(segment))
-        carriers = Carriers.read(commit.view, commit.number)
-    return Snapshot(commit.files, segments, np.concatenate(alive), carriers)
+        labels = read_labels(commit.view, commit.number)
+    return Snapshot(commit.files, segments, np.concatenate(alive), labels)
 
 
 def _live(segment: WhooshSegment) -> Mask:

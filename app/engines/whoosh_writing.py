@@ -18,6 +18,7 @@ from whoosh.writing import SegmentWriter
 
 from app.domain.article import ArticleId
 from app.engines.generations import Generations
+from app.engines.labels import labels_changed
 from app.engines.port import Entry
 from app.engines.vouching import Commit, vouching
 from app.engines.whoosh_commits import next_commit, storage_of, sweep
@@ -85,8 +86,8 @@ class WhooshBatch:
             raise
         writer.commit(mergetype=partial(merge, chosen=chosen))
         entries = [entry for entry in self._pending.values() if entry is not None]
-        carriers = self._opened().carriers.changed(self._pending, entries)
-        self._commit = next_commit(self._commit, self._index.latest_generation(), carriers)
+        labels = labels_changed(self._opened().labels, self._pending, entries)
+        self._commit = next_commit(self._commit, self._index.latest_generation(), labels)
 
     def _documents_of(self, articles: set[ArticleId]) -> list[int]:
         """Return the numbers of the live documents that hold these articles, as the writer counts them."""

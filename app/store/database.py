@@ -63,6 +63,11 @@ class Database:
             self._migrate()
 
     @property
+    def kind(self) -> str:
+        """Which database it is: ``sqlite`` or ``postgresql``."""
+        return self.url.get_backend_name()
+
+    @property
     def place(self) -> str:
         """Where the database is, without a password."""
         return self.url.render_as_string(hide_password=True)

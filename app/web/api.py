@@ -7,7 +7,7 @@ Law: a route takes its parameters, calls the archive once and shapes the answer;
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app import schema, schema_compared, shapes
+from app import schema, schema_compared, schema_status, shapes
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.web.capture import capture_answer
 from app.web.deps import (
@@ -198,3 +198,9 @@ def fates(archive: OpenArchive, delivery: Id, asked: FateParameters) -> schema.F
 def delivery(archive: OpenArchive, delivery: Id, _: NoParameters) -> schema.Report:
     """Return the report of a delivery: what became of every text, and every line that was left out."""
     return shapes.shape_report(archive.delivery(DeliveryId(delivery)))
+
+
+@api.get("/status", summary="Show how the archive is", tags=["Status"], responses=answers("status"))
+def status(archive: OpenArchive, _: NoParameters) -> schema_status.Status:
+    """Return how much the archive holds, what waits or failed, and how the index stands to the database."""
+    return shapes.shape_status(archive.status())

@@ -53,6 +53,13 @@ def _whole(text: object) -> object:
     return text
 
 
+def _switch(text: object) -> object:
+    """pydantic does not say what it takes for true and false."""
+    if isinstance(text, str) and text.lower() not in _SWITCHES:
+        raise PydanticCustomError("switch", "{text} is neither 1 nor 0", {"text": repr(text[:40])})
+    return text
+
+
 def given_once(request: Request) -> None:
     """Refuse parameters that are given more than once: which of their values counts is anybody's guess. Of a facet
     all count."""
@@ -74,6 +81,8 @@ _REPEATED = frozenset(("facet", *Facet))
 _SIZES = ", ".join(f"`{name}`" for _, name in STORY_SIZES)
 
 Values = Annotated[list[Annotated[str, StringConstraints(max_length=300)]], Field(max_length=50)]
+_SWITCHES = frozenset({"0", "1", "false", "true", "no", "yes", "off", "on"})
+Switch = Annotated[bool, BeforeValidator(_switch)]
 Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 OpenArchive = Annotated[Archive, Depends(_archive)]
@@ -135,6 +144,9 @@ class Question(Parameters):
     )
 
     source: Values = Field([], description="Carried by one of these sources.", examples=[["Harbour Herald"]])
+    section: Values = Field(
+        [], description="In one of these sections, as they are written.", examples=[["Business"]]
+    )
     language: Values = Field([], description="In one of these languages, as two letters.", examples=[["de"]])
     year: Values = Field([], description="Published in one of these years.", examples=[["2025"]])
     month: Values = Field([], description="Published in one of these months.", examples=[["2025-10"]])
@@ -196,7 +208,7 @@ class Asked(Paging, Question):
     cursor: str | None = Field(
         default=None, max_length=LONGEST, description="Go on where an answer with this `next_cursor` ended."
     )
-    explain: bool = Field(default=False, description="Whether each row says why it stands where it does.")
+    explain: Switch = Field(default=False, description="Whether each row says why it stands where it does.")
 
     @property
     def chosen(self) -> bool:

@@ -40,6 +40,7 @@ from app.domain.query import (
     StoryRef,
     Suggestion,
 )
+from app.domain.status import DeliveryCounts, Footprint, IndexStanding, Status
 from app.domain.views import (
     ArticleView,
     CarrierView,
@@ -55,6 +56,7 @@ from app.domain.views import (
     StoryView,
     SyndicationView,
     TimelineDay,
+    Totals,
     VersionView,
 )
 
@@ -345,4 +347,17 @@ EXAMPLES: dict[str, schema.Shape] = {
     "sources": shapes.shape_sources(Listing(total=1, page=1, page_size=20, rows=(_SOURCE,))),
     "deliveries": shapes.shape_deliveries(Listing(total=1, page=1, page_size=20, rows=(_DELIVERY,))),
     "delivery": shapes.shape_report(_REPORT),
+    "status": shapes.shape_status(
+        Status(
+            version="0.1.0",
+            database="sqlite",
+            held=Totals(articles=120, originals=90, stories=60),
+            sources=9,
+            deliveries=DeliveryCounts(total=12, waiting=1, unfinished=0, failed=0),
+            index=IndexStanding(
+                engine="whoosh", footprint=Footprint(generation=3, bytes=1_204_000), behind=2
+            ),
+            outgrown=None,
+        )
+    ),
 }

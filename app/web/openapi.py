@@ -30,6 +30,7 @@ TAGS = [
     {"name": "Deliveries", "description": "What came in, and what became of it."},
     {"name": "Feeds", "description": "Subscriptions, and how they are."},
     {"name": "Decisions", "description": "What people decided, and how to decide."},
+    {"name": "Status", "description": "How the archive is."},
 ]
 
 # One error of each status, from which its example is made.

@@ -33,7 +33,7 @@ from app.web.problems import EXPLAINED
 from app.web.render import STATIC, count, draw, page
 
 REPEATS = 20  # links of an article on its page, the strongest: a family can have thousands
-SHOWN = (Facet.SOURCE, Facet.LANGUAGE, Facet.YEAR, Facet.DUPLICATE, Facet.STORY_SIZE)
+SHOWN = (Facet.SOURCE, Facet.SECTION, Facet.LANGUAGE, Facet.YEAR, Facet.DUPLICATE, Facet.STORY_SIZE)
 SUGGESTIONS = "application/x-suggestions+json"
 ROOM = 11  # articles on the front page: one across, the others in pairs
 
@@ -150,6 +150,12 @@ def delivery(request: Request, archive: OpenArchive, delivery: Id, asked: FatePa
     """What became of every text of a delivery."""
     report = archive.delivery(DeliveryId(delivery))
     return page(request, "delivery.html", report=report, outcome=asked.outcome, listing=asked.of(report))
+
+
+@pages.get("/status")
+def status(request: Request, archive: OpenArchive, _: NoParameters) -> Response:
+    """How the archive is."""
+    return page(request, "status.html", found=archive.status())
 
 
 @pages.get("/help")

@@ -32,6 +32,8 @@ _FORM = ("q", "fold", "sort", "from", "to", "explain")
 _BACKTICKS = re.compile(r"`([^`]+)`")
 _NAMED = re.compile(r"\b(Article|Story|Decision)(?:s|ies)?((?: |, )\d+)+", re.IGNORECASE)
 _ADDRESSES = {"article": "/articles/", "story": "/stories/", "decision": "/decisions#decision-"}
+# Embeddings, overrides and isolates (UAX 9). Marks stay: they turn nothing but their neighbours.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _NOT_MARK = re.compile(r"<(?!/?mark>)")
 
 
@@ -78,6 +80,18 @@ def _led(named: re.Match[str]) -> str:
     return re.sub(r"\d+", lambda number: f'<a href="{address}{number[0]}">{number[0]}</a>', named[0])
 
 
+def bdi(text: str) -> Markup:
+    """Return what others wrote as HTML that turns no text around it: signs that set the direction of writing end where
+    it ends."""
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
+def straight(text: str) -> str:
+    """Return a sentence of ours, or a title, without the signs that set the direction of writing: where it quotes what
+    others wrote, they would turn its own words."""
+    return _TURNS.sub("", text)
+
+
 def day(value: date) -> str:
     """Return a day as a newspaper writes it: 21 October 2025."""
     return f"{value.day} {value:%B %Y}"
@@ -120,6 +134,8 @@ def _environment() -> Environment:
     made.globals |= {"altered": altered, "toggled": toggled, "plain_words": plain_words}
     made.filters |= {
         "marked": marked,
+        "bdi": bdi,
+        "straight": straight,
         "day": day,
         "moment": moment,
         "clock": clock,

@@ -6,6 +6,7 @@ from app.domain.query import NONE, Facet, FacetValue
 
 _NAMES = {
     Facet.SOURCE: "Carried by",
+    Facet.SECTION: "Section",
     Facet.LANGUAGE: "Language",
     Facet.YEAR: "Year",
     Facet.MONTH: "Month",
@@ -13,7 +14,7 @@ _NAMES = {
     Facet.DUPLICATE: "Repeats",
     Facet.STORY_SIZE: "Story of",
 }
-_NONE = {Facet.SOURCE: "no source named", Facet.LANGUAGE: "not known"}
+_NONE = {Facet.SOURCE: "no source named", Facet.SECTION: "no section named", Facet.LANGUAGE: "not known"}
 _DUPLICATE = {"yes": "repeat another article", "no": "repeat none"}
 _SIZES = {"1": "one article", "2-4": "2 to 4", "5-9": "5 to 9", "over-9": "10 and more"}
 _LANGUAGES = {

@@ -9,7 +9,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 pytestmark = pytest.mark.browser
 
-ROUTES = ["/", "/?q=ferry", "/stories", "/sources", "/deliveries", "/deliveries/1", "/help", "/docs"]
+ROUTES = [
+    "/",
+    "/?q=ferry",
+    "/stories",
+    "/sources",
+    "/deliveries",
+    "/deliveries/1",
+    "/status",
+    "/help",
+    "/docs",
+]
 PROBLEMS = ["/?q=ferry+%22open", "/nothing"]
 
 

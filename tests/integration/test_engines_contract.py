@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.article import ArticleId, TitleFrom
 from app.domain.entry import Shown
-from app.domain.query import Everything, Fold, Matches, Place, Question, Sort, Term
+from app.domain.query import NONE, Everything, Facet, Fold, Matches, Place, Question, Sort, Term
 from app.engines.port import Engine
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
@@ -238,6 +238,49 @@ def test_totals_are_exact_in_all_three_units_under_every_fold(engine: Engine) ->
         assert (answer.total, answer.total_originals, answer.total_stories) == (5, 3, 3)
         assert sorted(row.folded for row in answer.rows) == sorted(rows)
         assert sum(row.folded + 1 for row in answer.rows) == answer.total
+
+
+@pytest.mark.parametrize(
+    ("fold", "counts"),
+    [
+        (Fold.NONE, {"Business": 2, "business": 1, "Économie": 1, NONE: 2}),
+        (Fold.ORIGINAL, {"Business": 1, "business": 1, "Économie": 1, NONE: 2}),
+        (Fold.STORY, {"Business": 1, "business": 1, "Économie": 1, NONE: 1}),
+    ],
+)
+def test_sections_are_counted_as_they_are_written_in_the_unit_of_the_fold(
+    engine: Engine, fold: Fold, counts: dict[str, int]
+) -> None:
+    put(
+        engine,
+        entry(1, "ferry", story=1, section="Business"),
+        entry(2, "ferry", story=1, section="Business", original=1),
+        entry(3, "ferry", story=1, section="business"),
+        entry(4, "ferry", story=4, section="Économie", sources=("Harbour Herald",)),
+        entry(5, "ferry", story=5),
+        entry(6, "ferry", story=5, section="none"),
+        entry(7, "harbour", story=5, section="Sport"),
+    )
+    tree = Term(text="ferry")
+
+    def counted(chosen: dict[Facet, frozenset[str]]) -> tuple[set[int], dict[str, int]]:
+        question = Question(
+            tree=tree,
+            fold=fold,
+            sort=Sort.NEWEST,
+            first_row=0,
+            rows=9,
+            facets=frozenset({Facet.SECTION}),
+            chosen=chosen,
+        )
+        found = engine.find(question)
+        return {row.article for row in found.rows}, dict(found.facets[Facet.SECTION])
+
+    assert counted({})[1] == counts
+    several = frozenset({"Économie", NONE, "Sport"})
+    rows, told = counted({Facet.SECTION: several})
+    assert (rows >= {4, 5}, rows <= {4, 5, 6}, told) == (True, True, counts)
+    assert counted({Facet.SOURCE: frozenset({"Harbour Herald"})}) == ({4}, {"Économie": 1})
 
 
 def test_a_row_is_shown_by_its_best_article_in_the_chosen_order(engine: Engine) -> None:

@@ -1,14 +1,16 @@
 """Facets over a real server and a real archive of the samples: counted, chosen, chosen again, taken back."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from app.archive import Archive
+from app.archive import Archive, open_archive
 from app.domain.query import Facet, Fold
 from app.web.app import create_app
+from tests.factories import make_settings
 from tests.integration.test_cli import Shell
 from tests.serving import filled_archive, served
 
@@ -93,6 +95,34 @@ def test_a_page_narrows_by_a_link_and_keeps_what_was_asked(site: httpx.Client) -
     assert "page=1" not in facets
 
 
+SECTIONS = """headline,body,section
+Ferries stay in port,No ferry left the harbour on Tuesday while the crews met the owners.,Business
+Crews go back,The ferry crews voted on Friday to sail again after a week ashore.,BUSINESS
+A lamp for the ferry,The pier has a new lamp that ferry passengers had asked for since spring.,"Town & Country"
+Harbour cup,The ferry master won the rowing cup with a lead of four lengths.,
+"""
+
+
+def test_sections_are_counted_chosen_and_shown(tmp_path: Path) -> None:
+    (tmp_path / "sections.csv").write_text(SECTIONS, "utf-8")
+    with open_archive(make_settings(tmp_path / "home")) as archive:
+        archive.ingest([tmp_path / "sections.csv"])
+        with served(create_app(archive)) as site:
+            found = ask(site, q="ferry", fold="none", facet="section")
+            counts = {"BUSINESS": 1, "Business": 1, "Town & Country": 1, "none": 1}
+            assert counted(found, "section") == counts
+            assert ask(site, q="section:business", fold="none")["total"] == 2
+            both = ask(site, q="ferry", fold="none", section=["Business", "none"], facet="section")
+            assert (both["total"], counted(both, "section")) == (2, counts)
+            page = site.get("/", params={"q": "ferry", "section": "Town & Country"}).text
+            assert '<h3 class="label">Section</h3>' in page
+            assert "Town &amp; Country" in page
+            assert "no section named" in page
+            assert 'href="?q=ferry&amp;section=Town+%26+Country&amp;section=BUSINESS"' in page
+            followed = site.get("/api/v1/attention", params={"q": "ferry", "section": "none"}).json()
+            assert followed["total"] == 1
+
+
 @pytest.mark.parametrize(
     ("parameters", "named"),
     [
@@ -109,6 +139,15 @@ def test_what_is_no_facet_or_too_much_is_refused_by_name(
     assert named in answer.json()["detail"]
 
 
+def test_a_value_that_no_article_can_have_is_refused_with_those_there_are(site: httpx.Client) -> None:
+    for address in ("search", "attention"):
+        told = site.get(f"/api/v1/{address}", params={"q": "*", "story_size": ["1", "3"]})
+        assert told.status_code == 422
+        (part,) = told.json()["errors"]
+        assert part["parameter"] == "story_size"
+        assert "Write 1, 2-4, 5-9 or over-9." in part["detail"]
+
+
 def test_the_command_line_counts_and_narrows(tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("home")
     with filled_archive(home) as archive:
@@ -119,6 +158,7 @@ def test_the_command_line_counts_and_narrows(tmp_path_factory: pytest.TempPathFa
     (view,) = expected.facets
     assert f"language: {', '.join(f'{each.value} {each.count}' for each in view.values)}" in told.stdout
     assert run("search", "*", "--only", "colour=red").returncode == 2
+    assert "Write yes or no." in run("search", "*", "--only", "duplicate=maybe").stderr
     wrong = run("search", "*", "--only", "language")
     assert (wrong.returncode, "--only language=de" in wrong.stderr) == (2, True)
 

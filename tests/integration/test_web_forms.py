@@ -139,7 +139,7 @@ def test_a_story_is_renamed_locked_merged_and_fed(site: httpx.Client) -> None:
     assert Forms(site.get("/stories/2").text).actions == {"rename", "lock", "merge", "move"}
     answer = send(site, "/stories/1", action="rename", rename__headline="The <long> affair")
     assert answer.headers["Location"] == "/stories/1"
-    assert "<h1>The &lt;long&gt; affair</h1>" in site.get("/stories/1").text
+    assert "<h1><bdi>The &lt;long&gt; affair</bdi></h1>" in site.get("/stories/1").text
     assert "called “The &lt;long&gt; affair”" in site.get("/decisions?story=1").text
     send(site, "/stories/1", action="lock")
     page = site.get("/stories/1").text

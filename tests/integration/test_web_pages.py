@@ -187,10 +187,34 @@ def test_nothing_found_says_so_and_what_to_do(site: httpx.Client) -> None:
     assert "Nothing matches" in read(site, "/?q=zzqxvw")
 
 
-def test_a_page_past_the_end_leads_back(site: httpx.Client) -> None:
-    html = read(site, "/?q=ferry&page=99")
-    assert "There is no page 99" in html
-    assert "?q=ferry&amp;page=1" in html
+@pytest.mark.parametrize(
+    "address", ["/?q=%2A&fold=none", "/stories?", "/sources?", "/deliveries?", "/deliveries/1?", "/doubtful?"]
+)
+def test_a_page_past_the_end_says_how_many_there_are_and_leads_to_the_first_and_the_last(
+    site: httpx.Client, address: str
+) -> None:
+    path, _, kept = address.partition("?")
+    html = read(site, f"{address}&page_size=1&page=9999")
+    assert "<h2>There is no page 9,999</h2>" in html
+    assert "Page 9,999" not in html
+    assert "Nothing matches" not in html
+    pages = re.search(r"There are ([\d,]+) pages", html)
+    last = int(pages[1].replace(",", "")) if pages else 1
+    assert ("There is one page" in html) == (last == 1)
+    asked = f"?{kept}&page_size=1".replace("?&", "?")
+    wanted = {f"{asked}&page=1", f"{asked}&page={last}"}
+    assert wanted == {link for link in Outline(html).links if link.startswith(f"{asked}&page=")}
+    assert f"Page {last:,} of {last:,}" in read(site, f"{path}{asked}&page={last}") or last == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "says"), [("/?q=zzqxvw", "Nothing matches"), ("/decisions?", "Nothing has")]
+)
+def test_what_is_empty_has_no_pages(site: httpx.Client, address: str, says: str) -> None:
+    html = read(site, f"{address}&page=9")
+    assert says in html
+    assert "Previous page" not in html
+    assert "no page 9" not in html
 
 
 def test_paging_keeps_the_question(site: httpx.Client) -> None:

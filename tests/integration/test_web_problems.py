@@ -35,6 +35,7 @@ ADDRESSES = [
     "sources",
     "deliveries",
     "deliveries/1",
+    "status",
 ]
 PAGES = [
     "/",
@@ -46,6 +47,7 @@ PAGES = [
     "/sources",
     "/deliveries",
     "/deliveries/1",
+    "/status",
     "/help",
     "/docs",
 ]
@@ -122,7 +124,7 @@ def test_unknown_parameters_are_refused_by_name(site: httpx.Client, address: str
     assert [part["parameter"] for part in told["errors"]] == ["limit", "offset"]
     assert "known are: " in told["detail"]
     if address == "search":
-        assert "known are: q, from, to, source, language, year" in told["detail"]
+        assert "known are: q, from, to, source, section, language, year" in told["detail"]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -174,6 +176,24 @@ def test_a_parameter_out_of_bounds_is_named(site: httpx.Client, name: str, value
     assert [part["parameter"] for part in told["errors"]] == [name]
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("fold", "'story', 'original' or 'none'"),
+        ("sort", "'best', 'relevance', 'newest' or 'oldest'"),
+        ("facet", "'source', 'section', 'language', 'year', 'month', 'day', 'duplicate' or 'story_size'"),
+        ("explain", "neither 1 nor 0"),
+        ("duplicate", "Write yes or no."),
+        ("month", "Write YYYY-MM, as in 2025-10, or none."),
+        ("from", "write it as YYYY-MM-DD"),
+    ],
+)
+def test_a_wrong_value_is_answered_with_what_is_allowed(site: httpx.Client, name: str, says: str) -> None:
+    told = problem(site.get("/api/v1/search", params={"q": "x", name: "maybe"}), 422, "parameter")
+    assert [part["parameter"] for part in told["errors"]] == [name]
+    assert says in told["detail"]
+
+
 def test_several_wrong_parameters_are_all_named(site: httpx.Client) -> None:
     told = problem(site.get("/api/v1/search?page=0&fold=x"), 422, "parameter")
     assert {part["parameter"] for part in told["errors"]} == {"page", "fold"}
@@ -211,7 +231,7 @@ def test_a_query_error_has_its_place_in_code_points(
 def test_a_page_marks_the_wrong_part_of_the_query_and_keeps_it_in_the_form(site: httpx.Client) -> None:
     answer = site.get("/", params={"q": 'a<b "sun'}, headers=HTML)
     assert answer.status_code == 400
-    assert '<code>a&lt;b <mark class="wrong">&#34;</mark>sun</code>' in answer.text
+    assert '<code dir="auto">a&lt;b <mark class="wrong">&#34;</mark>sun</code>' in answer.text
     assert 'value="a&lt;b &#34;sun"' in answer.text
 
 
@@ -330,5 +350,5 @@ def test_trouble_behind_a_page_is_told_plainly_and_tells_no_secret(
 def test_a_question_that_cannot_be_read_offers_its_words(site: httpx.Client) -> None:
     page = site.get("/", params={"q": 'ferry "strike', "sort": "newest"}, headers=HTML)
     assert page.status_code == 400
-    assert 'Or search for <a href="/?sort=newest&amp;q=ferry+strike">ferry strike</a>' in page.text
+    assert 'Or search for <a href="/?sort=newest&amp;q=ferry+strike"><bdi>ferry strike</bdi></a>' in page.text
     assert "Or search for" not in site.get("/", params={"q": '"(*'}, headers=HTML).text

@@ -154,7 +154,7 @@ def branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 values = st.sampled_from(
-    ["summit", "us", NONE, "en", "2025", "2025-10", "2025-10-03", "yes", "no", "1", "2-4", "nowhere"]
+    ["summit", "us", "café", NONE, "en", "2025", "2025-10", "2025-10-03", "yes", "no", "1", "2-4", "nowhere"]
 )
 trees = st.recursive(leaves, branches, max_leaves=6)
 
@@ -169,7 +169,7 @@ entries = st.builds(
     byline=st.one_of(st.none(), text),
     sources=st.lists(text.filter(bool), max_size=3).map(tuple),
     language=st.sampled_from([None, "en", "de", "ru", "fr", "sk"]),
-    section=st.one_of(st.none(), words),
+    section=st.one_of(st.none(), words, st.sampled_from(["", NONE])),
     domains=st.one_of(st.just(()), st.tuples(words.map(lambda word: f"www.{word.lower()}.org"))),
     url=st.one_of(st.none(), words, words.map(lambda word: f"https://www.{word.lower()}.org/x")),
     published=days,

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from app.web.render import asset, code, count, day, linked, marked, moment, percent
+from app.web.render import asset, bdi, code, count, day, linked, marked, moment, percent, straight
 
 
 def test_only_marks_get_through_in_highlights() -> None:
@@ -52,3 +52,11 @@ def test_numbers_in_a_sentence_lead_to_what_they_name_but_not_in_a_headline() ->
         'Story <a href="/stories/4">4</a> is called “article 3 &amp; &lt;b&gt;”'
     )
     assert linked("Decision 3 is undone") == 'Decision <a href="/decisions#decision-3">3</a> is undone'
+
+
+def test_what_sets_the_direction_of_writing_is_shut_in_or_left_out() -> None:
+    turned = "\u202ea & b\u2069"
+    assert bdi(turned) == "<bdi>\u202ea &amp; b\u2069</bdi>"
+    assert bdi(marked("<mark>a</mark>")) == "<bdi><mark>a</mark></bdi>"
+    assert straight(turned) == "a & b"
+    assert straight("\u200fשלום") == "\u200fשלום"

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from app import shapes
 from app.domain.article import ArticleId, Precision, Published, TitleFrom
-from app.domain.query import Brief, Fold, Results, Sort
+from app.domain.query import Brief, Facet, FacetView, Fold, Results, Sort
 from app.domain.views import Listing, StoryRow
 from app.schema import Brief as BriefShape
 from app.web.examples import EXAMPLES
@@ -75,6 +75,9 @@ SHAPES = {
     "delivery.rejected": "file reason",
     "delivery.dropped": "file first_line last_line reason",
     "delivery.notes": "file note",
+    "status": "version database articles originals stories sources deliveries index outgrown",
+    "status.deliveries": "total waiting unfinished failed",
+    "status.index": "engine generation bytes behind trouble",
 }
 
 
@@ -150,6 +153,25 @@ def test_the_next_page_is_asked_as_this_one_was() -> None:
         "page": ["3"],
         "page_size": ["10"],
     }
+
+
+def test_the_next_page_is_narrowed_and_counted_by_the_same_facets() -> None:
+    counted = tuple(FacetView(facet=facet, values=(), more=0) for facet in Facet)
+    chosen = {Facet.SECTION: {"World & Trade", "Business"}, Facet.SOURCE: {"Bee"}}
+    shaped = shapes.shape_results(replace(answer(21, 1), facets=counted), chosen=chosen)
+    asked = parse_qs(urlsplit(str(shaped.next)).query)
+    assert asked["section"] == ["Business", "World & Trade"]
+    assert asked["source"] == ["Bee"]
+    assert asked["facet"] == [
+        "source",
+        "section",
+        "language",
+        "year",
+        "month",
+        "day",
+        "duplicate",
+        "story_size",
+    ]
 
 
 def test_the_last_page_has_no_next() -> None:
