@@ -16,7 +16,7 @@ import Stemmer  # type: ignore[import-not-found]
 
 from app.domain.snowball import SNOWBALL
 
-VERSION = 3
+VERSION = 4
 
 _TAG = ":"  # behind the language of a term, where that is not English; no word holds one
 
@@ -37,7 +37,7 @@ _MARKS = (
 )
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
 _REST = rf"[^\W_{_UNSPACED}]*(?:[{_MARKS}]+[^\W_{_UNSPACED}]*)*"
-_APOSTROPHE = "['’ʼ＇]"
+_APOSTROPHE = "['’‘‛´`′ʻʼ＇]"  # and what is typed in its place
 _CURRENCY = "[€$£¥₹₽]"
 
 _KINDS = {
@@ -184,7 +184,7 @@ def _number(form: str) -> Word:
 def _plain(raw: str, shorten: Callable[[str], str]) -> Word:
     bare = _ENDING.sub("", raw)
     parts = _JOINT.split(bare)
-    whole = "".join(parts)[:_LONGEST_TERM]
+    whole = "".join(parts)[:_LONGEST_TERM] or raw  # ʼ by itself counts as a letter
     form = fold(whole)[:_LONGEST_TERM]
     asked = shorten(whole)[:_LONGEST_TERM]
     terms = [asked]

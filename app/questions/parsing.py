@@ -81,7 +81,7 @@ def parse(text: str, *, today: date, max_chars: int) -> Parsed:
     troubles = (*diagnosed, *upside_down, *reader.troubles)
     if troubles:
         raise QueryError(text, tuple(sorted(set(troubles), key=lambda t: (t.start, t.end))))
-    notices = [*_operator_notices(text), *reader.notices]
+    notices = [*_operator_notices(scanned), *reader.notices]
     if tree is None:
         tree = Nothing()
         notices.append(_NO_WORD)
@@ -127,9 +127,9 @@ def _days(node: ast.DateRange) -> DayRange:
     return DayRange(field=Field(node.field.name), first=first, last=last)
 
 
-def _operator_notices(text: str) -> list[str]:
+def _operator_notices(scanned: Scan) -> list[str]:
     notices = []
-    words = {match.group() for match in lone_words(text)}
+    words = {match.group() for match in lone_words(scanned)}
     if "or" in words:
         notices.append("“or” in small letters is searched as a word. Write OR in capitals for either of two.")
     if "not" in words:

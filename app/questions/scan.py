@@ -12,7 +12,8 @@ from app.questions.language import BY_NAME, Kind
 
 DEEPEST = 20  # parentheses inside parentheses; nobody writes more by hand, and every level costs stack in the parser
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "＂": '"'})
+_STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | dict.fromkeys("‘’‚‛‹›´`′ʻʼ＇", "'"))
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _OPERATOR = re.compile(r"(?:AND|OR|ANDNOT)(?![^\s()])")
 _UNOFFERED = re.compile(r"(?:ANDMAYBE|REQUIRE)(?![^\s()])")
 _NEGATION = re.compile(r"NOT(?![^\s()])")
@@ -26,6 +27,11 @@ _LAST_DAYS_HERE = re.compile(
 )
 # What people call last, the parser calls previous.
 _LAST = re.compile(r"(?P<quote>[\"'])\s*last\s+(?P<of>week|month|year)\s*(?P=quote)", re.IGNORECASE)
+_DAY_FIELDS = "|".join(entry.name for entry in BY_NAME.values() if entry.kind is Kind.DAY)
+_DAYS = re.compile(rf"\b(?:{_DAY_FIELDS}):(?:\[[^\]]*|\"[^\"]*|'[^']*|[^\s()]*)", re.IGNORECASE)
+# A single quotation mark ends a phrase only at the end of a word; all others are apostrophes. What it holds is bounded,
+# so that many marks that open and never close take no time.
+_SINGLE = re.compile(r"'(?=[^\s'])[^\"()]{1,300}?(?<=\S)'(?![^\s()~^])")
 _RANGE = re.compile(r"\[\s*(?P<first>.*?)\s*\bTO\b\s*(?P<last>.*?)\s*\]", re.IGNORECASE)
 
 
@@ -65,7 +71,7 @@ class _Scanner:
     """One pass over the text, from left to right."""
 
     def __init__(self, text: str) -> None:
-        self._text = text.translate(_QUOTES)
+        self._text = _straightened(text)
         self._at = 0
         self._written: list[str] = []
         self._origin: list[int] = []
@@ -104,7 +110,7 @@ class _Scanner:
             case "[" | "]" | "{" | "}" | "\x00":
                 self._put(" ")  # outside a range of days, brackets are punctuation
             case "'" if self._begins_word():
-                self._put(" ")  # an opening single quote; one inside a word stays
+                self._single()
             case _:
                 self._plain()
 
@@ -177,13 +183,21 @@ class _Scanner:
 
     def _quoted(self, mark: str) -> None:
         start = self._at
-        end = self._text.find(mark, start + 1)
+        single = _SINGLE.match(self._text, start) if mark == "'" else None
+        end = single.end() - 1 if single else self._text.find(mark, start + 1)
         if end < 0:
             self._fault("This quotation mark is not closed.", start, start + 1)
             end = len(self._text) - 1
         for position in range(start, end + 1):
             inside = self._text[position]
             self._put('"' if position in (start, end) else " " if inside == '"' else inside)
+
+    def _single(self) -> None:
+        """Read a single quotation mark before a word: that of a phrase, or of what is left out in 'tis."""
+        if _SINGLE.match(self._text, self._at):
+            self._quoted("'")
+        else:
+            self._put(" ")
 
     def _opened(self) -> None:
         self._open.append(self._at)
@@ -212,7 +226,13 @@ class _Scanner:
         self._troubles.append(Trouble(detail=detail, start=start, end=end))
 
 
-def lone_words(text: str) -> Iterator[re.Match[str]]:
+def lone_words(scanned: Scan) -> Iterator[re.Match[str]]:
     """Yield the words of a query that stand outside quotation marks."""
-    bare = re.sub(r'"[^"]*"', lambda quoted: " " * len(quoted.group()), text.translate(_QUOTES))
+    bare = re.sub(r'"[^"]*"', lambda quoted: " " * len(quoted.group()), scanned.text)
     return re.finditer(r"(?<!\S)\w+(?!\S)", bare)
+
+
+def _straightened(text: str) -> str:
+    """Return a text, as long as before, with straight quotation marks and apostrophes, and with hyphens in its days."""
+    straight = text.translate(_STRAIGHT)
+    return _DAYS.sub(lambda days: days.group().translate(_HYPHENS), straight)

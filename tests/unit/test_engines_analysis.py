@@ -23,6 +23,8 @@ from app.engines import analysis
         ("C++", [("c++",)]),
         ("C#", [("c#",)]),
         ("O'Neill's", [("oneil", "neill")]),
+        *((f"O{mark}Neill{mark}s", [("oneil", "neill")]) for mark in "’‘‛´`′ʻʼ＇"),
+        ("ʼ", [("ʼ",)]),
         ("don't", [("don",)]),
         ("€140", [("140", "€140")]),
         ("$1.5bn", [("1.5bn", "$1.5bn")]),
