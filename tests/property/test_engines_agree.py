@@ -50,6 +50,8 @@ NAMES = [
     "AT&T",
     "al-Sharaa",
     "O'Neill",
+    "O´Neill",
+    "Oʼneill’s",
     "€140",
     "140",
     "café",
@@ -124,6 +126,7 @@ patterns = st.sampled_from(
         "O'N*",
         "€1*",
         "fer*es",
+        "www.sum*.org",
         "**",
     ]
 )
