@@ -41,6 +41,7 @@ from app.questions.values import (
 from app.questions.wording import wording
 
 WIDEST_SLOP = 100  # a wider phrase says no more than AND
+MOST_WIDE = 100  # wildcards and distances: each may stand for thousands of words or hundreds of phrases
 
 _KINDS = {
     Kind.TEXT: whoosh_compat.FieldKind.TEXT,
@@ -153,6 +154,7 @@ class _Reader:
 
     def __init__(self, scanned: Scan) -> None:
         self._scanned = scanned
+        self._wide = 0
         self.troubles: list[Trouble] = []
         self.notices: list[str] = []
 
@@ -230,6 +232,8 @@ class _Reader:
             self.notices.append("Inside quotation marks * is no wildcard.")
         if entry.field is Field.DOMAIN:
             text = host_named(text)
+        if slop > 1:
+            self._count_wide(node)
         return Phrase(text=text, field=entry.field, slop=min(max(slop, 1), WIDEST_SLOP))
 
     def _pattern(self, node: ast.Node, field: whoosh_compat.FieldRef | None, pattern: str) -> Node | None:
@@ -238,6 +242,7 @@ class _Reader:
             return self._flag(node, entry.name, pattern)
         if not holds_word(pattern) and "?" not in pattern:
             return self._every(node, field)
+        self._count_wide(node)
         if entry.field is Field.DOMAIN:
             pattern = host_named(pattern)
         if has_characters(pattern):
@@ -245,6 +250,15 @@ class _Reader:
         if pattern.endswith("?") and "*" not in pattern and holds_word(pattern):
             self.notices.append(f"The question mark in “{pattern}” stands for exactly one letter.")
         return _joined(And, [pattern], entry.field)
+
+    def _count_wide(self, node: ast.Node) -> None:
+        self._wide += 1
+        if self._wide == MOST_WIDE + 1:
+            detail = (
+                f"A question can hold {MOST_WIDE} words with wildcards and phrases with distances; this is one more. "
+                "Ask for less at once."
+            )
+            self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
 
     def _characters(self, pattern: str, field: Field | None) -> Node:
         """Return what a pattern asks of characters, which are words of their own: that they stand there in a row."""

@@ -494,6 +494,13 @@ def test_a_long_phrase_is_found_in_texts_of_every_language(engine: Engine) -> No
     assert sorted(found(engine, '"New York Stock Exchange"~6')) == [1, 2, 3, 4, 5, 6]
 
 
+def test_a_thousand_alternatives_are_asked_at_once(engine: Engine) -> None:
+    wordings = [f"wording{number}" for number in range(1_000)]
+    put(engine, *(entry(n, each) for n, each in enumerate(wordings[::100], 1)), entry(11, "another"))
+    assert sorted(found(engine, " OR ".join(wordings))) == [*range(1, 11)]
+    assert found(engine, "-(" + " OR ".join(wordings) + ")") == [11]
+
+
 def test_what_is_longer_than_any_word_is_not_guessed_at(engine: Engine) -> None:
     long = "abcdefghij" * 3 + "k"
     put(engine, entry(1, long))

@@ -27,7 +27,7 @@ TODAY = date(2025, 11, 5)
 
 
 def read(text: str) -> Parsed:
-    return parse(text, today=TODAY, max_chars=2000)
+    return parse(text, today=TODAY, max_chars=20_000)
 
 
 def troubles(text: str) -> tuple[Trouble, ...]:
@@ -329,6 +329,18 @@ def test_a_thousand_alternatives_are_one_question() -> None:
     tree = parse(" OR ".join(f"w{n}" for n in range(1000)), today=TODAY, max_chars=20_000).tree
     assert isinstance(tree, Or)
     assert len(tree.children) == 1000
+
+
+@pytest.mark.parametrize("wide", ["{}*", "headline:?{}", '"a {}"~2'])
+def test_a_question_of_too_many_wildcards_or_distances_is_refused_where_it_becomes_too_many(
+    wide: str,
+) -> None:
+    each = [wide.format(f"w{number}") for number in range(102)]
+    most = " OR ".join(each[:100])
+    read(f'{most} OR "a b" OR c')
+    (trouble,) = troubles(f"{most} OR {each[100]} OR {each[101]}")
+    assert trouble.start > len(most)
+    assert "100 words with wildcards" in trouble.detail
 
 
 @pytest.mark.parametrize("text", ["a NOT AND b", "NOT OR a", "a AND NOT OR b"])
