@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.article import ArticleId, TitleFrom
 from app.domain.entry import Shown
-from app.domain.query import Everything, Fold, Matches, Sort, Term
+from app.domain.query import Everything, Field, Fold, Matches, Sort, Term
 from app.engines.port import Engine
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
@@ -433,6 +433,9 @@ def test_it_is_known_how_many_articles_have_a_word_as_it_is_written(engine: Engi
     asked = ["ferry", "ferries", "ferri", "harbour", "zyzzyva", "hauser", "!", ""]
     assert engine.written(asked) == [1, 1, 2, 1, 0, 1, 0, 0]
     assert engine.written([]) == []
+    put(engine, entry(4, "", sources=("Evening Post", "Harbour Post"), headline="Harbour"))
+    assert engine.written(["post", "harbour", "ferry"], Field.SOURCE) == [1, 1, 0]
+    assert engine.written(["post", "harbour"], Field.HEADLINE) == [0, 2]
 
 
 @pytest.mark.parametrize(
@@ -445,14 +448,29 @@ def test_it_is_known_how_many_articles_have_a_word_as_it_is_written(engine: Engi
         ("zyzzyva", None),
         ("government strike", None),
         ("headline:govenment", None),
+        ("headline:parliamnet", "headline:parliament"),
+        ("headline:harbuor", None),
+        ("body:parliamnet OR body:harbuor", "body:parliamnet OR body:harbour"),
+        ("Byline:Jansn strike", "Byline:jansen strike"),
+        ('source:"harbour heralt"', 'source:"harbour herald"'),
+        ("jansn", None),
+        ("url:govenment", None),
         ("teh", None),
-        ('"govenment"', None),
+        ('"govenment"', '"government"'),
+        ('-strike "the govenment of" goverment', '-strike "the government of" government'),
+        ("‘the govenment’", "‘the government’"),
+        ("govenment's", "government's"),
+        ("https://govenment.example", None),
     ],
 )
 def test_a_question_that_finds_nothing_is_better_spelt(
     engine: Engine, question: str, better: str | None
 ) -> None:
-    put(engine, entry(1, "The government of the harbour"), entry(2, "Governments"))
+    sources = ("Evening Post", "Harbour Herald")
+    harbour = entry(
+        1, "The government of the harbour", headline="Parliament", byline="Ada Jansen", sources=sources
+    )
+    put(engine, harbour, entry(2, "Governments"))
     assert better_spelt(engine, question, parse(question, today=TODAY, max_chars=100).tree) == better
 
 
