@@ -215,9 +215,9 @@ class _Reader:
             case Field.URL:
                 return Term(text=text, field=entry.field)
             case Field.LANGUAGE:  # an article has one
-                return _joined(Or, parted_at_commas(text), entry.field)
+                return _joined(Or, _terms(text, entry.field))
             case _:
-                return _joined(And, parted_at_commas(text), entry.field)
+                return _joined(And, _terms(text, entry.field))
 
     def _phrase(
         self, node: ast.Node, field: whoosh_compat.FieldRef | None, text: str, slop: int
@@ -249,7 +249,7 @@ class _Reader:
             return self._characters(pattern, entry.field)
         if pattern.endswith("?") and "*" not in pattern and holds_word(pattern):
             self.notices.append(f"The question mark in “{pattern}” stands for exactly one letter.")
-        return _joined(And, [pattern], entry.field)
+        return _wild(pattern, entry.field)
 
     def _count_wide(self, node: ast.Node) -> None:
         self._wide += 1
@@ -266,7 +266,7 @@ class _Reader:
             self.notices.append(
                 f"“{pattern}”: beside Chinese and Japanese characters a wildcard is passed over."
             )
-        return _joined(And, runs_of_characters(pattern), field)
+        return _joined(And, [_wild(run, field) for run in runs_of_characters(pattern)])
 
     def _flag(self, node: ast.Node, name: str, value: str) -> Node | None:
         known = [flag for flag in Flag if flag.value.startswith(f"{name}:")]
@@ -310,13 +310,19 @@ class _Reader:
             self.notices.append(f"“{colon.group()}” names no field, so it is searched as text.")
 
 
-def _joined(group: type[And] | type[Or], words: list[str], field: Field | None) -> Node:
-    """Return what asks for words and patterns, all of them or any."""
-    nodes = tuple(
-        Pattern(pattern=word, field=field) if _WILD.search(word) else Term(text=word, field=field)
-        for word in words
-    )
-    return nodes[0] if len(nodes) == 1 else group(children=nodes)
+def _terms(text: str, field: Field | None) -> list[Node]:
+    return [Term(text=part, field=field) for part in parted_at_commas(text)]
+
+
+def _wild(pattern: str, field: Field | None) -> Node:
+    """Return what asks for a pattern, or for a word where its wildcards have gone."""
+    if _WILD.search(pattern):
+        return Pattern(pattern=pattern, field=field)
+    return Term(text=pattern, field=field)
+
+
+def _joined(group: type[And] | type[Or], nodes: list[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else group(children=tuple(nodes))
 
 
 def _dated(days: DayRange) -> Node:
