@@ -35,7 +35,7 @@ class Settings(BaseSettings):
         description="How long `ingest` waits for another index writer, in seconds.",
     )
     max_query_chars: int = Field(
-        default=2000, ge=16, le=20_000, description="A longer query is refused, in characters."
+        default=20_000, ge=16, le=20_000, description="A longer query is refused, in characters."
     )
     hosts: str = Field(
         default="",

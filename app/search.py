@@ -25,7 +25,7 @@ from app.domain.query import (
 )
 from app.engines.port import Engine
 from app.errors import ParameterError
-from app.questions import parse
+from app.questions import parse, wording
 from app.reasons import why
 from app.scopes import Scopes
 from app.spelling import better_spelt
@@ -189,14 +189,9 @@ def _between(parsed: Parsed, first: date | None, last: date | None) -> Parsed:
     if first is None and last is None:
         return parsed
     days = DayRange(field=Field.PUBLISHED, first=first, last=last)
-    spoken = " ".join(
-        part for part in (f"from {first}" if first else "", f"to {last}" if last else "") if part
-    )
-    return replace(
-        parsed,
-        tree=And(children=(parsed.tree, days)),
-        interpretation=f"{parsed.interpretation}, published {spoken}",
-    )
+    asked = parsed.tree.children if isinstance(parsed.tree, And) else (parsed.tree,)
+    tree = And(children=(*asked, days))
+    return replace(parsed, tree=tree, interpretation=wording(tree))
 
 
 def _hits(

@@ -8,42 +8,55 @@ import re
 from collections.abc import Iterator
 from string import ascii_lowercase
 
-from app.domain.query import And, Node, Or, Term
+from app.domain.query import And, Field, Node, Or, Phrase, Term
 from app.engines.port import Engine
 
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that is worth guessing at
 _MOST_WORDS = 5
+_MOST_TRIED = 20  # of the words near one, those that most articles have
+_FIELDS = (None, Field.HEADLINE, Field.DECK, Field.BODY, Field.BYLINE, Field.SOURCE, Field.SECTION)
+# What is made of letters, as names with apostrophes and hyphens are; no address, number or sign.
+_PLAIN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_AROUND = ".,;!?'"
 
 
 def better_spelt(engine: Engine, question: str, tree: Node) -> str | None:
-    """Return the question with unknown words replaced by known ones one letter away; None where there is nothing to
-    replace."""
-    unique = dict.fromkeys(_words(tree))
-    words = [word for word in unique if _SHORTEST <= len(word) <= _LONGEST and word.isalpha()][:_MOST_WORDS]
+    """Return the question with unknown words replaced by known ones one letter away, each by one that is known in the
+    field it is asked for in; None where there is nothing to replace."""
+    terms = list(dict.fromkeys(_terms(tree)))[:_MOST_WORDS]
     better = question
-    for word, weighed in zip(words, engine.weigh([Term(text=word) for word in words], []), strict=True):
-        if not weighed.articles and (known := _nearest(engine, word.lower())):
-            better = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", known, better)
+    for term, weighed in zip(terms, engine.weigh(terms, []), strict=True):
+        if not weighed.articles and (known := _nearest(engine, term)):
+            better = re.sub(rf"(?<!\w){re.escape(term.text)}(?![\w:])", known, better)
     return better if better != question else None
 
 
-def _words(tree: Node) -> Iterator[str]:
+def _terms(tree: Node) -> Iterator[Term]:
+    """Yield the words of a question that are worth guessing at, those of phrases among them."""
     match tree:
         case And(children=children) | Or(children=children):
             for child in children:
-                yield from _words(child)
-        case Term(text=text, field=None):
-            yield text
+                yield from _terms(child)
+        case Term(text=text, field=field) | Phrase(text=text, field=field) if field in _FIELDS:
+            for plain in filter(_PLAIN.fullmatch, (run.strip(_AROUND) for run in text.split())):
+                for word in _LETTERS.findall(plain):
+                    if _SHORTEST <= len(word) <= _LONGEST:
+                        yield Term(text=word, field=field)
         case _:
             return
 
 
-def _nearest(engine: Engine, word: str) -> str | None:
-    """Return the word of the archive one letter away that most articles have."""
-    near = list(dict.fromkeys(_one_letter_away(word)))
-    held = dict(zip(near, engine.written(near), strict=True))
-    known = max(near, key=lambda each: (held[each], -len(each)))  # of two forms of a word the shorter
-    return known if held[known] else None
+def _nearest(engine: Engine, term: Term) -> str | None:
+    """Return the word one letter away that most articles have in the field of the term."""
+    near = list(dict.fromkeys(_one_letter_away(term.text.lower())))
+    held = dict(zip(near, engine.written(near, term.field), strict=True))
+    likely = sorted((word for word in near if held[word]), key=lambda word: (-held[word], len(word)))
+    tried = [Term(text=word, field=term.field) for word in likely[:_MOST_TRIED]]
+    articles = [weighed.articles for weighed in engine.weigh(tried, [])]
+    # Of two forms of a word it is the first: the commoner, else the shorter.
+    best = max(range(len(tried)), key=articles.__getitem__, default=0)
+    return tried[best].text if any(articles) else None
 
 
 def _one_letter_away(word: str) -> Iterator[str]:

@@ -58,7 +58,7 @@ def ask(
     first: int = 0,
     rows: int = 50,
 ) -> Matches:
-    tree = parse(text, today=TODAY, max_chars=2000).tree
+    tree = parse(text, today=TODAY, max_chars=20_000).tree
     return engine.find(Question(tree=tree, fold=fold, sort=sort, first_row=first, rows=rows, today=TODAY))
 
 

@@ -180,9 +180,16 @@ class MemoryEngine:
             for part in parts
         )
 
-    def written(self, forms: Sequence[str]) -> list[int]:
+    def written(self, forms: Sequence[str], field: Field | None = None) -> list[int]:
+        fields = (field,) if field in _NAMES else _TEXT
         held = [
-            {form for field in _TEXT for word in one.words[field][0] for form in (word.form, *word.terms)}
+            {
+                form
+                for each in fields
+                for words in one.words[each]
+                for word in words
+                for form in (word.form, *word.terms)
+            }
             for one in self._committed().values()
         ]
         return [sum(form in each for each in held) for form in forms]

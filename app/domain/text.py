@@ -15,6 +15,10 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s|$)")
 
 _TITLE_LIMIT = 160
 
+# What belongs into a character class for Chinese and Japanese, which have no spaces: search has every character for a
+# word, and a run of them for a phrase.
+CHARACTERS = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+
 
 def fold(text: str) -> str:
     """Return ``text`` in Unicode NFC with every run of white space as one space, stripped at both ends."""

@@ -15,8 +15,9 @@ from itertools import chain
 import Stemmer  # type: ignore[import-not-found]
 
 from app.domain.snowball import SNOWBALL
+from app.domain.text import CHARACTERS
 
-VERSION = 3
+VERSION = 4
 
 _TAG = ":"  # behind the language of a term, where that is not English; no word holds one
 
@@ -28,20 +29,18 @@ _LONGEST_KEPT = 40  # of what stands between two spaces, in code points: longer 
 
 _MOST_KEPT = 100_000
 
-# Chinese and Japanese have no spaces: every character is a word, a run of them is a phrase.
-_UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Marks that Python's \w leaves out: combining accents, Hebrew and Arabic points, the vowel signs of Indic and
 # South-East Asian scripts; and what is invisible inside a word (soft hyphen, joiners, direction marks).
 _MARKS = (
     r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff\u00ad\u200b-\u200f\u2060\ufeff"
 )
-_LETTER = rf"[^\W\d_{_UNSPACED}]"
-_REST = rf"[^\W_{_UNSPACED}]*(?:[{_MARKS}]+[^\W_{_UNSPACED}]*)*"
-_APOSTROPHE = "['’ʼ＇]"
+_LETTER = rf"[^\W\d_{CHARACTERS}]"
+_REST = rf"[^\W_{CHARACTERS}]*(?:[{_MARKS}]+[^\W_{CHARACTERS}]*)*"
+_APOSTROPHE = "['’‘‛´`′ʻʼ＇]"  # and what is typed in its place
 _CURRENCY = "[€$£¥₹₽]"
 
 _KINDS = {
-    "ideograph": rf"(?=[^\W_])[{_UNSPACED}]",
+    "ideograph": rf"(?=[^\W_])[{CHARACTERS}]",
     "initials": rf"(?<!\w){_LETTER}(?:\.{_LETTER})+(?!\w)\.?(?:{_APOSTROPHE}s\b)?",  # U.S., U.S.A, p.m.
     "sharp": rf"(?<!\w){_LETTER}(?:\+\+|\#)(?!\w)",  # C++, C#
     "number": rf"{_CURRENCY}?\d+(?:,\d{{3}}(?!\d))*(?:\.\d+)*{_REST}",  # 19th, 1,000, €140, $1.5bn
@@ -184,7 +183,7 @@ def _number(form: str) -> Word:
 def _plain(raw: str, shorten: Callable[[str], str]) -> Word:
     bare = _ENDING.sub("", raw)
     parts = _JOINT.split(bare)
-    whole = "".join(parts)[:_LONGEST_TERM]
+    whole = "".join(parts)[:_LONGEST_TERM] or raw  # ʼ by itself counts as a letter
     form = fold(whole)[:_LONGEST_TERM]
     asked = shorten(whole)[:_LONGEST_TERM]
     terms = [asked]
@@ -231,11 +230,14 @@ def _glob_expression(pattern: str) -> re.Pattern[str]:
 
 
 _GLOB_PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}]|[*?&+#.]|{_CURRENCY}|{_APOSTROPHE})+")
+# A full stop is part of a word only between single letters (U.S.) and digits; that of an address parts two.
+_GLOB_STOP = re.compile(r"(?<=[^\W\d_]{2})\.|\.(?=[^\W\d_]{2})")
 
 
 def globs(pattern: str) -> tuple[Glob, ...]:
     """Return the patterns that ``pattern`` asks for, all of which have to fit some word: ``al-Shar*`` is two."""
-    pieces = (_JOINT.sub("", piece.group()).strip(".") for piece in _GLOB_PIECE.finditer(pattern))
+    parted = _GLOB_STOP.sub(" ", pattern)
+    pieces = (_JOINT.sub("", piece.group()).strip(".") for piece in _GLOB_PIECE.finditer(parted))
     return tuple(Glob("".join(c if c in "*?" else fold(c) for c in piece)) for piece in pieces if piece)
 
 

@@ -25,7 +25,7 @@ from typing import Protocol
 
 from app.domain.article import ArticleId
 from app.domain.entry import Entry, Shown
-from app.domain.query import Highlights, Matches, Node, Question, Weighed
+from app.domain.query import Field, Highlights, Matches, Node, Question, Weighed
 from app.domain.status import Footprint
 
 __all__ = ["Batch", "Engine", "Entry", "Shown"]
@@ -73,9 +73,9 @@ class Engine(Protocol):
         add up to its score."""
         ...
 
-    def written(self, forms: Sequence[str]) -> list[int]:
-        """Return how many articles have each of some words, folded, as it is written or as a stem; at times some that
-        have gone are counted."""
+    def written(self, forms: Sequence[str], field: Field | None = None) -> list[int]:
+        """Return how many articles have each of some words, folded, as it is written or as a stem: in a field of names,
+        or, where ``field`` is none of them, in any text; at times some that have gone are counted."""
         ...
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:

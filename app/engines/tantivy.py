@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from tantivy import DocAddress, Query
 
 from app.domain.article import ArticleId
-from app.domain.query import Highlights, Matches, Node, Question, Weighed
+from app.domain.query import Field, Highlights, Matches, Node, Question, Weighed
 from app.engines import analysis, tantivy_schema
 from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, given_groups, page, recency
-from app.engines.rows import ZONES, Rows, StorySizes, languages_of
+from app.engines.rows import NAMES, ZONES, Rows, StorySizes, languages_of
 from app.engines.tantivy_asking import Asking, steady_score
 from app.engines.tantivy_blocks import Blocks
 from app.engines.tantivy_commits import Ledger, next_commit
@@ -103,10 +103,10 @@ class Reader:
             scores=tuple(scores.get(article, 0.0) for article in articles),
         )
 
-    def written(self, forms: Sequence[str]) -> list[int]:
+    def written(self, forms: Sequence[str], field: Field | None) -> list[int]:
         """Return how many articles have each of some words as it is written, or as a stem."""
-        fields = (TEXT, *map(forms_of, ZONES))
-        return [max(self._searcher.doc_freq(field, form) for field in fields) for form in forms]
+        fields = (str(field),) if field in NAMES else (TEXT, *map(forms_of, ZONES))
+        return [max(self._searcher.doc_freq(each, form) for each in fields) for form in forms]
 
     def _by_relevance(self, query: Query, rows: Rows, question: Question) -> Matches:
         bands = self._asking.bands(query, question, {*recency(rows, question).tolist()})
@@ -190,11 +190,11 @@ class TantivyEngine(FolderEngine[Reader]):
         with vouching(self._damaged, _DAMAGE):
             return tuple(reader.weigh(part, articles) for part in parts)
 
-    def written(self, forms: Sequence[str]) -> list[int]:
+    def written(self, forms: Sequence[str], field: Field | None = None) -> list[int]:
         """Return how many articles have each of some words as it is written, or as a stem."""
         reader = self._current()
         with vouching(self._damaged, _DAMAGE):
-            return reader.written(forms)
+            return reader.written(forms, field)
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, in order."""

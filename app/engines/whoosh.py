@@ -15,7 +15,7 @@ import numpy as np
 from whoosh.index import create_in
 
 from app.domain.article import ArticleId
-from app.domain.query import Highlights, Matches, Node, Question, Weighed
+from app.domain.query import Field, Highlights, Matches, Node, Question, Weighed
 from app.engines import analysis, whoosh_schema
 from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
@@ -23,11 +23,13 @@ from app.engines.highlights import Highlighter
 from app.engines.labels import no_labels
 from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, given_groups, page, recency
+from app.engines.rows import NAMES
 from app.engines.scoring import SCORING, Scoring
 from app.engines.vouching import Commit, no_commit
 from app.engines.whoosh_commits import next_commit
 from app.engines.whoosh_matching import Matcher
 from app.engines.whoosh_reading import DAMAGE, open_snapshot
+from app.engines.whoosh_schema import FORMS, TEXT
 from app.engines.whoosh_writing import WhooshBatch
 
 # From here on a date range or a phrase takes some queries a tenth of a second and more, and a commit half a second.
@@ -84,9 +86,10 @@ class WhooshEngine(FolderEngine[Matcher]):
             for answer in map(matcher.answer, parts)
         )
 
-    def written(self, forms: Sequence[str]) -> list[int]:
+    def written(self, forms: Sequence[str], field: Field | None = None) -> list[int]:
         """Return how many articles have each of some words as it is written, or as a stem."""
-        return self._current().snapshot.written(forms)
+        fields = (str(field),) if field in NAMES else (TEXT, FORMS)
+        return self._current().snapshot.written(forms, fields)
 
     def highlight(self, tree: Node, shown: Sequence[Shown]) -> tuple[Highlights, ...]:
         """Return where each text matches the tree, in order."""

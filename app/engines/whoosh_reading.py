@@ -27,7 +27,7 @@ from app.engines.labels import Labels, read_labels
 from app.engines.rows import ROW, DocNumbers, Mask, Rows, StorySizes, languages_of
 from app.engines.vouching import Commit, Complain, Files, vouching
 from app.engines.whoosh_commits import contents_of, storage_of
-from app.engines.whoosh_schema import FORMS, TEXT, Positions
+from app.engines.whoosh_schema import Positions
 
 # What a truncated or overwritten file makes Whoosh raise, besides its own errors, depends on where it was hit.
 DAMAGE = (
@@ -117,13 +117,11 @@ class Segment:
         docs = np.repeat(np.array(numbers, np.int64), counts)
         return Places(docs=docs, places=np.frombuffer(b"".join(values), "<u4"))
 
-    def frequencies(self, forms: Sequence[str]) -> list[int]:
-        """Return how many articles of this segment have each word, as a term or as a form that is none."""
+    def frequencies(self, forms: Sequence[str], fields: Sequence[str]) -> list[int]:
+        """Return how many articles of this segment have each word in one of the fields of the index."""
         raw = [form.encode("utf-8", "surrogatepass") for form in forms]
         with self._reading():
-            return [
-                max(int(self._reader.doc_frequency(field, each)) for field in (TEXT, FORMS)) for each in raw
-            ]
+            return [max(int(self._reader.doc_frequency(field, each)) for field in fields) for each in raw]
 
     def _terms(self, field: str, glob: Glob) -> list[str]:
         with self._reading():
@@ -178,9 +176,9 @@ class Snapshot:
         """Return the live occurrences of every term that fits, in no particular order."""
         return self._joined([segment.fitting(field, glob) for segment in self.segments.values()])
 
-    def written(self, forms: Sequence[str]) -> list[int]:
-        """Return how many articles, deleted ones among them, have each of some words as it is written, or as a stem."""
-        counted = [segment.frequencies(forms) for segment in self.segments.values()]
+    def written(self, forms: Sequence[str], fields: Sequence[str]) -> list[int]:
+        """Return how many articles, deleted ones among them, have each of some words in one of the fields."""
+        counted = [segment.frequencies(forms, fields) for segment in self.segments.values()]
         return [sum(each) for each in zip(*counted, strict=True)] or [0] * len(forms)
 
     def known(self) -> Iterator[tuple[int, str]]:

@@ -61,10 +61,14 @@ OPERATORS = (
         meaning="What belongs together. Without them, AND joins before OR, and OR before a space.",
         example="(summit OR talks) budapest",
     ),
-    HelpEntry(write='" "', meaning="The words side by side, in this order.", example='"board of directors"'),
+    HelpEntry(
+        write='" "',
+        meaning="The words side by side, in this order; single quotation marks do as well.",
+        example='"board of directors"',
+    ),
     HelpEntry(
         write='" "~N',
-        meaning="The words in this order, each at most N places after the one before.",
+        meaning="The words in this order, each at most N places after the one before; N is 1 or more.",
         example='"summit budapest"~3',
     ),
     HelpEntry(
@@ -126,7 +130,7 @@ FIELDS = (
         name="domain",
         kind=Kind.TEXT,
         field=Field.DOMAIN,
-        meaning="The host of the address or of a source that carried it, or the end of one.",
+        meaning="The host of the address or of a source that carried it, or the end of one; also as an address.",
         example="domain:example.org",
     ),
     FieldEntry(
@@ -161,7 +165,7 @@ FIELDS = (
         name="published",
         kind=Kind.DAY,
         field=Field.PUBLISHED,
-        meaning="The day of publication: a day, a month, a year or a range. Undated articles never match.",
+        meaning="The day of publication: a day, a month, a year or a range; * is any. Undated articles never match.",
         example="published:2025-10",
     ),
     FieldEntry(

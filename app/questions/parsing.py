@@ -28,11 +28,20 @@ from app.domain.query import (
     Term,
 )
 from app.errors import QueryError, Trouble
-from app.questions.language import ANY_TEXT, BY_NAME, FIELDS, Kind
+from app.questions.language import ANY_TEXT, BY_NAME, FIELDS, FieldEntry, Kind
 from app.questions.scan import DaysWritten, Scan, lone_words, scan
+from app.questions.values import (
+    has_characters,
+    holds_word,
+    host_named,
+    parted_at_commas,
+    runs_of_characters,
+    wants_more_than_characters,
+)
 from app.questions.wording import wording
 
 WIDEST_SLOP = 100  # a wider phrase says no more than AND
+MOST_WIDE = 100  # wildcards and distances: each may stand for thousands of words or hundreds of phrases
 
 _KINDS = {
     Kind.TEXT: whoosh_compat.FieldKind.TEXT,
@@ -44,7 +53,8 @@ _KINDS = {
 _REGISTRY = whoosh_compat.FieldRegistry(
     [whoosh_compat.FieldSpec(e.name, _KINDS[e.kind], date_only=e.kind is Kind.DAY) for e in FIELDS]
 )
-_WORD = re.compile(r"[^\W_]")
+_WILD = re.compile(r"[*?]")
+_JOINING = re.compile(r"\|\||&&")
 _COLON = re.compile(r"(?P<name>\w+):")
 _NO_WORD = "This question holds no word that could be found, so nothing can match."
 _UNREADABLE_DAY = (
@@ -81,7 +91,7 @@ def parse(text: str, *, today: date, max_chars: int) -> Parsed:
     troubles = (*diagnosed, *upside_down, *reader.troubles)
     if troubles:
         raise QueryError(text, tuple(sorted(set(troubles), key=lambda t: (t.start, t.end))))
-    notices = [*_operator_notices(text), *reader.notices]
+    notices = [*_operator_notices(scanned), *reader.notices]
     if tree is None:
         tree = Nothing()
         notices.append(_NO_WORD)
@@ -127,9 +137,9 @@ def _days(node: ast.DateRange) -> DayRange:
     return DayRange(field=Field(node.field.name), first=first, last=last)
 
 
-def _operator_notices(text: str) -> list[str]:
+def _operator_notices(scanned: Scan) -> list[str]:
     notices = []
-    words = {match.group() for match in lone_words(text)}
+    words = {match.group() for match in lone_words(scanned)}
     if "or" in words:
         notices.append("“or” in small letters is searched as a word. Write OR in capitals for either of two.")
     if "not" in words:
@@ -144,6 +154,7 @@ class _Reader:
 
     def __init__(self, scanned: Scan) -> None:
         self._scanned = scanned
+        self._wide = 0
         self.troubles: list[Trouble] = []
         self.notices: list[str] = []
 
@@ -163,7 +174,7 @@ class _Reader:
                 self.notices.append("A weight after ^ has no effect here.")
                 return self.tree(child)
             case ast.Every(field=field):
-                return self._every(field)
+                return self._every(node, field)
             case _:
                 return self._leaf(node)
 
@@ -193,11 +204,20 @@ class _Reader:
         entry = BY_NAME[field.name] if field else BY_NAME[ANY_TEXT]
         if entry.kind is Kind.FLAG:
             return self._flag(node, entry.name, text)
-        if entry.field is None:
-            self._notice_word(text)
-        if not _WORD.search(text):
+        if entry.kind is Kind.TEXT:
+            self._notice_word(text, entry.field)
+        if not holds_word(text):
+            self._notice_no_word(text, entry)
             return None
-        return Term(text=text, field=entry.field)
+        match entry.field:
+            case Field.DOMAIN:
+                return Term(text=host_named(text), field=entry.field)
+            case Field.URL:
+                return Term(text=text, field=entry.field)
+            case Field.LANGUAGE:  # an article has one
+                return _joined(Or, _terms(text, entry.field))
+            case _:
+                return _joined(And, _terms(text, entry.field))
 
     def _phrase(
         self, node: ast.Node, field: whoosh_compat.FieldRef | None, text: str, slop: int
@@ -205,32 +225,61 @@ class _Reader:
         entry = BY_NAME[field.name] if field else BY_NAME[ANY_TEXT]
         if entry.kind is not Kind.TEXT:
             return self._word(node, field, text)
-        if not _WORD.search(text):
+        if not holds_word(text):
+            self._notice_no_word(text, entry)
             return None
         if "*" in text:
             self.notices.append("Inside quotation marks * is no wildcard.")
+        if entry.field is Field.DOMAIN:
+            text = host_named(text)
+        if slop > 1:
+            self._count_wide(node)
         return Phrase(text=text, field=entry.field, slop=min(max(slop, 1), WIDEST_SLOP))
 
     def _pattern(self, node: ast.Node, field: whoosh_compat.FieldRef | None, pattern: str) -> Node | None:
         entry = BY_NAME[field.name] if field else BY_NAME[ANY_TEXT]
         if entry.kind is Kind.FLAG:
             return self._flag(node, entry.name, pattern)
-        if not _WORD.search(pattern) and "?" not in pattern:
-            return self._every(field)
-        if pattern.endswith("?") and "*" not in pattern and _WORD.search(pattern):
+        if not holds_word(pattern) and "?" not in pattern:
+            return self._every(node, field)
+        self._count_wide(node)
+        if entry.field is Field.DOMAIN:
+            pattern = host_named(pattern)
+        if has_characters(pattern):
+            return self._characters(pattern, entry.field)
+        if pattern.endswith("?") and "*" not in pattern and holds_word(pattern):
             self.notices.append(f"The question mark in “{pattern}” stands for exactly one letter.")
-        return Pattern(pattern=pattern, field=entry.field)
+        return _wild(pattern, entry.field)
+
+    def _count_wide(self, node: ast.Node) -> None:
+        self._wide += 1
+        if self._wide == MOST_WIDE + 1:
+            detail = (
+                f"A question can hold {MOST_WIDE} words with wildcards and phrases with distances; this is one more. "
+                "Ask for less at once."
+            )
+            self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
+
+    def _characters(self, pattern: str, field: Field | None) -> Node:
+        """Return what a pattern asks of characters, which are words of their own: that they stand there in a row."""
+        if wants_more_than_characters(pattern):
+            self.notices.append(
+                f"“{pattern}”: beside Chinese and Japanese characters a wildcard is passed over."
+            )
+        return _joined(And, [_wild(run, field) for run in runs_of_characters(pattern)])
 
     def _flag(self, node: ast.Node, name: str, value: str) -> Node | None:
-        try:
-            return Has(flag=Flag(f"{name}:{value.casefold()}"))
-        except ValueError:
-            known = " and ".join(flag.value for flag in Flag if flag.value.startswith(f"{name}:"))
-            detail = f"{name}:{value} is not known; there is {known}."
-            self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
-            return None
+        known = [flag for flag in Flag if flag.value.startswith(f"{name}:")]
+        for flag in known:
+            if flag.value == f"{name}:{value.casefold()}":
+                return Has(flag=flag)
+        detail = f"{name}:{value} is not known; there is {' and '.join(known)}."
+        self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
+        return None
 
-    def _every(self, field: whoosh_compat.FieldRef | None) -> Node:
+    def _every(self, node: ast.Node, field: whoosh_compat.FieldRef | None) -> Node | None:
+        if field and BY_NAME[field.name].kind is Kind.FLAG:
+            return self._flag(node, field.name, "*")
         match BY_NAME[field.name].field if field else None:
             case None | Field.STORY | Field.DELIVERY:
                 return Everything()
@@ -239,13 +288,41 @@ class _Reader:
             case named:
                 return Pattern(pattern="*", field=named)
 
-    def _notice_word(self, text: str) -> None:
+    def _notice_no_word(self, text: str, entry: FieldEntry) -> None:
+        if entry.field is not None:
+            self.notices.append(f"“{entry.name}:{text}” holds no word, so it is left out.")
+
+    def _notice_word(self, text: str, field: Field | None) -> None:
+        """Tell what a word that looks like more is read as."""
         if text in {"AND", "OR", "NOT", "ANDNOT"}:
             self.notices.append(f"{text} has nothing to join here, so it is searched as a word.")
-        elif (colon := _COLON.match(text)) and colon["name"] in BY_NAME:
+        elif field is Field.URL:
+            pass
+        elif sign := _JOINING.search(text):
+            self.notices.append(
+                f"“{sign.group()}” joins what stands before and behind it, with spaces between."
+            )
+        elif field is not None or not (colon := _COLON.match(text)):
+            pass
+        elif colon["name"] in BY_NAME:
             self.notices.append(f"Nothing follows {colon.group()} directly, so it is searched as a word.")
-        elif colon:
+        else:
             self.notices.append(f"“{colon.group()}” names no field, so it is searched as text.")
+
+
+def _terms(text: str, field: Field | None) -> list[Node]:
+    return [Term(text=part, field=field) for part in parted_at_commas(text)]
+
+
+def _wild(pattern: str, field: Field | None) -> Node:
+    """Return what asks for a pattern, or for a word where its wildcards have gone."""
+    if _WILD.search(pattern):
+        return Pattern(pattern=pattern, field=field)
+    return Term(text=pattern, field=field)
+
+
+def _joined(group: type[And] | type[Or], nodes: list[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else group(children=tuple(nodes))
 
 
 def _dated(days: DayRange) -> Node:

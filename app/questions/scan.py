@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.domain.query import Field
 from app.errors import Trouble
 from app.questions.language import BY_NAME, Kind
 
 DEEPEST = 20  # parentheses inside parentheses; nobody writes more by hand, and every level costs stack in the parser
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "＂": '"'})
-_OPERATOR = re.compile(r"(?:AND|OR|ANDNOT)(?![^\s()])")
+_STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | dict.fromkeys("‘’‚‛‹›´`′ʻʼ＇", "'"))
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_OPERATOR = re.compile(r"(?:AND|OR|ANDNOT|&&|\|\|)(?![^\s()])")
+_SPELT = {"&&": "AND", "||": "OR"}
 _UNOFFERED = re.compile(r"(?:ANDMAYBE|REQUIRE)(?![^\s()])")
 _NEGATION = re.compile(r"NOT(?![^\s()])")
 _MINUS = re.compile(r"[-−]+(?=[^\s\-–—−)])")
@@ -24,8 +27,23 @@ _LAST_DAYS = re.compile(r"9999(?:-12(?:-31)?)?", re.ASCII)
 _LAST_DAYS_HERE = re.compile(
     rf"(?P<quote>[\"']?)(?P<days>{_LAST_DAYS.pattern})(?P=quote)(?![^\s()])", re.ASCII
 )
+# How far apart the words of a phrase may stand, and what is taken for it.
+_DISTANCE = re.compile(r'~[^\s()"^]*|\s+~[-−]?\d+')
+_PLACES = re.compile(r"~[1-9]\d*", re.ASCII)
+_NO_DISTANCE = (
+    "“{}” does not say how far apart the words may be. Write ~ and a number from 1 directly behind the quotation mark: "
+    "~1 is side by side, ~3 leaves two words between."
+)
+# The parser takes a question mark for a wildcard and a second colon for that of a field.
+_ADDRESS = re.compile(r"\w+://[^\s()\"*?:]*[?:][^\s()\"*]*(?![^\s()])")
+_ANY_DAY = re.compile(r"\*(?![^\s()])")
 # What people call last, the parser calls previous.
 _LAST = re.compile(r"(?P<quote>[\"'])\s*last\s+(?P<of>week|month|year)\s*(?P=quote)", re.IGNORECASE)
+_DAY_FIELDS = "|".join(entry.name for entry in BY_NAME.values() if entry.kind is Kind.DAY)
+_DAYS = re.compile(rf"\b(?:{_DAY_FIELDS}):(?:\[[^\]]*|\"[^\"]*|'[^']*|[^\s()]*)", re.IGNORECASE)
+# A single quotation mark ends a phrase only at the end of a word; all others are apostrophes. What it holds is bounded,
+# so that many marks that open and never close take no time.
+_SINGLE = re.compile(r"'(?=[^\s'])[^\"()]{1,300}?(?<=\S)'(?![^\s()~^])")
 _RANGE = re.compile(r"\[\s*(?P<first>.*?)\s*\bTO\b\s*(?P<last>.*?)\s*\]", re.IGNORECASE)
 
 
@@ -65,7 +83,7 @@ class _Scanner:
     """One pass over the text, from left to right."""
 
     def __init__(self, text: str) -> None:
-        self._text = text.translate(_QUOTES)
+        self._text = _straightened(text)
         self._at = 0
         self._written: list[str] = []
         self._origin: list[int] = []
@@ -104,16 +122,14 @@ class _Scanner:
             case "[" | "]" | "{" | "}" | "\x00":
                 self._put(" ")  # outside a range of days, brackets are punctuation
             case "'" if self._begins_word():
-                self._put(" ")  # an opening single quote; one inside a word stays
+                self._single()
             case _:
                 self._plain()
 
     def _plain(self) -> None:
         if self._begins_word() and (minus := _MINUS.match(self._text, self._at)):
             self._put("NOT ", minus.end())
-        elif (
-            self._begins_word() and (field := _FIELD.match(self._text, self._at)) and field["name"] in BY_NAME
-        ):
+        elif self._begins_word() and (field := self._field_here()):
             self._fielded(field)
         elif self._begins_word() and (word := _UNOFFERED.match(self._text, self._at)):
             for letter in word.group().lower():
@@ -124,34 +140,49 @@ class _Scanner:
     def _operator_here(self) -> bool:
         joining = _OPERATOR.match(self._text, self._at)
         word = joining or _NEGATION.match(self._text, self._at)
-        if word is None:
+        if word is None or (word.group() in _SPELT and not self._stands_between(word)):
             return False
         if joining and self._operator is not None:
             self._fault(f"Between {word.group()} and the operator before it a word is missing.", *word.span())
-        for letter in word.group():
-            self._put(letter)
+        self._put(_SPELT.get(word.group(), word.group()), word.end())
         self._operator = self._at
         return True
 
+    def _stands_between(self, sign: re.Match[str]) -> bool:
+        before, behind = self._text[: sign.start()].rstrip(), self._text[sign.end() :].lstrip()
+        return before[-1:] not in ("", "(") and behind[:1] not in ("", ")")
+
+    def _field_here(self) -> re.Match[str] | None:
+        field = _FIELD.match(self._text, self._at)
+        return field if field and field["name"].lower() in BY_NAME else None
+
     def _fielded(self, field: re.Match[str]) -> None:
-        for letter in field.group():
-            self._put(letter)
+        name = field["name"].lower()
+        minus = _MINUS.match(self._text, field.end())
+        self._put(f"NOT {name}:" if minus else f"{name}:", minus.end() if minus else field.end())
         if self._at == len(self._text):
             return
-        is_day = BY_NAME[field["name"]].kind is Kind.DAY
-        last_days = _LAST_DAYS_HERE.match(self._text, self._at)
-        last = _LAST.match(self._text, self._at)
-        match self._text[self._at]:
-            case "[" | "{":
-                self._range(field["name"])
-            case _ if last_days and is_day:
-                self._put(f"[{last_days['days']} TO]", last_days.end())
-            case _ if last and is_day:
-                self._put(f'"previous {last["of"].lower()}"', last.end())
-            case "'":
-                self._quoted("'")
-            case _:
-                pass
+        entry = BY_NAME[name]
+        if self._text[self._at] in "[{":
+            self._range(name)
+        elif entry.kind is Kind.DAY and self._days_here():
+            pass
+        elif entry.field in (Field.URL, Field.DOMAIN) and (address := _ADDRESS.match(self._text, self._at)):
+            self._put(f'"{address.group()}"', address.end())
+        elif self._text[self._at] == "'":
+            self._quoted("'")
+
+    def _days_here(self) -> bool:
+        """Write days that the parser does not know in its own way, and say whether they are here."""
+        if last_days := _LAST_DAYS_HERE.match(self._text, self._at):
+            self._put(f"[{last_days['days']} TO]", last_days.end())
+        elif last := _LAST.match(self._text, self._at):
+            self._put(f'"previous {last["of"].lower()}"', last.end())
+        elif any_day := _ANY_DAY.match(self._text, self._at):
+            self._put("[TO]", any_day.end())
+        else:
+            return False
+        return True
 
     def _range(self, name: str) -> None:
         start = self._at
@@ -177,13 +208,23 @@ class _Scanner:
 
     def _quoted(self, mark: str) -> None:
         start = self._at
-        end = self._text.find(mark, start + 1)
+        single = _SINGLE.match(self._text, start) if mark == "'" else None
+        end = single.end() - 1 if single else self._text.find(mark, start + 1)
         if end < 0:
             self._fault("This quotation mark is not closed.", start, start + 1)
             end = len(self._text) - 1
         for position in range(start, end + 1):
             inside = self._text[position]
             self._put('"' if position in (start, end) else " " if inside == '"' else inside)
+        if (distance := _DISTANCE.match(self._text, self._at)) and not _PLACES.fullmatch(distance.group()):
+            self._fault(_NO_DISTANCE.format(distance.group().strip()), *distance.span())
+
+    def _single(self) -> None:
+        """Read a single quotation mark before a word: that of a phrase, or of what is left out in 'tis."""
+        if _SINGLE.match(self._text, self._at):
+            self._quoted("'")
+        else:
+            self._put(" ")
 
     def _opened(self) -> None:
         self._open.append(self._at)
@@ -212,7 +253,13 @@ class _Scanner:
         self._troubles.append(Trouble(detail=detail, start=start, end=end))
 
 
-def lone_words(text: str) -> Iterator[re.Match[str]]:
+def lone_words(scanned: Scan) -> Iterator[re.Match[str]]:
     """Yield the words of a query that stand outside quotation marks."""
-    bare = re.sub(r'"[^"]*"', lambda quoted: " " * len(quoted.group()), text.translate(_QUOTES))
+    bare = re.sub(r'"[^"]*"', lambda quoted: " " * len(quoted.group()), scanned.text)
     return re.finditer(r"(?<!\S)\w+(?!\S)", bare)
+
+
+def _straightened(text: str) -> str:
+    """Return a text, as long as before, with straight quotation marks and apostrophes, and with hyphens in its days."""
+    straight = text.translate(_STRAIGHT)
+    return _DAYS.sub(lambda days: days.group().translate(_HYPHENS), straight)

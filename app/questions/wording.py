@@ -110,12 +110,21 @@ def _words(node: Term | Phrase | Pattern) -> str:
                 f'"{text}"' if text.upper() in _OPERATORS or not text.isprintable() or " " in text else text
             )
         case Phrase(text=text, slop=slop):
-            said = f'"{" ".join(text.split())}"' + (
-                f" (at most {slop - 1} words between)" if slop > 1 else ""
-            )
+            said = f'"{" ".join(text.split())}"{_between(slop - 1)}'
         case Pattern(pattern=pattern):
             said = pattern
     return _placed(said, node.field)
+
+
+def _between(words: int) -> str:
+    """Say how many words may stand between two of a phrase."""
+    match words:
+        case 0:
+            return ""
+        case 1:
+            return " (at most 1 word between)"
+        case _:
+            return f" (at most {words} words between)"
 
 
 def _placed(said: str, field: Field | None) -> str:  # noqa: PLR0911 (a return per field)

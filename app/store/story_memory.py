@@ -228,7 +228,9 @@ class StoryMemory:
             self._hold(ArticleId(article) for article, _, _ in inside)
             for article, inside_of, original in inside:
                 one = self._held[ArticleId(article)]
-                held[StoryId(inside_of)].append(replace(one, original=ArticleId(original)) if original else one)
+                held[StoryId(inside_of)].append(
+                    replace(one, original=ArticleId(original)) if original else one
+                )
         return held
 
     def _hold(self, articles: Iterable[ArticleId]) -> None:

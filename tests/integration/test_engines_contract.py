@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.article import ArticleId, TitleFrom
 from app.domain.entry import Shown
-from app.domain.query import NONE, Everything, Facet, Fold, Matches, Place, Question, Sort, Term
+from app.domain.query import NONE, Everything, Facet, Field, Fold, Matches, Place, Question, Sort, Term
 from app.engines.port import Engine
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
@@ -97,6 +97,16 @@ def test_an_empty_index_answers_with_nothing(engine: Engine) -> None:
         ("section:sport", set()),
         ("url:x", {2}),
         ("domain:exam*", {2}),
+        ("domain:www.example.org", {2}),
+        ("domain:https://example.org/", {2}),
+        ("domain:*.example.org", {2}),
+        ("domain:exam*.org", {2}),
+        ("domain:example.*", {2}),
+        ("domain:exam*.com", set()),
+        ("headline:-summit talks", set()),
+        ("summit,budapest", {1}),
+        ("summit || board", {1, 2, 3}),
+        ("published:*", {1, 2, 3}),
         ("story:7", {1, 2}),
         ("is:duplicate", {2}),
         ("has:date", {1, 2, 3}),
@@ -506,6 +516,9 @@ def test_it_is_known_how_many_articles_have_a_word_as_it_is_written(engine: Engi
     asked = ["ferry", "ferries", "ferri", "harbour", "zyzzyva", "hauser", "!", ""]
     assert engine.written(asked) == [1, 1, 2, 1, 0, 1, 0, 0]
     assert engine.written([]) == []
+    put(engine, entry(4, "", sources=("Evening Post", "Harbour Post"), headline="Harbour"))
+    assert engine.written(["post", "harbour", "ferry"], Field.SOURCE) == [1, 1, 0]
+    assert engine.written(["post", "harbour"], Field.HEADLINE) == [0, 2]
 
 
 @pytest.mark.parametrize(
@@ -518,14 +531,29 @@ def test_it_is_known_how_many_articles_have_a_word_as_it_is_written(engine: Engi
         ("zyzzyva", None),
         ("government strike", None),
         ("headline:govenment", None),
+        ("headline:parliamnet", "headline:parliament"),
+        ("headline:harbuor", None),
+        ("body:parliamnet OR body:harbuor", "body:parliamnet OR body:harbour"),
+        ("Byline:Jansn strike", "Byline:jansen strike"),
+        ('source:"harbour heralt"', 'source:"harbour herald"'),
+        ("jansn", None),
+        ("url:govenment", None),
         ("teh", None),
-        ('"govenment"', None),
+        ('"govenment"', '"government"'),
+        ('-strike "the govenment of" goverment', '-strike "the government of" government'),
+        ("‘the govenment’", "‘the government’"),
+        ("govenment's", "government's"),
+        ("https://govenment.example", None),
     ],
 )
 def test_a_question_that_finds_nothing_is_better_spelt(
     engine: Engine, question: str, better: str | None
 ) -> None:
-    put(engine, entry(1, "The government of the harbour"), entry(2, "Governments"))
+    sources = ("Evening Post", "Harbour Herald")
+    harbour = entry(
+        1, "The government of the harbour", headline="Parliament", byline="Ada Jansen", sources=sources
+    )
+    put(engine, harbour, entry(2, "Governments"))
     assert better_spelt(engine, question, parse(question, today=TODAY, max_chars=100).tree) == better
 
 
@@ -565,6 +593,13 @@ def test_a_long_phrase_is_found_in_texts_of_every_language(engine: Engine) -> No
     assert sorted(found(engine, f'"{phrase}"')) == [1, 2, 3, 4, 5, 6]
     assert found(engine, f'x -"{phrase}"') == []
     assert sorted(found(engine, '"New York Stock Exchange"~6')) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_thousand_alternatives_are_asked_at_once(engine: Engine) -> None:
+    wordings = [f"wording{number}" for number in range(1_000)]
+    put(engine, *(entry(n, each) for n, each in enumerate(wordings[::100], 1)), entry(11, "another"))
+    assert sorted(found(engine, " OR ".join(wordings))) == [*range(1, 11)]
+    assert found(engine, "-(" + " OR ".join(wordings) + ")") == [11]
 
 
 def test_what_is_longer_than_any_word_is_not_guessed_at(engine: Engine) -> None:

@@ -6,17 +6,36 @@ from pathlib import Path
 import pytest
 
 from app.engines.port import Engine
+from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
 from tests.entries import entry, found, put
 from tests.fakes import MemoryEngine
 
 
-@pytest.fixture(params=["whoosh", "memory"])
+@pytest.fixture(params=["whoosh", "tantivy", "memory"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    made: Engine = WhooshEngine(tmp_path / "index") if request.param == "whoosh" else MemoryEngine()
+    made: Engine
+    match request.param:
+        case "whoosh":
+            made = WhooshEngine(tmp_path / "index")
+        case "tantivy":
+            made = TantivyEngine(tmp_path / "index")
+        case _:
+            made = MemoryEngine()
     made.create()
     yield made
     made.close()
+
+
+# Apostrophe, typographic ones, primes, accents and letters that are typed in its place.
+APOSTROPHES = "'’‘‛´`′ʻʼ＇"
+
+
+@pytest.mark.parametrize("asked", APOSTROPHES)
+def test_an_apostrophe_is_found_however_it_is_written(engine: Engine, asked: str) -> None:
+    put(engine, *(entry(n, f"Shaquille O{each}Neill{each}s car") for n, each in enumerate(APOSTROPHES, 1)))
+    for question in (f"O{asked}Neill", f"o{asked}neill{asked}s", f"O{asked}N*", f'"O{asked}Neill car"'):
+        assert sorted(found(engine, question)) == [*range(1, len(APOSTROPHES) + 1)], question
 
 
 @pytest.mark.parametrize(
@@ -54,6 +73,10 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         ("see http://example.org/x", "http://example.org/x", True),
         ("北京大学の学生", "大学", True),
         ("北京大学の学生", "学大", False),
+        ("北京大学の学生", "大学*", True),
+        ("北京大学の学生", "*京大*", True),
+        ("北京大学の学生", "学大*", False),
+        ("北京大学の学生2025", "学生20*", True),
         ("co\u00adoperate", "cooperate", True),
     ],
 )

@@ -79,6 +79,24 @@ def test_days_narrow_a_search_and_stay_in_next(site: httpx.Client) -> None:
     assert all(day.startswith("2025-04") for day in days)
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("ferry OR storm", "(ferry OR storm), published from 2025-04-01 to 2025-04-30"),
+        ("ferry storm", "ferry AND storm, published from 2025-04-01 to 2025-04-30"),
+        ("ferry has:date", "ferry, with a date, published from 2025-04-01 to 2025-04-30"),
+        ("", "all articles, published from 2025-04-01 to 2025-04-30"),
+    ],
+)
+def test_what_days_narrow_is_said_without_doubt(site: httpx.Client, question: str, said: str) -> None:
+    days = {"from": "2025-04-01", "to": "2025-04-30"}
+    for address in ("search", "attention"):
+        assert ask(site, address, q=question, **days)["interpretation"] == said
+    assert ask(site, "search", q=question, to="2025-04-30")["interpretation"].endswith(
+        "published up to 2025-04-30"
+    )
+
+
 def test_an_article_is_what_the_archive_and_the_command_line_show(
     site: httpx.Client, archive: Archive
 ) -> None:

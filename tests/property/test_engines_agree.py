@@ -51,6 +51,8 @@ NAMES = [
     "AT&T",
     "al-Sharaa",
     "O'Neill",
+    "O´Neill",
+    "Oʼneill’s",
     "€140",
     "140",
     "café",
@@ -125,6 +127,7 @@ patterns = st.sampled_from(
         "O'N*",
         "€1*",
         "fer*es",
+        "www.sum*.org",
         "**",
     ]
 )

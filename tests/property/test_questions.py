@@ -15,6 +15,7 @@ PIECES = [
     "?", "headline:", "published:", "[", "]", "{", "TO", "2025-10", "9999", "9999-12-31", "story:", "is:",
     "has:date", "foo:", "^2", ":",
     "\\", ",", "…", "O'Neill", "\u200f", "\u0301", "\x00", "é", "北京", "!", "+", "&&", "||", "<", "published:[TO]",
+    "‘", "’", "`", "||", "Headline:", "published:*", "domain:www.", "東京*", "～", "-", "–", "~0", "is:*",
 ]  # fmt: skip
 
 texts = st.one_of(
@@ -87,6 +88,11 @@ def test_the_plain_words_of_a_question_can_be_asked(text: str) -> None:
 
 
 def test_of_a_question_without_a_fault_only_the_words_stay() -> None:
+    assert plain_words("ferry published:[2025-10-01 TO") == "ferry"
+    assert (
+        plain_words("Published:[2025 TO 2026 ferry seen:'last month' storm is:dup story:x") == "ferry storm"
+    )
+    assert plain_words("published:2025 TO 2026 Headline:ferry published:'2025 storm") == "ferry storm"
     assert plain_words('headline:(ferry OR "storm warning) -U.S. AT&T foo:bar [2025 TO') == (
         "ferry storm warning U.S AT&T foo bar 2025"
     )

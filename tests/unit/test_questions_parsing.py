@@ -27,7 +27,7 @@ TODAY = date(2025, 11, 5)
 
 
 def read(text: str) -> Parsed:
-    return parse(text, today=TODAY, max_chars=2000)
+    return parse(text, today=TODAY, max_chars=20_000)
 
 
 def troubles(text: str) -> tuple[Trouble, ...]:
@@ -76,8 +76,21 @@ OCTOBER = published(date(2025, 10, 1), date(2025, 10, 31))
         ('"a b"~3', Phrase(text="a b", slop=3)),
         ('"a b"~100000', Phrase(text="a b", slop=100)),
         ("O'Neill", t("O'Neill")),
+        ("‘board of directors’", Phrase(text="board of directors")),
+        ("'board of directors'", Phrase(text="board of directors")),
+        ("(‘children’s rights’) a", And(children=(Phrase(text="children's rights"), t("a")))),
+        ("‘a b’~3 -‘c d’", And(children=(Phrase(text="a b", slop=3), Not(child=Phrase(text="c d"))))),
+        ("‚a b‘ ‹c d›", And(children=(Phrase(text="a b"), Phrase(text="c d")))),
+        ("source:‘Harbour Herald’", Phrase(text="Harbour Herald", field=Field.SOURCE)),
+        ("byline:‘Shaquille O’Neill’", Phrase(text="Shaquille O'Neill", field=Field.BYLINE)),
+        ("O’Neill", t("O'Neill")),
+        ("children’s", t("children's")),
+        (
+            "'tis (the '90s) workers' fair",
+            And(children=tuple(map(t, ("tis", "the", "90s", "workers'", "fair")))),
+        ),
         ("the workers' union", And(children=(t("the"), t("workers'"), t("union")))),
-        ("rock 'n' roll", And(children=(t("rock"), t("n'"), t("roll")))),
+        ("rock 'n' roll", And(children=(t("rock"), Phrase(text="n"), t("roll")))),
         ("summ*", Pattern(pattern="summ*")),
         ("s?mm*t", Pattern(pattern="s?mm*t")),
         ("headline:(a OR b)", Or(children=(t("a", Field.HEADLINE), t("b", Field.HEADLINE)))),
@@ -91,12 +104,59 @@ OCTOBER = published(date(2025, 10, 1), date(2025, 10, 31))
         ("delivery:*", Everything()),
         ("is:duplicate", Has(flag=Flag.DUPLICATE)),
         ("has:date", Has(flag=Flag.DATED)),
-        ("HAS:date has:headline", And(children=(t("HAS:date"), Has(flag=Flag.HEADED)))),
+        ("HAS:date has:headline", And(children=(Has(flag=Flag.DATED), Has(flag=Flag.HEADED)))),
+        ("Headline:a -HEADLINE:b", And(children=(t("a", Field.HEADLINE), Not(child=t("b", Field.HEADLINE))))),
+        ("Published:2025-10", OCTOBER),
+        ("headline:-a", Not(child=t("a", Field.HEADLINE))),
+        ("headline:−'a b'", Not(child=Phrase(text="a b", field=Field.HEADLINE))),
+        ("headline:-(a OR b)", Not(child=Or(children=(t("a", Field.HEADLINE), t("b", Field.HEADLINE))))),
+        ("published:-'last month'", Not(child=OCTOBER)),
+        ("is:-duplicate", Not(child=Has(flag=Flag.DUPLICATE))),
+        ("(published:*)", Has(flag=Flag.DATED)),
+        ("seen:*", Everything()),
+        ("a || b && c", Or(children=(t("a"), And(children=(t("b"), t("c")))))),
+        ("a,b", And(children=(t("a"), t("b")))),
+        ("a OR b,c", Or(children=(t("a"), And(children=(t("b"), t("c")))))),
+        ("headline:a,b，c", And(children=tuple(t(each, Field.HEADLINE) for each in "abc"))),
+        ("language:en,de", Or(children=(t("en", Field.LANGUAGE), t("de", Field.LANGUAGE)))),
+        ("url:https://example.org/a,b", t("https://example.org/a,b", Field.URL)),
+        ("Paris,2024", And(children=(t("Paris"), t("2024")))),
+        ("1,000", t("1,000")),
+        ("U.S.,", t("U.S.,")),
+        ("AT&T C++", And(children=(t("AT&T"), t("C++")))),
+        *(
+            (f"domain:{address}", t("example.org", Field.DOMAIN))
+            for address in (
+                "www.example.org",
+                "WWW.example.org",
+                "https://example.org/",
+                "http://www.example.org/a/b#e",
+                "//example.org",
+                "example.org/news",
+            )
+        ),
+        ('domain:"https://www.example.org/"', Phrase(text="example.org", field=Field.DOMAIN)),
+        ("domain:https://www.example.org:8080/a?b=c", Phrase(text="example.org", field=Field.DOMAIN)),
+        ("(url:https://a.org/?b=c)", Phrase(text="https://a.org/?b=c", field=Field.URL)),
+        ("domain:www", t("www", Field.DOMAIN)),
+        ("domain:www.example", t("www.example", Field.DOMAIN)),
+        ("domain:https://www.exam*/x", Pattern(pattern="exam*", field=Field.DOMAIN)),
+        (r"a\*b", t("a*b")),
+        ("language:'d*'", t("d*", Field.LANGUAGE)),
+        ("東京*", t("東京")),
+        ("*東京*", t("東京")),
+        ("東京20*", And(children=(t("東京"), Pattern(pattern="20*")))),
+        ("headline:東京*", t("東京", Field.HEADLINE)),
         ("headline:*", Has(flag=Flag.HEADED)),
         ("published:[2025-10-01 TO 2025-10-31]", OCTOBER),
         ("published:[2025-10-01 to 2025-10-31]", OCTOBER),
         ("published:2025-10", OCTOBER),
         ("published:'previous month'", OCTOBER),
+        ("published:‘last month’", OCTOBER),
+        *((f"published:2025{dash}10", OCTOBER) for dash in "‐‑‒–—―−"),
+        ("published:[2025–10–01 TO ‘2025–10–31’]", OCTOBER),
+        ("published:‘2025–10’", OCTOBER),
+        ("2017–10", t("2017–10")),
         ("published:[2025-10-01 TO 2025-10]", OCTOBER),
         ("published:[2025-10 TO]", published(date(2025, 10, 1), None)),
         ("published:[TO 2025-10]", published(None, date(2025, 10, 31))),
@@ -140,6 +200,8 @@ def test_a_text_becomes_the_tree_it_says(text: str, tree: Node) -> None:
         ("-(a b)", "NOT (a AND b)"),
         ('headline:"a  b" OR c', '"a b" in the headline OR c'),
         ('"a b"~3', '"a b" (at most 2 words between)'),
+        ('"a b"~2', '"a b" (at most 1 word between)'),
+        ('"a b"~1', '"a b"'),
         ("published:2025-10-21", "published on 2025-10-21"),
         ("published:[2025-10 TO]", "published from 2025-10-01 on"),
         ("seen:[TO 2025-10]", "seen up to 2025-10-31"),
@@ -167,7 +229,7 @@ def test_what_was_understood_is_said_in_plain_words(text: str, wording: str) -> 
         ("a published:2025-02-30", 12, 22, "no day"),
         ("-a published:2025-02-30", 13, 23, "no day"),
         ("published:soon", 10, 14, "no day"),
-        ("published:*", 10, 11, "no day"),
+        ("published:?", 10, 11, "no day"),
         ("published:2025-10-21T10:00", 10, 26, "no day"),
         ("published:[2025-13 TO 2026]", 10, 27, "no day"),
         ("é published:[2025-10-31 TO 2025-10-01]", 12, 38, "upside down"),
@@ -185,7 +247,16 @@ def test_what_was_understood_is_said_in_plain_words(text: str, wording: str) -> 
         ("story:abc", 6, 9, "is no number"),
         ("is:dup a", 3, 6, "is:duplicate"),
         ("has:da*", 6, 7, "has:date"),
+        ("is:*", 3, 4, "there is is:duplicate"),
+        ("-Has:*", 5, 6, "there is has:date and has:headline"),
+        ('"a b"~0', 5, 7, "~1 is side by side"),
+        ('"a b"~-1', 5, 8, "~1 is side by side"),
+        ('"a b"~ 3', 5, 6, "directly behind the quotation mark"),
+        ('"a b" ~3', 5, 8, "directly behind the quotation mark"),
+        ('("a b"~)', 6, 7, "directly behind the quotation mark"),
+        ('"a b"~2.5', 5, 9, "a number"),
         ("a OR OR b", 5, 7, "a word is missing"),
+        ("a && || b", 5, 7, "a word is missing"),
         ("a AND OR b", 6, 8, "a word is missing"),
     ],
 )
@@ -220,6 +291,13 @@ def test_a_question_that_is_too_long_is_refused_where_it_becomes_too_long() -> N
         ("what happened?", "stands for exactly one letter"),
         ("a^2", "weight"),
         ('"summ* budapest"', "no wildcard"),
+        ("a||b", "“||” joins what stands before and behind it, with spaces"),
+        ("&& a", "“&&” joins what stands before and behind it, with spaces"),
+        ("headline:NOT a", "NOT has nothing to join"),
+        ("headline:- a", "“headline:-” holds no word"),
+        ('source:"..." a', "“source:...” holds no word"),
+        ("東?", "a wildcard is passed over"),
+        ("東*京", "a wildcard is passed over"),
     ],
 )
 def test_a_notice_tells_what_may_not_be_expected(text: str, says: str) -> None:
@@ -239,6 +317,10 @@ def test_a_notice_tells_what_may_not_be_expected(text: str, says: str) -> None:
         "headline:a",
         "O'Neill",
         "url:a:b",
+        "‘to be or not to be’",
+        "a || b",
+        "東京*",
+        "domain:https://example.org/",
     ],
 )
 def test_an_ordinary_question_has_no_notice(text: str) -> None:
@@ -249,6 +331,18 @@ def test_a_thousand_alternatives_are_one_question() -> None:
     tree = parse(" OR ".join(f"w{n}" for n in range(1000)), today=TODAY, max_chars=20_000).tree
     assert isinstance(tree, Or)
     assert len(tree.children) == 1000
+
+
+@pytest.mark.parametrize("wide", ["{}*", "headline:?{}", '"a {}"~2'])
+def test_a_question_of_too_many_wildcards_or_distances_is_refused_where_it_becomes_too_many(
+    wide: str,
+) -> None:
+    each = [wide.format(f"w{number}") for number in range(102)]
+    most = " OR ".join(each[:100])
+    read(f'{most} OR "a b" OR c')
+    (trouble,) = troubles(f"{most} OR {each[100]} OR {each[101]}")
+    assert trouble.start > len(most)
+    assert "100 words with wildcards" in trouble.detail
 
 
 @pytest.mark.parametrize("text", ["a NOT AND b", "NOT OR a", "a AND NOT OR b"])
