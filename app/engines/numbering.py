@@ -37,6 +37,14 @@ def places_of(ascending: Numbers) -> Callable[[Numbers], Numbers]:
     return lambda some: places[some - least]
 
 
+def are_among(some: Numbers, ascending: Numbers) -> NDArray[np.bool_]:
+    """Return which of some numbers are among many others."""
+    if not len(ascending):
+        return np.zeros(len(some), np.bool_)
+    found: NDArray[np.bool_] = ascending.take(np.searchsorted(ascending, some), mode="clip") == some
+    return found
+
+
 def pairs_by(values: Numbers, groups: Numbers, most_values: int, most_groups: int) -> Numbers:
     """Return for each value how many groups stand beside it, each once; both are numbered from 0."""
     keys = groups * most_values + values

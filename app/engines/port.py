@@ -3,7 +3,7 @@
 The index is a disposable copy of the database. An engine stores one entry per article, answers questions over the
 engine-neutral tree, and says so when it cannot: it never answers from an index it cannot vouch for.
 
-Contract, held by ``tests/integration/test_engines_contract.py`` over every engine:
+Contract, held by ``tests/integration/test_engines_contract.py`` and ``test_engines_writing.py`` over every engine:
 
 - One writer at a time, between processes as well. ``writing`` and ``rebuilding`` wait for it up to ``timeout_s``
   seconds, then raise ``IndexBusyError``. They, ``create`` and ``commit`` raise ``IndexUnwritableError`` where the disk

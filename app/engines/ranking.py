@@ -83,6 +83,12 @@ def recency(rows: Rows, question: Question) -> Scores:
     return factors
 
 
+def factors_of(rows: Rows, question: Question) -> set[float]:
+    """Return what the scores of these articles are multiplied with, each factor once."""
+    factors = recency(rows, question)
+    return {each for each in (1.0, *(factor for _, factor in RECENT)) if np.any(factors == each)}
+
+
 def _best(key: Numbers | Scores, articles: Numbers, groups: Numbers, rows: int) -> Numbers:
     """Return the places of the articles that stand for the first rows, in order, so many of them or more.
 

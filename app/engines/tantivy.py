@@ -20,8 +20,9 @@ from app.engines import analysis, tantivy_schema
 from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
+from app.engines.numbering import are_among
 from app.engines.port import Batch, Shown
-from app.engines.ranking import Matched, given_groups, page, recency
+from app.engines.ranking import Matched, factors_of, given_groups, page, recency
 from app.engines.rows import NAMES, ZONES, Rows, StorySizes, languages_of
 from app.engines.tantivy_asking import Asking, steady_score
 from app.engines.tantivy_blocks import Blocks
@@ -84,12 +85,16 @@ class Reader:
 
     def _few(self, query: Query) -> "_Few | None":
         """Return all that match, where these are few: handed over one by one, with their scores."""
-        found = self._searcher.search(query, _FEW, count=True)
-        if found.count > _FEW:  # type: ignore[attr-defined]  # its stub lacks it
+        if self._count(query) > _FEW:
             return None
-        scored, articles = self._read(found.hits)
+        scored, articles = self._read(self._searcher.search(query, _FEW, count=False).hits)
         order = np.argsort(articles)
         return _Few(self._blocks.places(articles[order]), scored[order])
+
+    def _count(self, query: Query) -> int:
+        """Return how many articles match."""
+        count: int = self._searcher.search(query, 1, count=True).count  # type: ignore[attr-defined]  # its stub lacks it
+        return count
 
     def weigh(self, part: Node, articles: Sequence[ArticleId]) -> Weighed:
         """Return what a part of a question is worth to some articles."""
@@ -98,7 +103,7 @@ class Reader:
         held = self._searcher.fast_field_values("article", [address for _, address in found])
         scores = dict(zip(held, (float(score) for score, _ in found), strict=True))
         return Weighed(
-            articles=self._searcher.search(query, 1, count=True).count,  # type: ignore[attr-defined]  # its stub lacks it
+            articles=self._count(query),
             matches=tuple(article in scores for article in articles),
             scores=tuple(scores.get(article, 0.0) for article in articles),
         )
@@ -109,12 +114,12 @@ class Reader:
         return [max(self._searcher.doc_freq(each, form) for each in fields) for form in forms]
 
     def _by_relevance(self, query: Query, rows: Rows, question: Question) -> Matches:
-        bands = self._asking.bands(query, question, {*recency(rows, question).tolist()})
+        bands = self._asking.bands(query, question, factors_of(rows, question))
         given = given_groups(self._rows, question)
         most = _FIRST_BEST
         while True:
             articles, scores, floor = self._best(bands, most)
-            there = np.isin(articles, rows["article"])  # not all of them have what is chosen
+            there = are_among(articles, rows["article"])  # not all of them have what is chosen
             articles, scores = articles[there], scores[there]
             best = self._rows.at(self._blocks.places(articles))
             answer = page(Matched(rows=best, scores=scores), question, given, rows)

@@ -53,8 +53,10 @@ def _added_up(searcher: Searcher, query: Query) -> NDArray[np.int64]:
     by_block = {"field": _BLOCK, "size": _MOST_BLOCKS, "segment_size": _MOST_BLOCKS}
     asked = {"blocks": {"terms": by_block, "aggs": {"bits": {"sum": {"field": _BIT}}}}}
     found = searcher.aggregate(query, asked)["blocks"]["buckets"]
-    blocks = np.fromiter((each["key"] for each in found), np.int64, len(found))
-    bits = np.fromiter((each["bits"]["value"] for each in found), np.float64, len(found)).astype(np.int64)
+    blocks = np.array([each["key"] for each in found], np.int64)
+    bits = np.array([each["bits"]["value"] for each in found], np.float64).astype("<i8")
     order = np.argsort(blocks)
-    rows, places = np.nonzero(bits[order, None] >> np.arange(_BITS) & 1)
-    return blocks[order][rows] * _BITS + places
+    # 64 bits a block side by side, of which 52 are used: telling rows from columns would take ten times as long.
+    places = np.flatnonzero(np.unpackbits(bits[order].view(np.uint8), bitorder="little").view(np.bool_))
+    articles: NDArray[np.int64] = blocks[order][places >> 6] * _BITS + (places & 63)
+    return articles

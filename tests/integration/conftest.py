@@ -1,12 +1,17 @@
-"""Fixtures of the tests that run the whole of intake."""
+"""Fixtures of the tests that run the whole of intake, and those of engines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from app.engines.port import Engine
+from app.engines.tantivy import TantivyEngine
+from app.engines.whoosh import WhooshEngine
 from app.ingest import pieces, record, reread
 from app.intake import Manner, Reading, Unreadable, read
+from tests.fakes import MemoryEngine
 
 Reader = Callable[[bytes, Reading | Unreadable], Reading | Unreadable]
 
@@ -24,3 +29,18 @@ def new_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[[Reader], None]:
         monkeypatch.setattr(reread, "READER_VERSION", 99)
 
     return install
+
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "whoosh": WhooshEngine,
+    "tantivy": TantivyEngine,
+    "memory": lambda _: MemoryEngine(),
+}
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    made = ENGINES[request.param](tmp_path / "index")
+    made.create()
+    yield made
+    made.close()

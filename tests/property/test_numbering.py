@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engines import numbering
-from app.engines.numbering import distinct, numbered, pairs_by, places_of
+from app.engines.numbering import are_among, distinct, numbered, pairs_by, places_of
 
 _FAR = 2**62
 _NUMBERS = st.lists(
@@ -23,6 +23,7 @@ def test_different_numbers_and_their_places(numbers: numbering.Numbers) -> None:
     assert found.tolist() == sorted({*numbers.tolist()})
     assert found[places].tolist() == numbers.tolist()
     assert distinct(numbers) == len(found)
+    assert are_among(np.arange(-5, 25), found).tolist() == np.isin(np.arange(-5, 25), numbers).tolist()
     assert places_of(found)(numbers).tolist() == places.tolist()
 
 
