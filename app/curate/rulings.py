@@ -12,6 +12,7 @@ from app.curate.asking import check_in_sight
 from app.curate.stories import homes_of
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask, Before, Reason
+from app.domain.family import Member
 from app.domain.ruling import Ruling, RulingKind, roots_of
 from app.errors import ConflictError, ParameterError
 from app.ingest.filing import Filing
@@ -32,9 +33,9 @@ def rule(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     decisions.set_in_force(session, superseded, in_force=False)
     made = decisions.add_decision(session, ask, reason, made=now)
     check_consistent(session, named)
-    ruled = decisions.named_by(session, [made, *superseded])
-    stood = _standing(session, ruled)
-    _settle(session, ruled, [decisions.find_decision(session, each) for each in superseded], now)
+    members, _, _ = repeats.find_component(session, decisions.named_by(session, [made, *superseded]))
+    stood = _standing(session, members)
+    _settle(session, members, [decisions.find_decision(session, each) for each in superseded], now)
     left = _left(session, stood)
     decisions.remember(session, made, replace(left, superseded=(*superseded, *left.superseded)))
     return made
@@ -46,7 +47,8 @@ def take_back(session: Session, stored: Stored, *, now: datetime) -> None:
     decisions.set_in_force(session, stored.before.superseded, in_force=True)
     ruled = decisions.named_by(session, [stored.decision.id, *stored.before.superseded])
     check_consistent(session, ruled)
-    _settle(session, ruled, [stored], now)
+    members, _, _ = repeats.find_component(session, ruled)
+    _settle(session, members, [stored], now)
 
 
 def check_consistent(session: Session, named: Collection[ArticleId]) -> None:
@@ -74,23 +76,22 @@ def check_consistent(session: Session, named: Collection[ArticleId]) -> None:
             )
 
 
-def _settle(session: Session, ruled: Collection[ArticleId], lifted: Sequence[Stored], now: datetime) -> None:
-    """Derive the families of articles in sight anew, where ``lifted`` hold no longer."""
+def _settle(session: Session, members: Sequence[Member], lifted: Sequence[Stored], now: datetime) -> None:
+    """Derive the families of all articles that rulings can move anew, where ``lifted`` hold no longer."""
+    articles = [member.article for member in members]
     filing = Filing(session, now=now)
-    before = _kin(session, ruled)
-    filing.settle(ruled)
-    after = _kin(session, ruled)
+    before = _kin(session, articles)
+    filing.settle(articles)
+    after = _kin(session, articles)
     parted = {article for article, kin in before.items() if not kin <= after[article]}
     _bring_back(session, filing.stories, lifted, parted)
     filing.flush()
 
 
-def _kin(session: Session, ruled: Collection[ArticleId]) -> dict[ArticleId, frozenset[ArticleId]]:
-    """Return the family of every article that rulings about these can move, as it is stored."""
-    members, _, _ = repeats.find_component(session, ruled)
-    known = find_known(session, [member.article for member in members])
+def _kin(session: Session, articles: Collection[ArticleId]) -> dict[ArticleId, frozenset[ArticleId]]:
+    """Return the family of each of these articles, as it is stored."""
     families: dict[ArticleId, set[ArticleId]] = {}
-    for article, each in known.items():
+    for article, each in find_known(session, articles).items():
         families.setdefault(each.duplicate_of or article, set()).add(article)
     return {article: frozenset(family) for family in families.values() for article in family}
 
@@ -126,10 +127,9 @@ def _bring_back(
         memory.recall(story)
 
 
-def _standing(session: Session, ruled: Collection[ArticleId]) -> Before:
-    """Return in which stories all articles stand that rulings about these can move, what led to these stories, and
-    which decisions say how they are called and locked."""
-    members, _, _ = repeats.find_component(session, ruled)
+def _standing(session: Session, members: Sequence[Member]) -> Before:
+    """Return in which stories all articles stand that rulings can move, what led to these stories, and which decisions
+    say how they are called and locked."""
     found = story_pins.articles_with(session, {member.digest for member in members})
     stories = {story for _, story in found.values()}
     return Before(
