@@ -119,7 +119,7 @@ def key_terms(one: Profile) -> tuple[KeyTerm, ...]:
 def place(newcomer: Profile, memory: Memory, rules: Rules = RULES) -> Placement:
     """Return the story an article (as a story of its own) belongs to, and the stories related to it, nearest first."""
     profiles = memory.profiles(_candidates(newcomer, memory))
-    ranked = ranking(newcomer, profiles, rules)
+    ranked = _ranking([newcomer], profiles, rules)
     best = next((each for each in ranked if each[1] not in memory.locked), None)
     joined = best[1] if best and best[0] >= rules.join else None
     return Placement(
@@ -144,10 +144,20 @@ def near_stories(
     found = memory.profiles([other for other in _candidates(profiles[story], memory) if other != story])
     # By its articles as well: an undated one is as near to a story of another year as to the one that it is in, which
     # is far from that; seen from one side only, it would stay with whichever of them it came to first.
-    others = _Others(list(found.values()))
-    near = np.max([others.nearness(one, rules) for one in (profiles[story], *articles)], axis=0)
-    ranked = sorted(zip((-near).tolist(), found, strict=True))
-    return profiles | {other: found[other] for near, other in ranked[:most] if -near >= rules.related}
+    ranked = _ranking([profiles[story], *articles], found, rules)
+    return profiles | {other: found[other] for near, other in ranked[:most] if near >= rules.related}
+
+
+def related_to(
+    story: Profile, articles: Sequence[Profile], others: Mapping[StoryId, Profile], rules: Rules = RULES
+) -> tuple[Related, ...]:
+    """Return those of ``others`` that are related to a story or to one of its articles (given as stories of their own),
+    nearest first."""
+    return tuple(
+        Related(story=other, similarity=near, shared=shared(story, others[other]))
+        for near, other in _ranking([story, *articles], others, rules)
+        if near >= rules.related
+    )
 
 
 def _candidates(one: Profile, memory: Memory) -> list[StoryId]:
@@ -171,11 +181,12 @@ def nearest_first(found: Sequence[Near]) -> list[ArticleId]:
     return [article for _, article in sorted(found, key=lambda near: (-near[0], near[1]))[:_NEAREST_ARTICLES]]
 
 
-def ranking(
-    one: Profile, others: Mapping[StoryId, Profile], rules: Rules = RULES
+def _ranking(
+    ones: Sequence[Profile], others: Mapping[StoryId, Profile], rules: Rules
 ) -> list[tuple[float, StoryId]]:
-    """Return how near each of ``others`` is to ``one``, nearest first and of equals the oldest id."""
-    near = _Others(list(others.values())).nearness(one, rules).tolist()
+    """Return how near each of ``others`` is to the nearest of ``ones``, nearest first and of equals the oldest id."""
+    stories = _Others(list(others.values()))
+    near = np.max([stories.nearness(one, rules) for one in ones], axis=0).tolist()
     return sorted(zip(near, others, strict=True), key=lambda pair: (-pair[0], pair[1]))
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import StoryId
 from app.domain.story import Related
+from app.store.batches import in_steps
 from app.store.database import inserting
 from app.store.tables import AliasRecord, ArticleRecord, RelatedRecord, StoryRecord
 
@@ -57,6 +58,16 @@ def find_related(session: Session, story: StoryId) -> list[Related]:
         Related(story=StoryId(other if one == story else one), similarity=similarity, shared=tuple(shared))
         for one, other, similarity, shared in session.connection().execute(_RELATED, {"story": story})
     ]
+
+
+def unrelate(session: Session, story: StoryId, others: Collection[StoryId]) -> None:
+    """Write that a story has nothing to do with others."""
+    for step in in_steps(sorted(others)):
+        either = or_(
+            and_(RelatedRecord.story_id == story, RelatedRecord.other_id.in_(step)),
+            and_(RelatedRecord.other_id == story, RelatedRecord.story_id.in_(step)),
+        )
+        session.execute(delete(RelatedRecord).where(either))
 
 
 def merge(session: Session, story: StoryId, into: StoryId) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain.article import ArticleId, StoryId
 from app.domain.mend import Change, Held, Merge, Move, mend
 from app.domain.profile import Profile, Vector
-from app.domain.story import Member, Related, headline_of
+from app.domain.story import Member, Related, headline_of, related_to
 from app.domain.weighing import Keyed
 from app.domain.weighing import vector as weighed
 from app.store import decisions, story_links, story_pins
@@ -103,6 +103,7 @@ class StoryMemory:
             StoryId, Profile
         ] = {}  # what a story was while the newcomer that opened it was all it had
         self._related: list[tuple[StoryId, Related]] = []
+        self._reopened: dict[StoryId, set[StoryId]] = {}  # by the story that they were part of
         self._heirs: dict[StoryId, Counter[StoryId]] = {}  # how many articles of a story went to which others
         self._following: dict[ArticleId, ArticleId | None] = {}
         self.locked = story_pins.locked_stories(session)
@@ -213,6 +214,31 @@ class StoryMemory:
         story_links.relate(self._session, self._related)
         self._related = []
 
+    def _part_related(self) -> None:
+        """Let stories that were one be related each to what it is near to itself: of what was related to that one, of
+        each other, and of what can be found; what none of them is near to stays where it is."""
+        for one, parts in sorted(self._reopened.items()):
+            stories = self.profiles(sorted({one, *parts}))
+            near = {each.story for each in story_links.find_related(self._session, one)} | stories.keys()
+            for profile in stories.values():
+                near |= set(self.stories_of(self.nearest(profile)).values())
+            found = self._related_among(stories, self.profiles(sorted(near)))
+            # Written anew where it stays: how near the two are was that of the nearest of the parts.
+            story_links.unrelate(self._session, one, {each.story for _, each in found})
+            story_links.relate(self._session, found)
+        self._reopened = {}
+
+    def _related_among(
+        self, stories: Mapping[StoryId, Profile], near: Mapping[StoryId, Profile]
+    ) -> list[tuple[StoryId, Related]]:
+        members = self.members(sorted(stories))
+        found: list[tuple[StoryId, Related]] = []
+        for story, profile in stories.items():
+            articles = [Profile.of(each.vector, each.day) for each in members.get(story, ())]
+            others = {other: near[other] for other in near if other != story}
+            found += [(story, each) for each in related_to(profile, articles, others)]
+        return found
+
     def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
         """Return the articles of each story but those of very large ones; what was added has been written before."""
         held: dict[StoryId, list[Held]] = {}
@@ -228,7 +254,9 @@ class StoryMemory:
             self._hold(ArticleId(article) for article, _, _ in inside)
             for article, inside_of, original in inside:
                 one = self._held[ArticleId(article)]
-                held[StoryId(inside_of)].append(replace(one, original=ArticleId(original)) if original else one)
+                held[StoryId(inside_of)].append(
+                    replace(one, original=ArticleId(original)) if original else one
+                )
         return held
 
     def _hold(self, articles: Iterable[ArticleId]) -> None:
@@ -242,7 +270,9 @@ class StoryMemory:
     def flush(self) -> StoryChanges:
         """Write what was added, mend around it, and write the stories."""
         self._write_placed()
-        return self._write(self._follow() | self._mend())
+        followed = self._follow()
+        self._part_related()
+        return self._write(followed | self._mend())
 
     def keep(self) -> StoryChanges:
         """Write what was added, and the stories, and mend nothing yet."""
@@ -292,6 +322,8 @@ class StoryMemory:
     def reopen_story(self, story: StoryId, split_from: StoryId | None, aliases: Collection[StoryId]) -> None:
         """Give a story that became part of another its own life back, without articles at first; ``aliases`` lead to it
         again."""
+        part_of = story_links.standing(self._session, story) or story
+        self._reopened.setdefault(part_of, set()).add(story)
         self._session.execute(delete(AliasRecord).where(AliasRecord.story_id == story))
         self._session.add(
             StoryRecord(id=story, headline="", size=0, touched=self._now, profile=b"", split_from=split_from)
