@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.domain.article import ArticleId
 from app.domain.query import RECENT, Fold, Match, Matches, Question, Sort
 from app.engines.numbering import Numbers, distinct
-from app.engines.rows import Mask, Rows
+from app.engines.rows import Rows
 
 Scores = NDArray[np.float64]
 
@@ -30,6 +30,8 @@ class Matched:
 
     def without(self, groups: Numbers, fold: Fold) -> "Matched":
         """Return the articles that are in none of some groups."""
+        if not len(groups):
+            return self
         left = np.isin(groups_of(self.rows, fold), groups, invert=True)
         return Matched(rows=self.rows.where(left), scores=self.scores[left])
 
@@ -49,7 +51,7 @@ def page(matched: Matched, question: Question, given: Numbers, everything: Rows 
     """
     everything = matched.rows if everything is None else everything
     all_groups = groups_of(everything, question.fold)
-    shown = np.concatenate([given, all_groups[_passed(everything, question)]])
+    shown = np.concatenate([given, _passed(everything, question)])
     left = matched.without(shown, question.fold)
     articles, groups = left.rows["article"], groups_of(left.rows, question.fold)
     places = _best(_key(left, question.sort), articles, groups, question.first_row + question.rows)
@@ -65,7 +67,7 @@ def page(matched: Matched, question: Question, given: Numbers, everything: Rows 
     return Matches(
         rows=rows,
         before=tuple(map(ArticleId, articles[places[: question.first_row]].tolist())),
-        first_row=question.first_row + distinct(all_groups[np.isin(all_groups, shown)]),
+        first_row=question.first_row + distinct(shown[np.isin(shown, all_groups)]),
         newest=int(everything["article"].max(initial=0)),
         total=len(everything),
         total_originals=distinct(everything["original"]),
@@ -117,15 +119,16 @@ def _by_time(published: NDArray[np.int32], sort: Sort) -> Numbers:
     return np.where(days > 0, -days if sort is Sort.NEWEST else days, _UNDATED_LAST)
 
 
-def _passed(rows: Rows, question: Question) -> Mask:
-    """Return which articles stand, in an order of time, where the question goes on or before."""
+def _passed(rows: Rows, question: Question) -> Numbers:
+    """Return the groups of the articles that stand, in an order of time, where the question goes on or before."""
     place = question.after
     if place is None:
-        return np.zeros(len(rows), np.bool_)
+        return np.empty(0, np.int64)
     there = _by_time(np.array([place.day.toordinal() if place.day else 0], np.int32), question.sort)
     days = _by_time(rows["published"], question.sort)
-    passed: Mask = (days < there) | ((days == there) & (rows["article"] <= place.article))
-    return passed
+    passed = (days < there) | ((days == there) & (rows["article"] <= place.article))
+    groups: Numbers = groups_of(rows, question.fold)[passed]
+    return groups
 
 
 def _day(ordinal: int) -> date | None:
