@@ -155,8 +155,9 @@ class Results(Shape):
         default=None, description="The next page.", examples=["/api/v1/search?q=ferry&page=2"]
     )
     next_cursor: str | None = Field(
-        description="Where the next rows begin, whatever arrives meanwhile; null at the end.",
-        examples=["WyJhYiIsN10"],
+        description="Where the next rows begin, whatever arrives meanwhile; null at the end, and by relevance behind a "
+        "page by number beyond the 1,000th row.",
+        examples=["JrgVYs3pN-kQ6pQtAAAN"],
     )
     better_spelt: str | None = Field(
         description="Where nothing matches: the question with unknown words replaced by known ones.",

@@ -277,10 +277,11 @@ def test_rows_that_were_given_are_left_out_whatever_became_of_their_articles(eng
     )
     ferries = Question(tree=Term(text="ferry"), fold=Fold.STORY, sort=Sort.RELEVANCE, first_row=0, rows=2)
     assert [row.article for row in engine.find(ferries).rows] == [7, 6]
-    behind = engine.find(replace(ferries, given=(ArticleId(3), ArticleId(8))))  # 8 says nothing of a ferry
+    given = (ArticleId(3), ArticleId(8), ArticleId(99))  # 8 says nothing of a ferry, and 99 is gone
+    behind = engine.find(replace(ferries, given=given))
     assert ([row.article for row in behind.rows], behind.first_row, behind.before) == ([6, 4], 2, ())
     assert (behind.total_stories, behind.total) == (4, 7)
-    last = engine.find(replace(ferries, given=(ArticleId(3), ArticleId(8)), first_row=1))
+    last = engine.find(replace(ferries, given=given, first_row=1))
     assert ([row.article for row in last.rows], last.first_row, last.before) == ([4], 3, (6,))
 
 
