@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import pytest
@@ -37,11 +38,13 @@ def take(archive: Archive, folder: Path, *texts: str) -> list[ArticleId]:
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """Collect the statements that are sent to the database."""
+    """Collect the statements that this thread sends to the database: servers of other tests can still be stopping."""
     sent: list[str] = []
+    here = get_ident()
 
     def note(*told: Any) -> None:
-        sent.append(told[2])
+        if get_ident() == here:
+            sent.append(told[2])
 
     event.listen(Engine, "before_cursor_execute", note)
     yield sent
