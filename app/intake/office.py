@@ -24,7 +24,7 @@ try:
     from docx.oxml.xmlchemy import BaseOxmlElement
 
     _IS_INSTALLED = True
-except ImportError:  # an extra, which need not be installed
+except ImportError:  # an extra, which need not be installed: types of it stand in quotes below
     _IS_INSTALLED = False
 
 _MOST_PAGES = 2_000
@@ -142,7 +142,7 @@ def _docx_text(content: bytes) -> _Text:
     return _Text(running="\n".join(lines), rows=rows)
 
 
-def _told(row: Sequence[CT_P]) -> list[str]:
+def _told(row: "Sequence[CT_P]") -> list[str]:
     """Return what a row says: one line, or the paragraphs as they are where a cell has several.
 
     Not by the tables of python-docx, which repeat a merged cell in each row and leave content controls out.
@@ -153,6 +153,6 @@ def _told(row: Sequence[CT_P]) -> list[str]:
     return [_BETWEEN_CELLS.join(texts)] if len(cells) == len(told) > 0 else texts
 
 
-def _above(element: BaseOxmlElement, name: str) -> BaseOxmlElement | None:
+def _above(element: "BaseOxmlElement", name: str) -> "BaseOxmlElement | None":
     """Return the nearest element of a name around another."""
     return next(element.iterancestors(qn(name)), None)

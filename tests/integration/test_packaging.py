@@ -1,4 +1,4 @@
-"""What is installed is whole: the wheel holds migrations, samples, data files, templates and the stylesheet."""
+"""What is installed is whole and needs no extra: the wheel holds migrations, samples, data, templates and the stylesheet."""
 
 import subprocess
 import sys
@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _ELSEWHERE = """
 import sys
 sys.path.insert(0, sys.argv[1])
+sys.modules.update(dict.fromkeys(("docx", "pypdf", "tantivy", "psycopg")))  # extras are not there for most
 from pathlib import Path
 import app
 assert Path(app.__file__).is_relative_to(sys.argv[1]), app.__file__
