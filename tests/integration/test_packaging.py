@@ -1,4 +1,4 @@
-"""What is installed is whole and needs no extra: the wheel holds migrations, samples, data, templates, the stylesheet."""
+"""What is installed is whole and needs no extra: the wheel holds migrations, samples, data, templates and styles."""
 
 import subprocess
 import sys
