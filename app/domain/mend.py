@@ -37,6 +37,10 @@ class Held:
         """Return the one article of a story, whose profile is that article's vector."""
         return cls(article=article, vector=story.as_vector(), day=story.first_day)
 
+    def as_story(self) -> Profile:
+        """Return the article as a story of its own."""
+        return Profile.of(self.vector, self.day)
+
 
 class Workshop(Memory, Protocol):
     """The look-ups mending needs beyond those of placing."""
@@ -89,7 +93,7 @@ def mend(story: StoryId, memory: Workshop, rules: Rules = RULES) -> tuple[Change
     """
     if story in memory.kept:
         return ()
-    articles = [Profile.of(each.vector, each.day) for each in memory.members([story]).get(story, ())]
+    articles = [each.as_story() for each in memory.members([story]).get(story, ())]
     near = near_stories(story, articles if len(articles) > 1 else (), memory, _MOST_NEIGHBOURS, rules)
     profiles = _free(near, memory)
     if sum(profile.size for profile in profiles.values()) < 2:
@@ -123,9 +127,10 @@ def _units(profiles: Mapping[StoryId, Profile], members: Mapping[StoryId, Sequen
 
 
 def _family(story: StoryId, held: Sequence[Held]) -> _Unit:
-    profiles = (Profile.of(each.vector, each.day) for each in held)
     return _Unit(
-        story=story, articles=tuple(each.article for each in held), profile=reduce(Profile.joined, profiles)
+        story=story,
+        articles=tuple(each.article for each in held),
+        profile=reduce(Profile.joined, (each.as_story() for each in held)),
     )
 
 

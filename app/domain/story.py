@@ -118,7 +118,7 @@ def key_terms(one: Profile) -> tuple[KeyTerm, ...]:
 
 def place(newcomer: Profile, memory: Memory, rules: Rules = RULES) -> Placement:
     """Return the story an article (as a story of its own) belongs to, and the stories related to it, nearest first."""
-    profiles = memory.profiles(_candidates(newcomer, memory))
+    profiles = memory.profiles(candidates(newcomer, memory))
     ranked = _ranking([newcomer], profiles, rules)
     best = next((each for each in ranked if each[1] not in memory.locked), None)
     joined = best[1] if best and best[0] >= rules.join else None
@@ -141,7 +141,7 @@ def near_stories(
     profiles = dict(memory.profiles([story]))
     if story not in profiles:
         return {}
-    found = memory.profiles([other for other in _candidates(profiles[story], memory) if other != story])
+    found = memory.profiles([other for other in candidates(profiles[story], memory) if other != story])
     # By its articles as well: an undated one is as near to a story of another year as to the one that it is in, which
     # is far from that; seen from one side only, it would stay with whichever of them it came to first.
     ranked = _ranking([profiles[story], *articles], found, rules)
@@ -160,8 +160,8 @@ def related_to(
     )
 
 
-def _candidates(one: Profile, memory: Memory) -> list[StoryId]:
-    """The stories of the articles that share most of the newcomer's key terms."""
+def candidates(one: Profile, memory: Memory) -> list[StoryId]:
+    """Return the stories of the articles that share most of a story's key terms, by their ids."""
     return sorted(set(memory.stories_of(memory.nearest(one)).values()))
 
 

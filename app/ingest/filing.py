@@ -5,7 +5,7 @@ Law: one ``Filing`` lives inside one write transaction; the decisions are the do
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from app.domain.article import ArticleId, Draft, RepeatKind, SourceId, StoryId, TitleFrom
@@ -170,10 +170,11 @@ class Filing:
 
     def remask(self, masks: Mapping[ArticleId, Mask]) -> None:
         """Leave other lines out of articles than before, and find anew what they repeat and where they belong."""
-        stories = self._take_out(masks)
+        stories = dict(self.stories.stories_of(sorted(masks)))
+        self._take_out(self._read(stories))
         around = set(masks).union(*(repeats.remove_article(self._session, each) for each in sorted(masks)))
         furniture.set_masks(self._session, masks)
-        self._put_back(stories)
+        self._put_back(stories, self._read(stories))
         self.reconsider(around)
         for story in set(self.stories.stories_of(sorted(around)).values()):
             self.stories.touch(story)
@@ -182,21 +183,27 @@ class Filing:
     def reweigh(self, concerned: Collection[ArticleId]) -> None:
         """Weigh articles by what the archive holds now, and write that; each stays in its story, and nothing is mended
         yet."""
-        self._put_back(self._take_out(concerned))
+        stories = dict(self.stories.stories_of(sorted(concerned)))
+        read = self._read(stories)
+        self._take_out(read)
+        self._put_back(stories, read)
         self.stories.keep()
 
-    def _take_out(self, concerned: Collection[ArticleId]) -> dict[ArticleId, StoryId]:
-        """Take articles out of their stories, and return which these were."""
-        stories = dict(self.stories.stories_of(sorted(concerned)))
-        for article in stories:
-            draft = articles.find_compared(self._session, article)
-            self.stories.remove(article, draft.published.day, keyed_draft(draft).counted)
-        return stories
+    def _read(self, concerned: Iterable[ArticleId]) -> dict[ArticleId, tuple[Keyed, date | None]]:
+        """Return what stories need to know of articles as they are compared now, and their days."""
+        drafts = {article: articles.find_compared(self._session, article) for article in concerned}
+        return {article: (keyed_draft(each), each.published.day) for article, each in drafts.items()}
 
-    def _put_back(self, stories: Mapping[ArticleId, StoryId]) -> None:
-        """Put articles into stories, weighed as they are compared now."""
-        drafts = [articles.find_compared(self._session, article) for article in stories]
-        drawn = self.stories.draw([(keyed_draft(each), each.published.day) for each in drafts])
+    def _take_out(self, read: Mapping[ArticleId, tuple[Keyed, date | None]]) -> None:
+        """Take articles, which were counted so, out of their stories."""
+        for article, (each, day) in read.items():
+            self.stories.remove(article, day, each.counted)
+
+    def _put_back(
+        self, stories: Mapping[ArticleId, StoryId], read: Mapping[ArticleId, tuple[Keyed, date | None]]
+    ) -> None:
+        """Put articles into stories, weighed by what the archive holds now."""
+        drawn = self.stories.draw([read[article] for article in stories])
         for (article, story), one in zip(stories.items(), drawn, strict=True):
             self.stories.add(article, story, one)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain.article import ArticleId, StoryId
 from app.domain.mend import Change, Held, Merge, Move, mend
 from app.domain.profile import Profile, Vector
-from app.domain.story import Member, Related, headline_of, related_to
+from app.domain.story import Member, Related, candidates, headline_of, related_to
 from app.domain.weighing import Keyed
 from app.domain.weighing import vector as weighed
 from app.store import decisions, story_links, story_pins
@@ -221,7 +221,7 @@ class StoryMemory:
             stories = self.profiles(sorted({one, *parts}))
             near = {each.story for each in story_links.find_related(self._session, one)} | stories.keys()
             for profile in stories.values():
-                near |= set(self.stories_of(self.nearest(profile)).values())
+                near |= set(candidates(profile, self))
             found = self._related_among(stories, self.profiles(sorted(near)))
             # Written anew where it stays: how near the two are was that of the nearest of the parts.
             story_links.unrelate(self._session, one, {each.story for _, each in found})
@@ -234,7 +234,7 @@ class StoryMemory:
         members = self.members(sorted(stories))
         found: list[tuple[StoryId, Related]] = []
         for story, profile in stories.items():
-            articles = [Profile.of(each.vector, each.day) for each in members.get(story, ())]
+            articles = [each.as_story() for each in members.get(story, ())]
             others = {other: near[other] for other in near if other != story}
             found += [(story, each) for each in related_to(profile, articles, others)]
         return found
@@ -274,10 +274,10 @@ class StoryMemory:
         self._part_related()
         return self._write(followed | self._mend())
 
-    def keep(self) -> StoryChanges:
+    def keep(self) -> None:
         """Write what was added, and the stories, and mend nothing yet."""
         self._write_placed()
-        return self._write(self._follow())
+        self._write(set())
 
     def _write_placed(self) -> None:
         if self._placed:

@@ -1,31 +1,9 @@
 """Names with punctuation, accents and other scripts, from the question to the index and back, over every engine."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.engines.port import Engine
-from app.engines.tantivy import TantivyEngine
-from app.engines.whoosh import WhooshEngine
 from tests.entries import entry, found, put
-from tests.fakes import MemoryEngine
-
-
-@pytest.fixture(params=["whoosh", "tantivy", "memory"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    made: Engine
-    match request.param:
-        case "whoosh":
-            made = WhooshEngine(tmp_path / "index")
-        case "tantivy":
-            made = TantivyEngine(tmp_path / "index")
-        case _:
-            made = MemoryEngine()
-    made.create()
-    yield made
-    made.close()
-
 
 # Apostrophe, typographic ones, primes, accents and letters that are typed in its place.
 APOSTROPHES = "'’‘‛´`′ʻʼ＇"

@@ -17,7 +17,6 @@ from app.cursors import Cursor, following
 from app.domain.article import LARGEST_ID, ArticleId, StoryId
 from app.domain.entry import Entry
 from app.domain.query import Fold, Match, Matches, Place, Question, Sort
-from app.engines import tantivy
 from app.engines.port import Engine
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
@@ -26,19 +25,12 @@ from app.questions import parse
 from tests.entries import TODAY, entry, put
 from tests.fakes import MemoryEngine
 
+pytestmark = pytest.mark.usefixtures("few_are_many")
+
 _WORDS = ["ferry"] * 8 + ["harbour"] * 4 + ["strike"] * 2 + ["union", "kelp"] + ["other"] * 6
 _ASKED = ("ferry OR harbour OR kelp", "ferry OR strike OR union", "ferry harbour OR strike", "*")
 _MOST_PAGES = 30
 _ASIDE: dict[str, object] = {}  # what is asked beside the question makes no difference here
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _many() -> Iterator[None]:
-    """Let a handful of articles be many for tantivy, so that it is asked for the best alone."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tantivy, "_FEW", 3)
-        patch.setattr(tantivy, "_FIRST_BEST", 2)
-        yield
 
 
 @pytest.fixture(params=["memory", "whoosh", "tantivy"], scope="module")

@@ -3,7 +3,7 @@
 What may differ is numbered in DIVERGENCES.md: tantivy's order by relevance is compared where nothing is scored.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -36,7 +36,6 @@ from app.domain.query import (
     Sort,
     Term,
 )
-from app.engines import tantivy
 from app.engines.port import Engine, Entry, Shown
 from app.engines.tantivy import TantivyEngine
 from app.engines.tantivy_asking import steady_score
@@ -82,14 +81,7 @@ PLAIN = [
 ]
 WORDS = NAMES + PLAIN
 
-
-@pytest.fixture(autouse=True, scope="module")
-def _many() -> Iterator[None]:
-    """Let a handful of articles be many, so that both ways of asking tantivy are gone."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tantivy, "_FEW", 3)
-        patch.setattr(tantivy, "_FIRST_BEST", 2)
-        yield
+pytestmark = pytest.mark.usefixtures("few_are_many")
 
 
 FIRST_DAY = date(2025, 10, 1)
