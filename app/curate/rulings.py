@@ -4,6 +4,7 @@ Law: what follows a ruling into another story comes back from there when the rul
 family.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from app.curate.stories import homes_of
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask, Before, Reason
 from app.domain.family import Member
-from app.domain.ruling import Ruling, RulingKind, roots_of
+from app.domain.ruling import Ruling, RulingKind, roots_of, ruled_families
 from app.errors import ConflictError, ParameterError
 from app.ingest.filing import Filing
 from app.store import decisions, repeats, story_links, story_pins
@@ -114,10 +115,17 @@ def _bring_back(
     staying = story_pins.pinned_articles(session, held)
     back = {article: before.stories[digest][0] for digest, (article, _) in moved.items()}
     back = {article: story for article, story in back.items() if article in parted and article not in staying}
+    began = min((each.decision.made for each in lifted), default=None)
+    since = story_pins.received_after(session, held, began) if began else set()
+    led = _led_without(session, back, since)
+    leaders: dict[ArticleId, set[ArticleId]] = defaultdict(set)
+    for article, (_, _, original) in held.items():
+        if article not in since:
+            leaders[original].add(led.get(article, original))
     going = {
-        article: back[original]
+        article: back[min(leading)]
         for article, (_, _, original) in held.items()
-        if original in back and article not in staying
+        if article not in staying and (leading := leaders[original]) and leading <= back.keys()
     }
     homes = homes_of(session, memory, before, set(going.values()))
     said = [decisions.find_decision(session, each).decision for each in before.superseded]
@@ -125,6 +133,17 @@ def _bring_back(
     memory.send({article: homes[story] for article, story in going.items()})
     for story in sorted({*homes.values(), *(story for _, story, _ in held.values())}):
         memory.recall(story)
+
+
+def _led_without(
+    session: Session, articles: Collection[ArticleId], newcomers: Collection[ArticleId]
+) -> dict[ArticleId, ArticleId]:
+    """Return the original that each article around some would have without those that came since: these never stood
+    elsewhere, and go where the others go."""
+    members, links, rulings = repeats.find_component(session, articles)
+    there = [member for member in members if member.article not in newcomers]
+    found = ruled_families(there, links, rulings).originals
+    return {article: original or article for article, original in found.items()}
 
 
 def _standing(session: Session, members: Sequence[Member]) -> Before:

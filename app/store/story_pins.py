@@ -1,6 +1,7 @@
 """What people decided about stories, as intake and mending must respect it: pins, kept stories, locked stories."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import delete, func, select, union, update
 from sqlalchemy.orm import Session
@@ -119,6 +120,17 @@ def articles_with(session: Session, digests: Collection[str]) -> dict[str, tuple
             )
         )
         found.update((digest, (ArticleId(id_), StoryId(story))) for digest, id_, story in rows)
+    return found
+
+
+def received_after(session: Session, articles: Collection[ArticleId], moment: datetime) -> set[ArticleId]:
+    """Return those of ``articles`` that were received after a moment."""
+    found: set[ArticleId] = set()
+    for step in in_steps(sorted(articles)):
+        rows = session.scalars(
+            select(ArticleRecord.id).where(ArticleRecord.id.in_(step), ArticleRecord.received > moment)
+        )
+        found.update(map(ArticleId, rows))
     return found
 
 

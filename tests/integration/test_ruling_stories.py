@@ -1,5 +1,6 @@
 """Which stories articles go back to when rulings hold no longer, and what is said of these stories then."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,10 @@ def pairs(archive: Archive, tmp_path: Path) -> Archive:
     return archive
 
 
-def another_copy(folder: Path, pair: int) -> Path:
-    again = pairs_of_copies(pair)[f"f{pair - 1}b_txt"].replace("told again", "told a third time")
-    return write(folder, g_txt=again)
+def another_copy(folder: Path, pair: int, *, dated: str | None = None) -> Path:
+    title, _, body = pairs_of_copies(pair)[f"f{pair - 1}b_txt"].partition("\n")
+    fields = {"title": title.replace("told again", "told a third time"), "date": dated, "text": body}
+    return write(folder, g_json=json.dumps(fields))
 
 
 def test_a_ruling_that_takes_the_place_of_two_gives_back_a_story_with_all_that_was_said_of_it(
@@ -81,6 +83,52 @@ def test_what_another_ruling_keeps_in_a_family_keeps_its_story_too(
         pairs.undo(made.id, WHY)
     assert {1, 2, 3, 4} <= stories(pairs)[1]
     assert pairs.story(StoryId(2)).id == 1
+
+
+def test_a_family_goes_back_though_the_original_it_has_now_came_since(pairs: Archive, tmp_path: Path) -> None:
+    made = pairs.decide(ask(Action.REPEATS, 4, 2), WHY)
+    pairs.ingest([another_copy(tmp_path / "more", 2, dated="2019-05-04")])
+    assert stories(pairs)[1] == {1, 2, 3, 4, 9}
+    pairs.undo(made.id, WHY)
+    assert [original_of(pairs, number) for number in (3, 4, 9)] == [9, 9, None]
+    assert stories(pairs) == {1: {1, 2}, 2: {3, 4, 9}, 3: {5, 6}, 4: {7, 8}}
+
+
+def test_a_family_goes_where_those_go_that_would_lead_it_without_an_original_that_came_since(
+    pairs: Archive, tmp_path: Path
+) -> None:
+    joined = pairs.decide(ask(Action.REPEATS, 5, 4), WHY)
+    pairs.decide(ask(Action.REPEATS, 3, 1), WHY)
+    pairs.decide(ask(Action.REPEATS, 6, 2), WHY)
+    pairs.undo(joined.id, WHY)
+    assert stories(pairs) == {2: {1, 2, 3, 4, 5, 6}, 4: {7, 8}}
+    pairs.ingest([another_copy(tmp_path / "more", 1, dated="2019-05-04")])
+    pairs.decide(ask(Action.REPEATS, 3, 7), WHY)
+    assert stories(pairs) == {1: {1, 2, 5, 6, 9}, 4: {3, 4, 7, 8}}
+
+
+def test_a_family_stays_where_some_who_would_lead_it_did_not_come_with_the_ruling(
+    pairs: Archive, tmp_path: Path
+) -> None:
+    made = pairs.decide(ask(Action.REPEATS, 4, 2), WHY)
+    pairs.ingest([another_copy(tmp_path / "more", 2, dated="2019-05-04")])
+    pairs.decide(ask(Action.REPEATS, 5, 9), WHY)
+    pairs.undo(made.id, WHY)
+    assert [original_of(pairs, number) for number in (3, 4, 5, 6, 9)] == [9, 9, 9, 9, None]
+    assert {3, 4, 5, 6, 9} <= stories(pairs)[1]
+
+
+def test_a_family_stays_with_an_original_that_came_since_and_that_a_person_put_where_it_is(
+    pairs: Archive, tmp_path: Path
+) -> None:
+    made = pairs.decide(ask(Action.REPEATS, 4, 2), WHY)
+    pairs.ingest([another_copy(tmp_path / "more", 2, dated="2019-05-04")])
+    apart = pairs.decide(ask(Action.APART, 9, 4), WHY)
+    decide(pairs, Action.MOVE, 4, articles=(9,))
+    pairs.undo(apart.id, WHY)
+    pairs.undo(made.id, WHY)
+    assert [original_of(pairs, number) for number in (3, 4)] == [9, 9]
+    assert [story_of(pairs, number) for number in (3, 4, 9)] == [4, 4, 4]
 
 
 def test_a_copy_that_came_since_stays_with_an_original_that_a_person_put_where_it_is(
