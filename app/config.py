@@ -8,6 +8,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import SettingsError
 
+MOST_QUERY_CHARS = 20_000
+
+# Of a request before its body: a question that is a little too long is to arrive and be refused in words, and a
+# character of it takes up to twelve bytes in an address.
+MOST_HEAD_BYTES = 12 * MOST_QUERY_CHARS + 16_384
+
 
 class Settings(BaseSettings):
     """Everything that can be set, each as ``NEWSFOLD_<NAME>``."""
@@ -35,7 +41,10 @@ class Settings(BaseSettings):
         description="How long `ingest` waits for another index writer, in seconds.",
     )
     max_query_chars: int = Field(
-        default=20_000, ge=16, le=20_000, description="A longer query is refused, in characters."
+        default=MOST_QUERY_CHARS,
+        ge=16,
+        le=MOST_QUERY_CHARS,
+        description="A longer query is refused, in characters.",
     )
     hosts: str = Field(
         default="",

@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.archive import Archive, open_archive
+from app.config import MOST_HEAD_BYTES
 from tests.factories import make_settings
 
 SAMPLES = Path(__file__).parents[1] / "app" / "samples"
@@ -46,7 +47,14 @@ def filled_archive(folder: Path) -> Iterator[Archive]:
 @contextmanager
 def served(site: FastAPI) -> Iterator[httpx.Client]:
     """Serve ``site`` on a free port, and yield a client whose addresses begin there. Redirects are not followed."""
-    config = uvicorn.Config(site, host="127.0.0.1", port=0, log_config=None, ws="none")
+    config = uvicorn.Config(
+        site,
+        host="127.0.0.1",
+        port=0,
+        log_config=None,
+        ws="none",
+        h11_max_incomplete_event_size=MOST_HEAD_BYTES,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

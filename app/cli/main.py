@@ -40,6 +40,7 @@ from app.cli.opening import (
 from app.cli.report import print_report
 from app.cli.shapes import shape_agreement, shape_furniture, shape_reading, shape_regrouped, shape_rehearsal
 from app.cli.terminal import complain, print_json, progress_bar, say
+from app.config import MOST_HEAD_BYTES
 from app.domain.article import ArticleId, DeliveryId, StoryId
 from app.domain.attention import Span
 from app.domain.delivery import Report
@@ -420,6 +421,7 @@ def serve(
         workers=workers,
         log_level=settings.log_level,
         server_header=False,
+        h11_max_incomplete_event_size=MOST_HEAD_BYTES,
     )
 
 

@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -85,6 +87,24 @@ def test_a_thousand_alternatives_are_answered(site: httpx.Client) -> None:
 
 def test_ten_thousand_letters_are_a_word_that_nothing_has(site: httpx.Client) -> None:
     assert site.get("/api/v1/search", params={"q": "x" * 10_000}).json()["total"] == 0
+
+
+def told(site: httpx.Client, question: str) -> int:
+    """Return the status of an answer of the site itself, to an address that httpx holds to be too long."""
+    server = HTTPConnection(site.base_url.host, site.base_url.port)
+    server.request("GET", f"/api/v1/search?q={quote(question)}")
+    answer = server.getresponse()
+    assert "json" in answer.headers["content-type"]
+    answer.read()
+    server.close()
+    return answer.status
+
+
+@pytest.mark.parametrize("letter", ["é", "字", "𠀋"])
+def test_the_longest_question_arrives_however_it_is_written(site: httpx.Client, letter: str) -> None:
+    assert told(site, " ".join([letter] * 10_000)) == 200
+    assert told(site, letter * 20_000) == 200
+    assert told(site, letter * 20_001) == 400
 
 
 def test_a_page_past_the_end_is_empty_with_the_right_totals(site: httpx.Client) -> None:
