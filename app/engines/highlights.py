@@ -5,11 +5,10 @@ Law: everything but ``<mark>`` is escaped; nothing is marked that a NOT or anoth
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import accumulate, compress, count, pairwise
+from itertools import pairwise
 
 from app.domain.article import TitleFrom
 from app.domain.query import And, Field, Highlights, Node, Not, Or, Pattern, Phrase, Term
@@ -45,8 +44,10 @@ class Sought:
         self.tongue = tongue
         self.phrases = {number: asked for number, leaf in leaves.items() if (asked := _asked(leaf, tongue))}
         self.slops = {number: leaf.slop for number, leaf in leaves.items() if isinstance(leaf, Phrase)}
-        # Where a phrase is asked for it matters how many words stand between two.
-        self.counts_words = any(len(asked) > 1 for asked in self.phrases.values())
+        # Words that stand further apart than this have nothing to do with each other.
+        self.furthest = max(
+            (self.slops.get(n, 1) for n, asked in self.phrases.items() if len(asked) > 1), default=0
+        )
         self._terms = frozenset(term for asked in self.phrases.values() for term in asked)
         self._globs = [
             (number, glob)
@@ -56,9 +57,9 @@ class Sought:
             if not glob.is_any_word  # to mark every word says nothing
         ]
 
-    def holders(self, runs: AbstractSet[str], known: Vocabulary) -> AbstractSet[str]:
+    def holders(self, runs: Sequence[str], known: Vocabulary) -> set[str]:
         """Return those of the runs between spaces that hold a word that is asked for."""
-        holders = runs & known.holders(self._terms)
+        holders = known.holders(runs, self._terms)
         for _, glob in self._globs:
             likely = known.beginning(runs, glob.prefix)
             holders |= {run for run in likely if any(map(glob.fits, self.tongue.words_of(run)))}
@@ -98,32 +99,32 @@ class Highlighter:
         return in_title, counts[Field.BODY]
 
     def _asked_of(self, field: Field, tongue: Tongue) -> Sought:
-        leaves = {n: leaf for n, leaf in self._leaves.items() if leaf.field in (None, field)}
-        return self._sought.setdefault((field, tongue), Sought(leaves, tongue))
+        sought = self._sought.get((field, tongue))
+        if sought is None:
+            leaves = {n: leaf for n, leaf in self._leaves.items() if leaf.field in (None, field)}
+            sought = self._sought[field, tongue] = Sought(leaves, tongue)
+        return sought
 
     def _hits(self, text: str, sought: Sought) -> list[Hit]:
         """Return the stretches of ``text`` that one of the leaves matches, by place."""
         runs = text.split()
-        unique = frozenset(runs)
-        known = MEMORY.knowing(unique, sought.tongue)
-        holders = sought.holders(unique, known)
+        known = MEMORY.knowing(text, runs, sought.tongue)
+        holders = sought.holders(runs, known)
         if not holders:
             return []
         places: dict[str, list[int]] = defaultdict(list)
         spans: dict[int, tuple[int, int]] = {}
         hits: list[Hit] = []
-        found = sorted((start, run) for run in holders for start in _starts(text, run))
-        firsts: Iterable[int] = count(step=len(text))
-        if sought.counts_words:
-            counted = accumulate(map(known.words.__getitem__, runs), initial=0)
-            firsts = compress(counted, map(holders.__contains__, runs))
-        for (at, run), first in zip(found, firsts, strict=False):
-            read = zip(sought.tongue.words_of(run), analysis.spans(run), strict=True)
-            for place, (word, (start, end)) in enumerate(read, first):
+        place = passed = 0
+        for at, run in sorted((start, holder) for holder in holders for start in _starts(text, holder)):
+            place += known.count(text[passed:at], sought.furthest)
+            for word, (start, end) in zip(sought.tongue.words_of(run), analysis.spans(run), strict=True):
                 spans[place] = at + start, at + end
                 hits += [Hit(*spans[place], number) for number in sought.fitting(word)]
                 for term in word.terms:
                     places[term].append(place)
+                place += 1
+            passed = at + len(run)
         for number, asked in sought.phrases.items():
             chained = analysis.chains([places[term] for term in asked], sought.slops.get(number, 1))
             hits += _runs(number, sorted(set().union(*chained)), len(asked), spans)
@@ -135,7 +136,7 @@ def _starts(text: str, run: str) -> Iterator[int]:
     start = text.find(run)
     while start >= 0:
         end = start + len(run)
-        if not text[max(start - 1, 0) : start].strip() and not text[end : end + 1].strip():
+        if (not start or text[start - 1].isspace()) and (end == len(text) or text[end].isspace()):
             yield start
         start = text.find(run, end)
 

@@ -5,10 +5,10 @@ code that serves every engine.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from tantivy import DocAddress, Query
 from app.domain.article import ArticleId
 from app.domain.query import Field, Highlights, Matches, Node, Question, Weighed
 from app.engines import analysis, tantivy_schema
+from app.engines.caching import Cache
 from app.engines.facets import narrowed
 from app.engines.folders import FolderEngine
 from app.engines.highlights import Highlighter
@@ -40,14 +41,26 @@ _MORE_BEST = 8
 
 _NOTHING = 1e-6  # scores that differ by less are equal
 
-_FEW = 4_000  # so many articles are sooner handed over one by one than added up
+_FEW = 8_000  # so many articles are sooner handed over one by one than added up
+
+_FOUND_BYTES = 16 * 1024 * 1024
 
 
-class _Few(NamedTuple):
-    """Articles that match: their places, ascending, and beside each its score."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """All articles that match a tree: a bit for each of the index, and where they are few the score of each."""
 
-    places: NDArray[np.int64]
-    scores: NDArray[np.float64]
+    bits: NDArray[np.uint8]
+    scores: NDArray[np.float64] | None
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes."""
+        return self.bits.nbytes + (self.scores.nbytes if self.scores is not None else 0)
+
+    def places(self, articles: int) -> NDArray[np.int64]:
+        """Return which of so many articles of the index they are, ascending."""
+        return np.flatnonzero(np.unpackbits(self.bits, count=articles).view(np.bool_))
 
 
 class Reader:
@@ -64,32 +77,38 @@ class Reader:
         self._searcher = index.searcher()
         self._blocks = Blocks(index.schema, self._rows["article"])
         self._asking = Asking(index.schema, self._searcher, analysis.tongues_of(languages_of(self._rows)))
+        self._found: Cache[_Found] = Cache(_FOUND_BYTES)
 
     def find(self, question: Question) -> Matches:
         """Return one page of the articles that match, and the exact totals."""
         self.files.check(opened=True)
         query = self._asking.query(question.tree)
-        few = self._few(query)
-        rows = self._rows.at(few.places if few else self._blocks.matching(self._searcher, query))
+        # Who turns the page, chooses of a facet or another order asks the same again.
+        found = self._found.of(question.tree, lambda: self._matching(query))
+        rows = self._rows.at(found.places(len(self._rows)))
         inside, facets = narrowed(rows, question, self.ledger.labels, self._sizes)
         rows = rows.where(inside)
         steady = steady_score(question.tree) if question.sort.is_by_score else 0.0
         if steady is not None:
             scores = np.full(len(rows), steady)
-        elif few:
-            scores = few.scores[inside]
+        elif found.scores is not None:
+            scores = found.scores[inside]
         else:
             return replace(self._by_relevance(query, rows, question), facets=facets)
         matched = Matched(rows=rows, scores=scores * recency(rows, question))
         return replace(page(matched, question, given_groups(self._rows, question)), facets=facets)
 
-    def _few(self, query: Query) -> "_Few | None":
-        """Return all that match, where these are few: handed over one by one, with their scores."""
+    def _matching(self, query: Query) -> _Found:
+        """Return all that match; where these are few they are handed over one by one, with their scores."""
+        held = np.zeros(len(self._rows), np.bool_)
+        scores = None
         if self._count(query) > _FEW:
-            return None
-        scored, articles = self._read(self._searcher.search(query, _FEW, count=False).hits)
-        order = np.argsort(articles)
-        return _Few(self._blocks.places(articles[order]), scored[order])
+            held[self._blocks.matching(self._searcher, query)] = True
+        else:
+            scored, articles = self._read(self._searcher.search(query, _FEW, count=False).hits)
+            held[self._blocks.places(articles)] = True
+            scores = scored[np.argsort(articles)]
+        return _Found(bits=np.packbits(held), scores=scores)
 
     def _count(self, query: Query) -> int:
         """Return how many articles match."""

@@ -5,11 +5,14 @@ threads: what was given out is never taken back.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from app.engines.analysis import Tongue
 
-_MOST_CHARACTERS = 1_000_000
+_AHEAD = 8  # runs that are looked at before more are
+
+_MOST_CHARACTERS = 1_500_000  # of runs, which take 70 MB with what is told of them
 
 
 class Vocabulary:
@@ -21,11 +24,14 @@ class Vocabulary:
         self.words: dict[str, int] = {}
         self._holding: defaultdict[str, set[str]] = defaultdict(set)
         self._beginning: defaultdict[str, set[str]] = defaultdict(set)
+        self._read: set[int] = set()
         self.characters = 0
 
-    def learn(self, runs: frozenset[str]) -> None:
-        """Get to know some runs."""
-        for run in runs.difference(self.words):  # the operator would go through all that is known
+    def learn(self, text: str, runs: Iterable[str]) -> None:
+        """Get to know the runs of a text; one that was read before is told by its hash, of 64 bits."""
+        if hash(text) in self._read:
+            return
+        for run in frozenset(runs).difference(self.words):  # the operator would go through all that is known
             words = self._tongue.words_of(run)
             for word in words:
                 for term in word.terms:
@@ -34,14 +40,25 @@ class Vocabulary:
                     self._beginning[form[:1]].add(run)
             self.characters += len(run)
             self.words[run] = len(words)  # last: who finds it here finds it under its terms
+        self._read.add(hash(text))
 
-    def holders(self, terms: AbstractSet[str]) -> set[str]:
-        """Return the known runs that hold one of the terms."""
-        return set().union(*(self._holding.get(term, ()) for term in terms))
+    def count(self, stretch: str, enough: int) -> int:
+        """Return how many words a stretch of a known text has, from space to space: at least ``enough`` where it has so
+        many."""
+        counted = 0
+        while stretch and counted < enough:
+            runs = stretch.split(None, _AHEAD)
+            stretch = runs.pop() if len(runs) > _AHEAD else ""
+            counted += sum(map(self.words.__getitem__, runs))
+        return counted
 
-    def beginning(self, runs: AbstractSet[str], prefix: str) -> AbstractSet[str]:
+    def holders(self, runs: Iterable[str], terms: AbstractSet[str]) -> set[str]:
+        """Return those of some known runs that hold one of the terms."""
+        return set().union(*(self._holding.get(term, ()) for term in terms)).intersection(runs)
+
+    def beginning(self, runs: Iterable[str], prefix: str) -> set[str]:
         """Return those of some known runs that may hold a form or a term of that beginning."""
-        return runs & self._beginning.get(prefix[:1], set()) if prefix else runs
+        return self._beginning.get(prefix[:1], set()).intersection(runs) if prefix else set(runs)
 
 
 class Memory:
@@ -50,12 +67,12 @@ class Memory:
     def __init__(self) -> None:
         self._vocabularies: dict[Tongue, Vocabulary] = {}
 
-    def knowing(self, runs: frozenset[str], tongue: Tongue) -> Vocabulary:
-        """Return a vocabulary that knows these runs."""
+    def knowing(self, text: str, runs: Iterable[str], tongue: Tongue) -> Vocabulary:
+        """Return a vocabulary that knows the runs of a text."""
         vocabulary = self._vocabularies.get(tongue)
         if vocabulary is None or vocabulary.characters > _MOST_CHARACTERS:
             vocabulary = self._vocabularies[tongue] = Vocabulary(tongue)
-        vocabulary.learn(runs)
+        vocabulary.learn(text, runs)
         return vocabulary
 
 

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import numpy.ma  # noqa: F401 - NumPy itself puts it off until it is first asked for different numbers
+
 from app.domain.query import Fold, Question, Sort, Term
 from app.engines.port import Engine
 from app.engines.tantivy import TantivyEngine

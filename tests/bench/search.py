@@ -3,7 +3,8 @@
 Law: the same articles (AllSides, repeated with other ids where more are asked for) and the same questions for all,
 one thread, one run. An answer of the archive is all that the API gives but its JSON: the question read, a page folded
 by story, exact totals, rows from the database, headlines and passages marked. Plain engines give their ten best with
-their own snippets (``tests.bench.peers``). Wall clock in milliseconds, p50 / p95 of many questions.
+their own snippets (``tests.bench.peers``). Wall clock in milliseconds, p50 / p95 of many questions, which are all asked
+twice: the first time (in brackets), and again when all have been asked.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from app.search import answer
 from app.store.database import Database
 from tests.bench.opening import opened
 from tests.bench.peers import Answer, Peer, PlainFts5, PlainTantivy, PlainWhoosh
-from tests.bench.search_plot import Row, drawn
+from tests.bench.search_plot import Row, Times, drawn
 from tests.bench.stories import yardstick
 from tests.entries import BASE
 from tests.evaluation.corpora import SHARED
@@ -103,15 +104,21 @@ def _pair(chance: random.Random, text: str) -> str:
     return " ".join(word for word in words[at : at + 2] if word.isalnum()) or "the president"
 
 
-def timed(answers: Sequence[Answer]) -> tuple[float, float]:
-    """Run each answer twice; return the p50 and the p95 of the milliseconds that the second took."""
-    spent = []
-    for each in answers:
-        each()
-        began = time.perf_counter()
-        each()
-        spent.append(1e3 * (time.perf_counter() - began))
-    return float(np.percentile(spent, 50)), float(np.percentile(spent, 95))
+def timed(answers: Sequence[Answer]) -> Times:
+    """Run all answers, and then all of them again; return what both took."""
+    first, again = ([_milliseconds(each) for each in answers] for _ in range(2))
+    return Times(
+        first_p50=float(np.percentile(first, 50)),
+        first_p95=float(np.percentile(first, 95)),
+        p50=float(np.percentile(again, 50)),
+        p95=float(np.percentile(again, 95)),
+    )
+
+
+def _milliseconds(answer: Answer) -> float:
+    began = time.perf_counter()
+    answer()
+    return 1e3 * (time.perf_counter() - began)
 
 
 def fill(engine: Engine, articles: Sequence[Entry], name: str) -> None:
@@ -227,11 +234,8 @@ def report(most: int, folder: Path) -> list[Row]:
             (f"archive on {name}", timed([asked(database, engine, tree) for tree in trees]))
             for name, engine in engines.items()
         ]
-        print(
-            f"  {family:<22}{'   '.join(f'{name} {p50:.1f} / {p95:.1f}' for name, (p50, p95) in told)}",
-            flush=True,
-        )
-        measured += [Row(most, family, name, p50, p95) for name, (p50, p95) in told]
+        print(f"  {family:<22}{'   '.join(f'{name} {times}' for name, times in told)}", flush=True)
+        measured += [Row(most, family, name, times) for name, times in told]
     database.close()
     return measured
 

@@ -2,16 +2,15 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from html import unescape
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.article import ArticleId
 from app.domain.entry import Shown
-from app.domain.query import Node, Pattern, Term
+from app.domain.query import Node, Pattern, Phrase, Term
 from app.engines import analysis, vocabulary
 from app.engines.highlights import Highlighter
 from app.engines.vocabulary import Memory
@@ -70,18 +69,42 @@ def test_so_are_those_that_fit_a_pattern(text: str, prefix: str) -> None:
 def test_a_memory_that_is_full_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vocabulary, "_MOST_CHARACTERS", 10)
     memory = Memory()
-    first = memory.knowing(frozenset(["ferries", "harbours"]), analysis.ENGLISH)
-    second = memory.knowing(frozenset(["ferry"]), analysis.ENGLISH)
+    first = memory.knowing("ferries harbours", ["ferries", "harbours"], analysis.ENGLISH)
+    second = memory.knowing("ferry", ["ferry"], analysis.ENGLISH)
     assert second is not first
-    assert second.holders({"ferri"}) == {"ferry"}
-    assert first.holders({"ferri"}) == {"ferries"}
+    assert second.holders(["ferry", "ferries"], {"ferri"}) == {"ferry"}
+    assert first.holders(["ferry", "ferries"], {"ferri"}) == {"ferries"}
 
 
 def test_threads_share_it() -> None:
     memory = Memory()
-    runs = [frozenset(f"word{number + step}" for number in range(400)) for step in range(40)]
+    runs = [[f"word{number + step}" for number in range(400)] for step in range(40)]
     with ThreadPoolExecutor(8) as threads:
-        known = list(threads.map(partial(memory.knowing, tongue=analysis.ENGLISH), runs))
+        known = list(
+            threads.map(lambda asked: memory.knowing(" ".join(asked), asked, analysis.ENGLISH), runs)
+        )
     for asked, vocabulary_ in zip(runs, known, strict=True):
-        assert vocabulary_.holders(asked) == asked
+        assert vocabulary_.holders(asked, {*asked}) == {*asked}
         assert all(vocabulary_.words[run] == 1 for run in asked)
+
+
+@given(text=_texts(), enough=st.integers(0, 40))
+def test_words_between_two_places_are_counted_as_far_as_it_matters(text: str, enough: int) -> None:
+    runs = text.split()
+    counted = Memory().knowing(text, runs, analysis.ENGLISH).count(text, enough)
+    words = len(analysis.ENGLISH.words(text))
+    assert counted == words if words < enough else enough <= counted <= words
+
+
+@given(
+    between=st.lists(st.sampled_from(["of", "the", "—", "blue-grey", "x.y.z", "…"]), max_size=30),
+    slop=st.integers(1, 20),
+)
+@example(between=["the"] * 12, slop=10)
+def test_a_phrase_is_marked_where_its_words_are_as_near_as_is_asked(between: list[str], slop: int) -> None:
+    text = " ".join(["ferry", *between, "harbour"])
+    marked = _marked(Phrase(text="ferry harbour", slop=slop), text)
+    is_near = len(analysis.ENGLISH.words(text)) - 1 <= slop
+    assert [*" ".join(marked).split()[:1], *" ".join(marked).split()[-1:]] == (
+        ["ferry", "harbour"] if is_near else []
+    )
