@@ -39,6 +39,14 @@ class WithdrawnError(NewsfoldError):
         self.erased = erased
 
 
+class EmptiedError(WithdrawnError):
+    """The story has no article in sight any more: people withdrew or erased them all, ``article`` last."""
+
+    def __init__(self, story: int, article: int, *, erased: bool, day: object, reason: str) -> None:
+        super().__init__(article, erased=erased, day=day, reason=reason)
+        self.args = (f"Story {story} has no article in sight any more. {self}",)
+
+
 class ConflictError(NewsfoldError):
     """What is asked for contradicts what was decided before, or does not fit how things stand."""
 

@@ -69,6 +69,16 @@ def article(seed: int, paragraphs: int = 5, headline: str | None = None) -> str:
     return f"{headline or 'The ' + ' '.join(words(seed, 5)) + ' affair'}\n\n{text}\n"
 
 
+def report(event: int, number: int) -> str:
+    """A report on an event: some paragraphs that differ, about the same names and things."""
+    told = paragraph(event * 1000).split()
+    body = [
+        " ".join([*told[nth::3][:12], *paragraph(event * 1000 + number * 10 + nth, 2).split()])
+        for nth in range(3)
+    ]
+    return f"What happened on day {number} of the {told[0]} {told[1]} affair\n\n" + "\n\n".join(body) + "\n"
+
+
 def pairs_of_copies(number: int) -> dict[str, str]:
     """So many texts in two forms each, for `write`, no two of them about the same."""
     texts: dict[str, str] = {}

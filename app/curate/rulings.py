@@ -111,12 +111,14 @@ def _bring_back(
             aliases=before.aliases | each.before.aliases,
         )
     moved = story_pins.articles_with(session, before.stories)
+    hidden = {digest: story for digest, (story, _) in before.stories.items() if digest not in moved}
+    decisions.stood_instead(session, hidden)
     held = story_pins.articles_of(session, {story for _, story in moved.values()})
     staying = story_pins.pinned_articles(session, held)
     back = {article: before.stories[digest][0] for digest, (article, _) in moved.items()}
     back = {article: story for article, story in back.items() if article in parted and article not in staying}
     began = min((each.decision.made for each in lifted), default=None)
-    since = story_pins.received_after(session, held, began) if began else set()
+    since = story_pins.received_after(session, held.keys() - back.keys(), began) if began else set()
     led = _led_without(session, back, since)
     leaders: dict[ArticleId, set[ArticleId]] = defaultdict(set)
     for article, (_, _, original) in held.items():

@@ -1,15 +1,16 @@
 """Putting an article out of sight and back: withdrawn, restored, erased."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from app.curate.asking import check_in_sight
 from app.curate.rulings import check_consistent
 from app.domain.article import ArticleId
-from app.domain.decision import Action, Ask, Hidden, Reason
+from app.domain.decision import Action, Ask, Before, Hidden, Reason
 from app.errors import ConflictError, NotFoundError
 from app.ingest.erasure import erase_text
 from app.ingest.removal import put_back, take_out
-from app.store import articles, captures, decisions, outbox
+from app.store import articles, captures, decisions, outbox, story_links, story_pins
 from app.store.articles import Known
 from app.store.database import Session
 
@@ -18,13 +19,13 @@ def withdraw(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> in
     """Put an article out of sight; its text, its sightings and its captures stay."""
     article = _named(ask)
     check_in_sight(session, article)
-    made = decisions.add_decision(session, ask, reason, made=now)
+    made = decisions.add_decision(session, ask, reason, made=now, before=_place_of(session, article))
     take_out(session, [article], now=now)
     return made
 
 
 def restore(session: Session, ask: Ask, reason: Reason, *, now: datetime, undoes: int | None = None) -> int:
-    """Bring a withdrawn article back into sight; it finds its family and story as they are now. Raise
+    """Bring a withdrawn article back into sight: to its family as that is now, else to the story it stood in. Raise
     ``ConflictError`` where rulings about it contradict others that were made since."""
     article = _named(ask)
     if _standing(session, article).hidden is not Hidden.WITHDRAWN:
@@ -34,7 +35,8 @@ def restore(session: Session, ask: Ask, reason: Reason, *, now: datetime, undoes
         session, ask, reason, made=now, undoes=undoes or (held.id if held else None)
     )
     decisions.set_in_force(session, [held.id] if held else [], in_force=False)
-    put_back(session, article, now=now)
+    before = decisions.find_decision(session, held.id).before if held else Before()
+    put_back(session, article, before, now=now)
     check_consistent(session, [article])  # with rulings that were made while it was out of sight
     return made
 
@@ -46,7 +48,9 @@ def erase(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     standing = _standing(session, article)
     if standing.hidden is Hidden.ERASED:
         raise articles.missing(session, article)
-    made = decisions.add_decision(session, ask, reason, made=now)
+    held = decisions.last_about(session, article, (Action.WITHDRAW,)) if standing.hidden else None
+    before = decisions.find_decision(session, held.id).before if held else _place_of(session, article)
+    made = decisions.add_decision(session, ask, reason, made=now, before=replace(before, superseded=()))
     if not standing.hidden:
         take_out(session, [article], now=now)
     text = articles.find_text(session, article)
@@ -56,6 +60,18 @@ def erase(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     articles.set_hidden(session, article, Hidden.ERASED)
     outbox.note(session, {article})
     return made
+
+
+def _place_of(session: Session, article: ArticleId) -> Before:
+    """Return in which story an article stands, and what that story is, should it be left without articles."""
+    story = articles.find_known(session, [article])[article].story
+    inside = story_pins.articles_of(session, [story] if story else [])
+    digest, home, _ = inside[article]
+    return Before(
+        stories={digest: (home, story_pins.find_pins(session, [digest]).get(digest))},
+        split_from=story_pins.find_origins(session, [home]),
+        aliases=story_links.leading_to(session, [home]),
+    )
 
 
 def _named(ask: Ask) -> ArticleId:

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import REGROUPING, Action, Ask, Before, Reason
-from app.errors import ConflictError, NotFoundError, ParameterError
+from app.errors import ConflictError, ParameterError
 from app.store import articles, decisions, outbox, story_links, story_pins
 from app.store.database import Session
 from app.store.decisions import Stored
+from app.store.stories import story_missing
 from app.store.story_memory import StoryMemory
 
 Held = Mapping[ArticleId, tuple[str, StoryId, ArticleId]]
@@ -56,13 +57,13 @@ def take_back(session: Session, stored: Stored, *, now: datetime) -> None:
 
 
 def _standing(session: Session, ask: Ask) -> Ask:
-    """Return what is asked with the ids under which its stories stand; raise ``NotFoundError``."""
+    """Return what is asked with the ids under which its stories stand; raise ``NotFoundError``, or ``EmptiedError``."""
     found: dict[StoryId, StoryId] = {}
     for story in (ask.story, ask.into):
         if story:
             there = story_links.standing(session, story)
             if there is None:
-                raise NotFoundError("story", story)
+                raise story_missing(session, story)
             found[story] = there
     asked = replace(
         ask,
@@ -194,6 +195,8 @@ def _send_back(session: Session, memory: StoryMemory, stored: Stored) -> None:
     for story in _emptied(goals, held):
         _check_unspoken(session, story, stored.decision.id)
     story_pins.pin(session, {digest: pinned for digest, (_, pinned) in before.stories.items()})
+    hidden = {digest: story for digest, (story, _) in before.stories.items() if digest not in there}
+    decisions.stood_instead(session, hidden)
     _let_go(memory, goals, held)
     for story in sorted({*homes.values(), *(story for _, story, _ in held.values())}):
         memory.recall(story)

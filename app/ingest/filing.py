@@ -9,7 +9,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from app.domain.article import ArticleId, Draft, RepeatKind, SourceId, StoryId, TitleFrom
-from app.domain.decision import Hidden
+from app.domain.decision import Before, Hidden
 from app.domain.family import Link
 from app.domain.fingerprint import Print, fingerprint, meet
 from app.domain.furniture import keys_of, without
@@ -19,7 +19,7 @@ from app.domain.story import place
 from app.domain.terms import background, portrait
 from app.domain.text import digest, fold, title
 from app.domain.weighing import Keyed, keyed
-from app.store import articles, decisions, furniture, outbox, repeats, sources, story_pins
+from app.store import articles, decisions, furniture, outbox, repeats, sources, story_links, story_pins
 from app.store.database import Session
 from app.store.fingerprints import Fingerprints
 from app.store.furniture import Mask
@@ -114,6 +114,7 @@ class Filing:
         self._prints = {each.digest: each.print for each in newcomers}
         self._ruled = decisions.ruled_digests(session, {each.digest for each in newcomers})
         self._pinned = story_pins.pinned_stories(session, {each.digest for each in newcomers})
+        self._homes: dict[str, StoryId] = {}  # by digest: where what comes back into sight stood
         self._fingerprints = Fingerprints(session, [each.print for each in newcomers])
         self.stories = StoryMemory(session, now)
         drawn = self.stories.draw([(each.keyed, each.draft.published.day) for each in newcomers])
@@ -134,6 +135,19 @@ class Filing:
                 hidden=known.hidden,
             )
         return self.admit(self._add(prepared), prepared)
+
+    def expect(self, prepared: Prepared, before: Before) -> None:
+        """Keep a place for an article that comes back into sight: the story it stood in, which is opened again with all
+        that was said of it where it was left without articles since."""
+        for story, _ in before.stories.values():
+            there = story_links.standing(self._session, story)
+            if there is None:
+                self.stories.reopen_story(story, before.split_from.get(story), before.aliases)
+                self.stories.recall(story)
+                self.stories.touch(story)
+            self._homes[prepared.digest] = there or story
+        self.stories.kept = story_pins.kept_stories(self._session)
+        self._pinned = story_pins.pinned_stories(self._session, {prepared.digest})
 
     def admit(self, article: ArticleId, prepared: Prepared) -> Filed:
         """Find the family and the story of an article that has neither: it is new, or comes back into sight."""
@@ -307,12 +321,17 @@ class Filing:
         )
 
     def _place(self, article: ArticleId, prepared: Prepared, family: ArticleId | None) -> StoryId:
-        """Put a new article into a story: that of its family (a member is named), else the nearest, else its own."""
+        """Put an article into a story: the one a person put it into, else that of its family (a member is named), the
+        one it stood in before, the nearest, its own."""
         drawn = self._drawn[prepared.digest]
         placement = place(drawn, self.stories)
-        story = self.stories.stories_of([family])[family] if family else placement.story
-        story = self._pinned.get(prepared.digest) or story
-        story = story or self.stories.open_story(prepared.draft.headline or prepared.title)
+        story = (
+            self._pinned.get(prepared.digest)
+            or (self.stories.stories_of([family])[family] if family else None)
+            or self._homes.get(prepared.digest)
+            or placement.story
+            or self.stories.open_story(prepared.draft.headline or prepared.title)
+        )
         self.stories.add(article, story, drawn)
         self.stories.relate(story, [each for each in placement.related if each.story != story])
         return story

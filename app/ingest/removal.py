@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from app.domain.article import ArticleId
-from app.domain.decision import Hidden
+from app.domain.decision import Before, Hidden
 from app.ingest.filing import Filing, keyed_draft, masked, prepare
 from app.store import articles, decisions, furniture, outbox, repeats
 from app.store.database import Session
@@ -21,12 +21,14 @@ def remove(session: Session, gone: Collection[ArticleId], *, now: datetime) -> N
     articles.delete_articles(session, set(gone) - kept)
 
 
-def put_back(session: Session, article: ArticleId, *, now: datetime) -> None:
-    """Bring an article that was taken out back into sight: it finds its family and its story as if it were new."""
+def put_back(session: Session, article: ArticleId, before: Before, *, now: datetime) -> None:
+    """Bring an article that was taken out back into sight: it finds its family as if it were new, and the story that it
+    stood in ``before``."""
     mask = furniture.masks_of(session, [article]).get(article, frozenset())
     prepared = masked(prepare(articles.find_text(session, article)), mask)
     filing = Filing(session, returning=[prepared], now=now)
     articles.set_hidden(session, article, None)
+    filing.expect(prepared, before)
     filing.admit(article, prepared)
     filing.flush()
 

@@ -1,6 +1,6 @@
 """Decisions of people in the database: the log, and the rulings that follow from what is in force."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -234,6 +234,35 @@ def _is(
     """Whether a column names a story, by its id or by that of one that became part of it."""
     led = select(AliasRecord.story_id).where(AliasRecord.into_id == story)
     return or_(column == story, column.in_(led))
+
+
+def emptied_by(session: Session, story: StoryId) -> Decision | None:
+    """Return the newest decision that put an article of a story out of sight, where it still is."""
+    record = session.scalar(
+        select(DecisionRecord)
+        .join(StoodRecord, StoodRecord.decision_id == DecisionRecord.id)
+        .where(
+            StoodRecord.story_id == story,
+            DecisionRecord.action.in_([Action.WITHDRAW.value, Action.ERASE.value]),
+            DecisionRecord.in_force,
+        )
+        .order_by(DecisionRecord.id.desc())
+        .limit(1)
+    )
+    return _decision(record, None) if record else None
+
+
+def stood_instead(session: Session, places: Mapping[str, StoryId]) -> None:
+    """Let what was put out of sight have stood elsewhere, since what brought it to where it stood is undone."""
+    hiding = select(DecisionRecord.id).where(
+        DecisionRecord.action == Action.WITHDRAW.value, DecisionRecord.in_force
+    )
+    for digest, story in sorted(places.items()):
+        session.execute(
+            update(StoodRecord)
+            .where(StoodRecord.digest == digest, StoodRecord.decision_id.in_(hiding))
+            .values(story_id=story)
+        )
 
 
 def count_standing(session: Session, *, digest: str | None = None, story: StoryId | None = None) -> int:

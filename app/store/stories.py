@@ -8,25 +8,41 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.article import StoryId
+from app.domain.decision import Action
 from app.domain.profile import Profile
 from app.domain.query import Brief
 from app.domain.story import key_words
 from app.domain.views import Listing, RelatedView, StoryRow, StoryView, TimelineDay
-from app.errors import NotFoundError
+from app.errors import EmptiedError, NewsfoldError, NotFoundError
 from app.store.articles import brief_of, select_briefs
-from app.store.decisions import count_standing
+from app.store.decisions import count_standing, emptied_by
 from app.store.story_links import standing
 from app.store.tables import ArticleRecord, RelatedRecord, StoryRecord
 
 
+def story_missing(session: Session, story: StoryId) -> NewsfoldError:
+    """Return why there is no such story: nobody knows it, or no article of it is in sight any more."""
+    emptied = emptied_by(session, story)
+    if emptied is None:
+        return NotFoundError("story", story)
+    return EmptiedError(
+        story,
+        emptied.article or 0,
+        erased=emptied.action is Action.ERASE,
+        day=emptied.made.date(),
+        reason=emptied.why,
+    )
+
+
 def find_story(session: Session, story: StoryId) -> StoryView:
-    """Return a story with its timeline; raise ``NotFoundError`` when there is none.
+    """Return a story with its timeline; raise ``NotFoundError`` when there is none, ``EmptiedError`` when
+    no article of it is in sight any more.
 
     A story that was merged into another is answered with that one, under its own id.
     """
     record = session.get(StoryRecord, standing(session, story) or story)
     if record is None:
-        raise NotFoundError("story", story)
+        raise story_missing(session, story)
     story = StoryId(record.id)
     rows = session.execute(
         select_briefs()

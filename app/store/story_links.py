@@ -93,8 +93,13 @@ def leading_to(session: Session, stories: Collection[StoryId]) -> dict[StoryId, 
 
 
 def lead_again(session: Session, aliases: Collection[StoryId], into: StoryId) -> None:
-    """Let ids of stories that became part of others lead to ``into``."""
-    session.execute(update(AliasRecord).where(AliasRecord.story_id.in_(sorted(aliases))).values(into_id=into))
+    """Let ids of stories that became part of others, some of which may be gone, lead to ``into``."""
+    if aliases:
+        adding = inserting(session, AliasRecord)
+        session.execute(
+            adding.on_conflict_do_update(index_elements=[AliasRecord.story_id], set_={"into_id": into}),
+            [{"story_id": alias, "into_id": into} for alias in sorted(aliases)],
+        )
 
 
 def close(session: Session, story: StoryId) -> None:

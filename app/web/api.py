@@ -146,7 +146,7 @@ def stories(archive: OpenArchive, listed: ListParameters) -> schema.Stories:
     summary="Show a story",
     tags=["Stories"],
     response_model=schema.Timeline,
-    responses=answers("story", 404) | MERGED,
+    responses=answers("story", 404, 410) | MERGED,
 )
 def story(archive: OpenArchive, story: Id, _: NoParameters) -> schema.Timeline | Response:
     """Return a story: its articles in order of time, the undated ones last, and the stories related to it. The id of

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from app.archive import Archive
 from app.engines.port import Engine
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
 from app.ingest import pieces, record, reread
 from app.intake import Manner, Reading, Unreadable, read
+from tests.factories import article, report, write
 from tests.fakes import MemoryEngine
 
 Reader = Callable[[bytes, Reading | Unreadable], Reading | Unreadable]
@@ -44,3 +46,12 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     made.create()
     yield made
     made.close()
+
+
+@pytest.fixture
+def folder(archive: Archive, tmp_path: Path) -> Path:
+    """What an archive took in: story 1 has articles 1 and 2, story 2 article 3, story 3 article 4."""
+    given = write(tmp_path / "in", a_txt=report(1, 1), b_txt=report(1, 2), c_txt=article(7), d_txt=article(8))
+    archive.ingest([given])
+    assert archive.stories(page=1, page_size=10).total == 3
+    return given

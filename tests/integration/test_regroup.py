@@ -11,10 +11,10 @@ from app.domain.decision import Action
 from app.ingest import regroup as job
 from app.store.database import Database
 from app.store.tables import ArticleRecord, FrequencyRecord
-from tests.factories import article, make_settings, write
+from tests.factories import article, make_settings, report, write
 from tests.integration.test_cli import Shell
 from tests.integration.test_stories import check_sums, grouping
-from tests.integration.test_story_decisions import decide, report, stories
+from tests.integration.test_story_decisions import decide, stories
 
 TEXTS = [*(report(1, day) for day in range(1, 7)), *(report(2, day) for day in range(1, 4)), article(8)]
 

@@ -8,19 +8,9 @@ from app.archive import Archive
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask, Decision, Reason
 from app.errors import ConflictError, NotFoundError, ParameterError
-from tests.factories import article, paragraph, write
+from tests.factories import article, report, write
 
 WHY = Reason(who="Ada Marsh", why="I cover this.")
-
-
-def report(event: int, number: int) -> str:
-    """A report on an event: some paragraphs that differ, about the same names and things."""
-    told = paragraph(event * 1000).split()
-    body = [
-        " ".join([*told[nth::3][:12], *paragraph(event * 1000 + number * 10 + nth, 2).split()])
-        for nth in range(3)
-    ]
-    return f"What happened on day {number} of the {told[0]} {told[1]} affair\n\n" + "\n\n".join(body) + "\n"
 
 
 def decide(archive: Archive, action: Action, story: int, **more: object) -> Decision:
@@ -35,15 +25,6 @@ def decide(archive: Archive, action: Action, story: int, **more: object) -> Deci
 def stories(archive: Archive) -> dict[int, set[int]]:
     listed = archive.stories(page=1, page_size=100).rows
     return {row.id: {brief.id for brief in archive.story(row.id).articles} for row in listed}
-
-
-@pytest.fixture
-def folder(archive: Archive, tmp_path: Path) -> Path:
-    """Story 1 has articles 1 and 2, story 2 article 3, story 3 article 4."""
-    given = write(tmp_path / "in", a_txt=report(1, 1), b_txt=report(1, 2), c_txt=article(7), d_txt=article(8))
-    archive.ingest([given])
-    assert stories(archive) == {1: {1, 2}, 2: {3}, 3: {4}}
-    return given
 
 
 def test_merged_stories_stay_merged_whatever_comes(archive: Archive, folder: Path, tmp_path: Path) -> None:

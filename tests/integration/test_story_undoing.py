@@ -12,27 +12,18 @@ from sqlalchemy import create_engine, text
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import REGROUPING, Action, Ask
-from app.errors import ConflictError, NotFoundError, ParameterError
+from app.errors import ConflictError, NotFoundError, ParameterError, WithdrawnError
 from app.intake import Reading, Unreadable
 from app.store import story_memory
 from app.store.database import Database
 from app.store.story_pins import kept_stories
-from tests.factories import article, make_settings, write
+from tests.factories import article, make_settings, report, write
 from tests.integration.conftest import Reader
 from tests.integration.test_migrations import migrate_to
-from tests.integration.test_story_decisions import WHY, decide, report, stories
+from tests.integration.test_story_decisions import WHY, decide, stories
 
 STORY_ACTIONS = (*REGROUPING, Action.RENAME, Action.LOCK, Action.UNLOCK)
-BEFORE = {1: {1, 2}, 2: {3}, 3: {4}}
-
-
-@pytest.fixture
-def folder(archive: Archive, tmp_path: Path) -> Path:
-    """Story 1 has articles 1 and 2, story 2 article 3, story 3 article 4."""
-    given = write(tmp_path / "in", a_txt=report(1, 1), b_txt=report(1, 2), c_txt=article(7), d_txt=article(8))
-    archive.ingest([given])
-    assert stories(archive) == BEFORE
-    return given
+BEFORE = {1: {1, 2}, 2: {3}, 3: {4}}  # as ``folder`` makes them
 
 
 def headline(archive: Archive, story: int) -> str:
@@ -92,7 +83,8 @@ def test_whatever_was_decided_undoing_it_gives_everything_back(
     started = [archive.story(StoryId(story)) for story in BEFORE]
     chance = random.Random(seed)  # noqa: S311 - no secret is made of it
     for step in range(12):
-        action = chance.choice([*STORY_ACTIONS, Action.UNDO])
+        action = chance.choice([*STORY_ACTIONS, Action.UNDO, Action.WITHDRAW, Action.RESTORE])
+        seen = Ask(action=action, article=ArticleId(chance.randint(1, 4)))
         moving: dict[str, object] = {"articles": tuple(chance.sample(range(1, 5), chance.choice([1, 2])))}
         more: dict[Action, dict[str, object]] = {
             Action.MERGE: {"into": chance.randint(1, 4)},
@@ -100,8 +92,10 @@ def test_whatever_was_decided_undoing_it_gives_everything_back(
             Action.SPLIT_OFF: moving,
             Action.RENAME: {"headline": f"Name {step}"},
         }
-        with suppress(ConflictError, NotFoundError, ParameterError):
-            if action is Action.UNDO:
+        with suppress(ConflictError, NotFoundError, ParameterError, WithdrawnError):
+            if action in {Action.WITHDRAW, Action.RESTORE}:
+                archive.decide(seen, WHY)
+            elif action is Action.UNDO:
                 archive.undo(chance.choice(sorted(holding(archive)) or [99]), WHY)
             else:
                 decide(archive, action, chance.randint(1, 4), **more.get(action, {}))
