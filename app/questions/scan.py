@@ -19,7 +19,8 @@ _OPERATOR = re.compile(r"(?:AND|OR|ANDNOT|&&|\|\|)(?![^\s()])")
 _SPELT = {"&&": "AND", "||": "OR"}
 _UNOFFERED = re.compile(r"(?:ANDMAYBE|REQUIRE)(?![^\s()])")
 _NEGATION = re.compile(r"NOT(?![^\s()])")
-_MINUS = re.compile(r"[-−]+(?=[^\s\-–—−)])")
+_MINUS = re.compile(r"[-−]++(?=[^\s–—)])")
+_DASHES = re.compile(r"[-−]++")
 _FIELD = re.compile(r"(?P<name>\w+):")
 # The parser takes the first moment after a day, month or year for its end, and after these there is none; as nothing
 # comes after them, they are given to it as ranges that are open at that end.
@@ -44,7 +45,10 @@ _DAYS = re.compile(rf"\b(?:{_DAY_FIELDS}):(?:\[[^\]]*|\"[^\"]*|'[^']*|[^\s()]*)"
 # A single quotation mark ends a phrase only at the end of a word; all others are apostrophes. What it holds is bounded,
 # so that many marks that open and never close take no time.
 _SINGLE = re.compile(r"'(?=[^\s'])[^\"()]{1,300}?(?<=\S)'(?![^\s()~^])")
-_RANGE = re.compile(r"\[\s*(?P<first>.*?)\s*\bTO\b\s*(?P<last>.*?)\s*\]", re.IGNORECASE)
+# Cut at TO afterwards: an expression that also found TO in it, and took off the spaces, tried every way to share out a
+# run of spaces, and 20,000 of them took a day.
+_RANGE = re.compile(r"\[(?P<days>[^\]}]*+)\]")
+_TO = re.compile(r"\bTO\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +133,9 @@ class _Scanner:
     def _plain(self) -> None:
         if self._begins_word() and (minus := _MINUS.match(self._text, self._at)):
             self._put("NOT ", minus.end())
+        elif dashes := _DASHES.match(self._text, self._at):
+            # They are one dash, as in well--known: none of them is a minus by itself.
+            self._copy(dashes.end())
         elif self._begins_word() and (field := self._field_here()):
             self._fielded(field)
         elif self._begins_word() and (word := _UNOFFERED.match(self._text, self._at)):
@@ -187,20 +194,20 @@ class _Scanner:
     def _range(self, name: str) -> None:
         start = self._at
         range_ = _RANGE.match(self._text, start)
+        ends = _TO.split(range_["days"], maxsplit=1) if range_ else []
         end = range_.end() if range_ else self._end_of_bracket(start)
         if BY_NAME[name].kind is not Kind.DAY:
             self._fault(f"{name}: takes no range; published: and seen: do.", start, end)
-        elif range_ is None:
+        elif len(ends) < 2:
             self._fault(
                 "Write a range of days as [2025-10-01 TO 2025-10-31]; one side may be empty.", start, end
             )
         else:
-            first, last = range_["first"], range_["last"]
+            first, last = map(str.strip, ends)
             self._ranges.append(DaysWritten(field=name, first=first, last=last, start=start, end=end))
             if _LAST_DAYS.fullmatch(last):
                 self._put(f"[{first} TO]", end)
-        while self._at < end:
-            self._put(self._text[self._at])
+        self._copy(end)
 
     def _end_of_bracket(self, start: int) -> int:
         end = re.compile(r"[\]}]").search(self._text, start)
@@ -248,6 +255,11 @@ class _Scanner:
         self._written.append(written)
         self._origin.extend([self._at] * len(written))
         self._at = self._at + 1 if end is None else end
+
+    def _copy(self, end: int) -> None:
+        """Write all before ``end`` as it stands."""
+        while self._at < end:
+            self._put(self._text[self._at])
 
     def _fault(self, detail: str, start: int, end: int) -> None:
         self._troubles.append(Trouble(detail=detail, start=start, end=end))
