@@ -20,6 +20,7 @@ _SPELT = {"&&": "AND", "||": "OR"}
 _UNOFFERED = re.compile(r"(?:ANDMAYBE|REQUIRE)(?![^\s()])")
 _NEGATION = re.compile(r"NOT(?![^\s()])")
 _MINUS = re.compile(r"[-−]++(?=[^\s–—)])")
+_DOUBLED = re.compile(r"(?<=[^\W_])'{2,}+(?=[^\W_])")  # O''Neill, as some keyboards and databases have it
 _DASHES = re.compile(r"[-−]++")
 _FIELD = re.compile(r"(?P<name>\w+):")
 # The parser takes the first moment after a day, month or year for its end, and after these there is none; as nothing
@@ -92,6 +93,7 @@ class _Scanner:
         self._written: list[str] = []
         self._origin: list[int] = []
         self._open: list[int] = []
+        self._unopened: list[int] = []
         self._ranges: list[DaysWritten] = []
         self._troubles: list[Trouble] = []
         self._operator: int | None = None  # where an operator ended, while nothing but space has followed
@@ -99,8 +101,8 @@ class _Scanner:
     def run(self) -> Scan:
         while self._at < len(self._text):
             self._step()
-        for start in self._open:
-            self._fault("This parenthesis is not closed.", start, start + 1)
+        self._unpaired(self._open, "not closed")
+        self._unpaired(self._unopened, "never opened")
         return Scan(
             text="".join(self._written),
             origin=(*self._origin, len(self._text)),
@@ -138,6 +140,8 @@ class _Scanner:
             self._copy(dashes.end())
         elif self._begins_word() and (field := self._field_here()):
             self._fielded(field)
+        elif doubled := _DOUBLED.match(self._text, self._at):
+            self._put("'", doubled.end())
         elif self._begins_word() and (word := _UNOFFERED.match(self._text, self._at)):
             for letter in word.group().lower():
                 self._put(letter)
@@ -244,8 +248,18 @@ class _Scanner:
         if self._open:
             self._open.pop()
         else:
-            self._fault("This parenthesis was never opened.", self._at, self._at + 1)
+            self._unopened.append(self._at)
         self._put(")")
+
+    def _unpaired(self, places: list[int], fault: str) -> None:
+        """Tell parentheses of one kind at the first of them: a message for each would be as long as the question."""
+        match places:
+            case []:
+                return
+            case [start]:
+                self._fault(f"This parenthesis was {fault}.", start, start + 1)
+            case [start, *_]:
+                self._fault(f"{len(places)} parentheses were {fault}; this is the first.", start, start + 1)
 
     def _begins_word(self) -> bool:
         return self._at == 0 or self._text[self._at - 1].isspace() or self._text[self._at - 1] in "(-−"

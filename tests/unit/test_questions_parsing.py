@@ -246,7 +246,11 @@ def test_what_was_understood_is_said_in_plain_words(text: str, wording: str) -> 
         ("published:[]", 10, 12, "Write a range"),
         ("published:[2025] a [2025 TO 2026]", 10, 16, "Write a range"),
         ("headline:[a TO b]", 9, 17, "takes no range"),
-        ("story:abc", 6, 9, "is no number"),
+        ("story:abc", 6, 9, "as in story:5"),
+        ("delivery:x", 9, 10, "as in delivery:3"),
+        ("story:99999999999999999999", 6, 26, "up to 18,446,744,073,709,551,615"),
+        ("a ((b", 2, 3, "2 parentheses were not closed"),
+        ("a)) b)", 1, 2, "3 parentheses were never opened"),
         ("is:dup a", 3, 6, "is:duplicate"),
         ("has:da*", 6, 7, "has:date"),
         ("is:*", 3, 4, "there is is:duplicate"),
@@ -298,6 +302,8 @@ def test_a_question_that_is_too_long_is_refused_where_it_becomes_too_long() -> N
         ("headline:NOT a", "NOT has nothing to join"),
         ("headline:- a", "“headline:-” holds no word"),
         ('source:"..." a', "“source:...” holds no word"),
+        ('"a b"~101', "at most 100 places"),
+        ("O'N*", "any word like “ON*”"),
         ("東?", "a wildcard is passed over"),
         ("東*京", "a wildcard is passed over"),
     ],
@@ -371,6 +377,11 @@ def test_several_minus_signs_are_one() -> None:
 )
 def test_a_run_of_dashes_takes_away_only_where_a_word_follows(text: str, tree: Node) -> None:
     assert read(text).tree == tree
+
+
+@pytest.mark.parametrize("text", ["O''Neill", "O’’Neill", "O'''Neill"])
+def test_several_apostrophes_inside_a_word_are_one(text: str) -> None:
+    assert read(text).tree == t("O'Neill")
 
 
 @pytest.mark.parametrize(
