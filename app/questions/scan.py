@@ -32,6 +32,7 @@ _LAST_DAYS_HERE = re.compile(
 # How far apart the words of a phrase may stand, and what is taken for it.
 _DISTANCE = re.compile(r'~[^\s()"^]*|\s+~[-−]?\d+')
 _PLACES = re.compile(r"~[1-9]\d*", re.ASCII)
+_FAR = "~99999"
 _NO_DISTANCE = (
     "“{}” does not say how far apart the words may be. Write ~ and a number from 1 directly behind the quotation mark: "
     "~1 is side by side, ~3 leaves two words between."
@@ -227,8 +228,11 @@ class _Scanner:
         for position in range(start, end + 1):
             inside = self._text[position]
             self._put('"' if position in (start, end) else " " if inside == '"' else inside)
-        if (distance := _DISTANCE.match(self._text, self._at)) and not _PLACES.fullmatch(distance.group()):
-            self._fault(_NO_DISTANCE.format(distance.group().strip()), *distance.span())
+        if distance := _DISTANCE.match(self._text, self._at):
+            if not _PLACES.fullmatch(distance.group()):
+                self._fault(_NO_DISTANCE.format(distance.group().strip()), *distance.span())
+            elif len(distance.group()) > len(_FAR):
+                self._put(_FAR, distance.end())  # the parser fails on a number of thousands of digits
 
     def _single(self) -> None:
         """Read a single quotation mark before a word: that of a phrase, or of what is left out in 'tis."""

@@ -303,6 +303,7 @@ def test_a_question_that_is_too_long_is_refused_where_it_becomes_too_long() -> N
         ("headline:- a", "“headline:-” holds no word"),
         ('source:"..." a', "“source:...” holds no word"),
         ('"a b"~101', "at most 100 places"),
+        (f'"a b"~{"9" * 5_000}', "at most 100 places"),
         ("O'N*", "any word like “ON*”"),
         ("東?", "a wildcard is passed over"),
         ("東*京", "a wildcard is passed over"),
