@@ -5,7 +5,7 @@ Taylor: Simple BM25 extension to multiple weighted fields, CIKM 2004): occurrenc
 body are weighted and added up before BM25 saturates them. What only narrows (days, names, flags) scores nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from math import log
@@ -71,9 +71,24 @@ class Matcher:
 
     def answer(self, tree: Node) -> Answer:
         """Return which documents match ``tree``; deleted ones never do."""
+        self.snapshot.read_ahead(dict.fromkeys(self._terms(tree)))
         answer = self._of(tree)
         matches = answer.matches & self.snapshot.live
         return Answer(matches=matches, scores=np.where(matches, answer.scores, 0.0))
+
+    def _terms(self, tree: Node) -> Iterator[tuple[str, str]]:
+        """Yield the terms that the words of a tree are looked for under, with their fields."""
+        match tree:
+            case And(children=children) | Or(children=children):
+                for child in children:
+                    yield from self._terms(child)
+            case Not(child=child):
+                yield from self._terms(child)
+            case Term() | Phrase() if tree.field is not Field.STORY:
+                index_field, asked = self._asked(tree)
+                yield from ((index_field, term) for terms in asked for term in terms)
+            case _:
+                pass
 
     def _of(self, node: Node) -> Answer:
         match node:
@@ -125,12 +140,17 @@ class Matcher:
     def _of_words(self, node: Term | Phrase) -> Places:
         """Return the occurrences of a term or phrase, each by the place of its last word."""
         slop = node.slop if isinstance(node, Phrase) else 1
-        asked = analysis.asked(node.text, [analysis.EXACT] if node.field in NAMES else self._tongues)
+        index_field, asked = self._asked(node)
         if not asked:
             return Places.none()
-        index_field = str(node.field) if node.field in NAMES else TEXT
         key = (index_field, f"~{slop}", *map("|".join, asked))
         return self.snapshot.found.of(key, lambda: self._phrase(index_field, asked, slop))
+
+    def _asked(self, node: Term | Phrase) -> tuple[str, list[tuple[str, ...]]]:
+        """Return the field of the index that holds such words, and for each word the terms it is looked for under."""
+        if node.field in NAMES:
+            return str(node.field), analysis.asked(node.text, [analysis.EXACT])
+        return TEXT, analysis.asked(node.text, self._tongues)
 
     def _in_story(self, node: Leaf) -> Mask:
         if not isinstance(node, Term) or not node.text.isdecimal():
@@ -145,7 +165,8 @@ class Matcher:
     def _word(self, index_field: str, terms: tuple[str, ...]) -> Places:
         """Return the occurrences of a word, under whichever term it stands."""
         found = [self.snapshot.places(index_field, term) for term in terms]
-        return found[0] if len(found) == 1 else _united(found)
+        held = [each for each in found if each is not Places.none()]
+        return held[0] if len(held) == 1 else _united(held)
 
     def _fitting(self, node: Pattern) -> Answer:
         globs = analysis.globs(node.pattern)

@@ -43,6 +43,8 @@ from app.questions.wording import wording
 WIDEST_SLOP = 100  # a wider phrase says no more than AND
 MOST_WIDE = 100  # wildcards and distances: each may stand for thousands of words or hundreds of phrases
 
+_LARGEST = 2**64 - 1  # that the library reads; no story and no delivery has as high a number
+
 _KINDS = {
     Kind.TEXT: whoosh_compat.FieldKind.TEXT,
     Kind.KEYWORD: whoosh_compat.FieldKind.KEYWORD,
@@ -54,6 +56,7 @@ _REGISTRY = whoosh_compat.FieldRegistry(
     [whoosh_compat.FieldSpec(e.name, _KINDS[e.kind], date_only=e.kind is Kind.DAY) for e in FIELDS]
 )
 _WILD = re.compile(r"[*?]")
+_JOINT = re.compile(r"(?<=[^\W_])'(?=[\w*?])")
 _JOINING = re.compile(r"\|\||&&")
 _COLON = re.compile(r"(?P<name>\w+):")
 _NO_WORD = "This question holds no word that could be found, so nothing can match."
@@ -63,7 +66,6 @@ _UNREADABLE_DAY = (
 )
 _REASONS = {
     whoosh_compat.DiagnosticKind.BAD_DATE: _UNREADABLE_DAY,
-    whoosh_compat.DiagnosticKind.BAD_NUMBER: "“{}” is no number. Write digits, as in story:5.",
     whoosh_compat.DiagnosticKind.PATTERN_ON_NUMERIC: "“{}”: a number takes no wildcard.",
     whoosh_compat.DiagnosticKind.TOO_DEEP: "The question is nested too deep. Ask for less at once.",
 }
@@ -106,10 +108,21 @@ def _ask_library(text: str, today: date) -> whoosh_compat.ParseResult:
 def _diagnosed(scanned: Scan, result: whoosh_compat.ParseResult) -> list[Trouble]:
     troubles = []
     for diagnostic in result.diagnostics:
-        reason = _REASONS.get(diagnostic.kind, "“{}” cannot be asked like this.")
-        detail = reason.format(diagnostic.raw_value or scanned.text)
+        told = diagnostic.raw_value or scanned.text
+        if diagnostic.kind is whoosh_compat.DiagnosticKind.BAD_NUMBER:
+            detail = _no_number(told, diagnostic.field)
+        else:
+            detail = _REASONS.get(diagnostic.kind, "“{}” cannot be asked like this.").format(told)
         troubles.append(scanned.trouble(detail, diagnostic.startchar, diagnostic.endchar))
     return troubles
+
+
+def _no_number(told: str, field: whoosh_compat.FieldRef | None) -> str:
+    """Say what is wrong with a number: that it is none, or that it is beyond what the library reads."""
+    if told.isdecimal():
+        return f"“{told}” is too large: numbers go up to {_LARGEST:,}."
+    example = BY_NAME[field.name].example if field else "story:5"
+    return f"“{told}” is no number. Write digits, as in {example}."
 
 
 def _upside_down(scanned: Scan, today: date) -> list[Trouble]:
@@ -234,6 +247,10 @@ class _Reader:
             text = host_named(text)
         if slop > 1:
             self._count_wide(node)
+        if slop > WIDEST_SLOP:
+            self.notices.append(
+                f"Words can be looked for at most {WIDEST_SLOP} places apart; a wider distance is read so."
+            )
         return Phrase(text=text, field=entry.field, slop=min(max(slop, 1), WIDEST_SLOP))
 
     def _pattern(self, node: ast.Node, field: whoosh_compat.FieldRef | None, pattern: str) -> Node | None:
@@ -245,6 +262,11 @@ class _Reader:
         self._count_wide(node)
         if entry.field is Field.DOMAIN:
             pattern = host_named(pattern)
+        if _JOINT.search(pattern):
+            bare = _JOINT.sub("", pattern)
+            self.notices.append(
+                f"The apostrophe in “{pattern}” does not count: it finds any word like “{bare}”."
+            )
         if has_characters(pattern):
             return self._characters(pattern, entry.field)
         if pattern.endswith("?") and "*" not in pattern and holds_word(pattern):

@@ -19,7 +19,9 @@ _OPERATOR = re.compile(r"(?:AND|OR|ANDNOT|&&|\|\|)(?![^\s()])")
 _SPELT = {"&&": "AND", "||": "OR"}
 _UNOFFERED = re.compile(r"(?:ANDMAYBE|REQUIRE)(?![^\s()])")
 _NEGATION = re.compile(r"NOT(?![^\s()])")
-_MINUS = re.compile(r"[-−]+(?=[^\s\-–—−)])")
+_MINUS = re.compile(r"[-−]++(?=[^\s–—)])")
+_DOUBLED = re.compile(r"(?<=[^\W_])'{2,}+(?=[^\W_])")  # O''Neill, as some keyboards and databases have it
+_DASHES = re.compile(r"[-−]++")
 _FIELD = re.compile(r"(?P<name>\w+):")
 # The parser takes the first moment after a day, month or year for its end, and after these there is none; as nothing
 # comes after them, they are given to it as ranges that are open at that end.
@@ -30,6 +32,7 @@ _LAST_DAYS_HERE = re.compile(
 # How far apart the words of a phrase may stand, and what is taken for it.
 _DISTANCE = re.compile(r'~[^\s()"^]*|\s+~[-−]?\d+')
 _PLACES = re.compile(r"~[1-9]\d*", re.ASCII)
+_FAR = "~99999"
 _NO_DISTANCE = (
     "“{}” does not say how far apart the words may be. Write ~ and a number from 1 directly behind the quotation mark: "
     "~1 is side by side, ~3 leaves two words between."
@@ -44,7 +47,10 @@ _DAYS = re.compile(rf"\b(?:{_DAY_FIELDS}):(?:\[[^\]]*|\"[^\"]*|'[^']*|[^\s()]*)"
 # A single quotation mark ends a phrase only at the end of a word; all others are apostrophes. What it holds is bounded,
 # so that many marks that open and never close take no time.
 _SINGLE = re.compile(r"'(?=[^\s'])[^\"()]{1,300}?(?<=\S)'(?![^\s()~^])")
-_RANGE = re.compile(r"\[\s*(?P<first>.*?)\s*\bTO\b\s*(?P<last>.*?)\s*\]", re.IGNORECASE)
+# Cut at TO afterwards: an expression that also found TO in it, and took off the spaces, tried every way to share out a
+# run of spaces, and 20,000 of them took a day.
+_RANGE = re.compile(r"\[(?P<days>[^\]}]*+)\]")
+_TO = re.compile(r"\bTO\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +94,7 @@ class _Scanner:
         self._written: list[str] = []
         self._origin: list[int] = []
         self._open: list[int] = []
+        self._unopened: list[int] = []
         self._ranges: list[DaysWritten] = []
         self._troubles: list[Trouble] = []
         self._operator: int | None = None  # where an operator ended, while nothing but space has followed
@@ -95,8 +102,8 @@ class _Scanner:
     def run(self) -> Scan:
         while self._at < len(self._text):
             self._step()
-        for start in self._open:
-            self._fault("This parenthesis is not closed.", start, start + 1)
+        self._unpaired(self._open, "not closed")
+        self._unpaired(self._unopened, "never opened")
         return Scan(
             text="".join(self._written),
             origin=(*self._origin, len(self._text)),
@@ -129,8 +136,13 @@ class _Scanner:
     def _plain(self) -> None:
         if self._begins_word() and (minus := _MINUS.match(self._text, self._at)):
             self._put("NOT ", minus.end())
+        elif dashes := _DASHES.match(self._text, self._at):
+            # They are one dash, as in well--known: none of them is a minus by itself.
+            self._copy(dashes.end())
         elif self._begins_word() and (field := self._field_here()):
             self._fielded(field)
+        elif doubled := _DOUBLED.match(self._text, self._at):
+            self._put("'", doubled.end())
         elif self._begins_word() and (word := _UNOFFERED.match(self._text, self._at)):
             for letter in word.group().lower():
                 self._put(letter)
@@ -187,20 +199,20 @@ class _Scanner:
     def _range(self, name: str) -> None:
         start = self._at
         range_ = _RANGE.match(self._text, start)
+        ends = _TO.split(range_["days"], maxsplit=1) if range_ else []
         end = range_.end() if range_ else self._end_of_bracket(start)
         if BY_NAME[name].kind is not Kind.DAY:
             self._fault(f"{name}: takes no range; published: and seen: do.", start, end)
-        elif range_ is None:
+        elif len(ends) < 2:
             self._fault(
                 "Write a range of days as [2025-10-01 TO 2025-10-31]; one side may be empty.", start, end
             )
         else:
-            first, last = range_["first"], range_["last"]
+            first, last = map(str.strip, ends)
             self._ranges.append(DaysWritten(field=name, first=first, last=last, start=start, end=end))
             if _LAST_DAYS.fullmatch(last):
                 self._put(f"[{first} TO]", end)
-        while self._at < end:
-            self._put(self._text[self._at])
+        self._copy(end)
 
     def _end_of_bracket(self, start: int) -> int:
         end = re.compile(r"[\]}]").search(self._text, start)
@@ -216,8 +228,11 @@ class _Scanner:
         for position in range(start, end + 1):
             inside = self._text[position]
             self._put('"' if position in (start, end) else " " if inside == '"' else inside)
-        if (distance := _DISTANCE.match(self._text, self._at)) and not _PLACES.fullmatch(distance.group()):
-            self._fault(_NO_DISTANCE.format(distance.group().strip()), *distance.span())
+        if distance := _DISTANCE.match(self._text, self._at):
+            if not _PLACES.fullmatch(distance.group()):
+                self._fault(_NO_DISTANCE.format(distance.group().strip()), *distance.span())
+            elif len(distance.group()) > len(_FAR):
+                self._put(_FAR, distance.end())  # the parser fails on a number of thousands of digits
 
     def _single(self) -> None:
         """Read a single quotation mark before a word: that of a phrase, or of what is left out in 'tis."""
@@ -237,8 +252,18 @@ class _Scanner:
         if self._open:
             self._open.pop()
         else:
-            self._fault("This parenthesis was never opened.", self._at, self._at + 1)
+            self._unopened.append(self._at)
         self._put(")")
+
+    def _unpaired(self, places: list[int], fault: str) -> None:
+        """Tell parentheses of one kind at the first of them: a message for each would be as long as the question."""
+        match places:
+            case []:
+                return
+            case [start]:
+                self._fault(f"This parenthesis was {fault}.", start, start + 1)
+            case [start, *_]:
+                self._fault(f"{len(places)} parentheses were {fault}; this is the first.", start, start + 1)
 
     def _begins_word(self) -> bool:
         return self._at == 0 or self._text[self._at - 1].isspace() or self._text[self._at - 1] in "(-−"
@@ -248,6 +273,11 @@ class _Scanner:
         self._written.append(written)
         self._origin.extend([self._at] * len(written))
         self._at = self._at + 1 if end is None else end
+
+    def _copy(self, end: int) -> None:
+        """Write all before ``end`` as it stands."""
+        while self._at < end:
+            self._put(self._text[self._at])
 
     def _fault(self, detail: str, start: int, end: int) -> None:
         self._troubles.append(Trouble(detail=detail, start=start, end=end))

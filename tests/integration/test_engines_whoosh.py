@@ -11,8 +11,9 @@ import pytest
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.entry import Entry
-from app.domain.query import Everything, Fold, Question, Sort, Term
+from app.domain.query import Everything, Fold, Or, Question, Sort, Term
 from app.engines.generations import Generations
+from app.engines.vouching import Files
 from app.engines.whoosh import WhooshEngine
 from app.errors import IndexUnavailableError
 from tests.entries import ask, entry, found, generation, put
@@ -180,3 +181,20 @@ def test_ids_may_be_as_large_as_a_database_makes_them(place: Path) -> None:
         Question(tree=Term(text="ferry"), fold=Fold.STORY, sort=Sort.NEWEST, first_row=0, rows=1)
     )
     assert row.rows[0].article == ArticleId(large)
+
+
+def test_many_words_are_read_at_once_and_vouched_for_as_one(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = made(place)
+    found(engine, "ferry")
+    check, calls = Files.check, []
+
+    def counted(*args: object, **named: bool) -> None:
+        calls.append(args)
+        check(*args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Files, "check", counted)
+    many = Or(children=tuple(Term(text=f"word{number}") for number in range(200)))
+    assert not engine.find(replace(ALL, tree=many)).total
+    assert len(calls) < 20

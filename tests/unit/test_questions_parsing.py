@@ -1,6 +1,7 @@
 """How a text becomes a tree: the grammar, the dates, the wording, the notices and the troubles."""
 
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -22,6 +23,7 @@ from app.domain.query import (
 )
 from app.errors import QueryError, Trouble
 from app.questions import parse
+from app.questions.scan import scan
 
 TODAY = date(2025, 11, 5)
 
@@ -242,8 +244,13 @@ def test_what_was_understood_is_said_in_plain_words(text: str, wording: str) -> 
         ("published:{2025 TO 2026}", 10, 24, "Write a range"),
         ("published:[2025-10-01 TO 2025-10-31", 10, 35, "Write a range"),
         ("published:[]", 10, 12, "Write a range"),
+        ("published:[2025] a [2025 TO 2026]", 10, 16, "Write a range"),
         ("headline:[a TO b]", 9, 17, "takes no range"),
-        ("story:abc", 6, 9, "is no number"),
+        ("story:abc", 6, 9, "as in story:5"),
+        ("delivery:x", 9, 10, "as in delivery:3"),
+        ("story:99999999999999999999", 6, 26, "up to 18,446,744,073,709,551,615"),
+        ("a ((b", 2, 3, "2 parentheses were not closed"),
+        ("a)) b)", 1, 2, "3 parentheses were never opened"),
         ("is:dup a", 3, 6, "is:duplicate"),
         ("has:da*", 6, 7, "has:date"),
         ("is:*", 3, 4, "there is is:duplicate"),
@@ -295,6 +302,9 @@ def test_a_question_that_is_too_long_is_refused_where_it_becomes_too_long() -> N
         ("headline:NOT a", "NOT has nothing to join"),
         ("headline:- a", "“headline:-” holds no word"),
         ('source:"..." a', "“source:...” holds no word"),
+        ('"a b"~101', "at most 100 places"),
+        (f'"a b"~{"9" * 5_000}', "at most 100 places"),
+        ("O'N*", "any word like “ON*”"),
         ("東?", "a wildcard is passed over"),
         ("東*京", "a wildcard is passed over"),
     ],
@@ -351,6 +361,41 @@ def test_between_not_and_a_joining_operator_a_word_is_missing(text: str) -> None
 
 def test_several_minus_signs_are_one() -> None:
     assert read("a --b").tree == And(children=(t("a"), Not(child=t("b"))))
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("a ----b", And(children=(t("a"), Not(child=t("b"))))),
+        ("a -−-b", And(children=(t("a"), Not(child=t("b"))))),
+        ("(---b)", Not(child=t("b"))),
+        ("headline:---b", Not(child=t("b", Field.HEADLINE))),
+        ("a --- b", And(children=(t("a"), t("b")))),
+        ("a ---–b", And(children=(t("a"), t("---–b")))),
+        ("(---) a", t("a")),
+        ("well--known", t("well--known")),
+    ],
+)
+def test_a_run_of_dashes_takes_away_only_where_a_word_follows(text: str, tree: Node) -> None:
+    assert read(text).tree == tree
+
+
+@pytest.mark.parametrize("text", ["O''Neill", "O’’Neill", "O'''Neill"])
+def test_several_apostrophes_inside_a_word_are_one(text: str) -> None:
+    assert read(text).tree == t("O'Neill")
+
+
+@pytest.mark.parametrize(
+    "text", ["-" * 4_000, " -" * 1_000 + "–", "published:[a] " * 250, "published:[" + " " * 200]
+)
+def test_four_times_the_question_takes_some_four_times_as_long(text: str) -> None:
+    def cpu_s(text: str) -> float:
+        began = process_time()
+        scan(text)
+        return process_time() - began
+
+    once, four = (min(cpu_s(text * times) for _ in range(3)) for times in (1, 4))
+    assert four < 10 * once  # twice as often squared, 64 times as often cubed
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
