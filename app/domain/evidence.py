@@ -17,12 +17,12 @@ from app.domain.text import fold
 
 
 class OriginalBecause(StrEnum):
-    """Why one of two articles is the original of the other.
+    """Why an article is the original of its family: one reason, whichever of its duplicates is asked for it.
 
-    ``PUBLISHED_FIRST``: it was published before, or has a date and the other none. ``RECEIVED_FIRST``: as far as that
-    does not decide, it came in before. ``LONGEST``: nor that. ``HOLDS_THE_OTHER``: whichever was first, it holds the
-    other's text, or that of which the other is a copy, and has more. ``REPEATED_BY_ALL``: not all copies repeat what
-    was first, and all repeat it. ``RULED``: a person said so, of one of the two or of a text that they repeat.
+    ``PUBLISHED_FIRST``: it was published before, or has a date and the others none. ``RECEIVED_FIRST``: as far as that
+    does not decide, it came in before. ``LONGEST``: nor that. ``HOLDS_THE_OTHER``: whichever was first, it holds
+    another's text, or that of which another is a copy, and has more. ``REPEATED_BY_ALL``: not all copies repeat what
+    was first, and all repeat it. ``RULED``: a person said so, or ruled that what would be before it repeats it.
     """
 
     PUBLISHED_FIRST = "published_first"
@@ -34,16 +34,16 @@ class OriginalBecause(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """The reason in words, of the original: "it came in first"."""
+        """The reason in words, of the original: "it is the longest"."""
         match self:
             case OriginalBecause.PUBLISHED_FIRST:
                 return "it has the earliest date of publication"
             case OriginalBecause.RECEIVED_FIRST:
-                return "it came in first"
+                return "where dates do not decide, it came in first"
             case OriginalBecause.LONGEST:
                 return "it is the longest"
             case OriginalBecause.HOLDS_THE_OTHER:
-                return "it holds the other’s text and adds to it"
+                return "it holds a shorter text and adds to it"
             case OriginalBecause.REPEATED_BY_ALL:
                 return "all copies repeat it, and not all repeat the first"
             case OriginalBecause.RULED:
@@ -116,21 +116,21 @@ _BEGINNING = 14
 MOST_PASSAGES = 5
 
 
-def why_original(original: Member, other: Member, *, copies: bool, ruled: bool) -> OriginalBecause:
-    """Return why ``original`` is the original of ``other``; ``copies`` says whether they are gathered as copies of one
-    text, of which the most senior that stands for all is the original unless a person ruled otherwise, and ``ruled``
-    whether one did so of these two."""
+def why_original(original: Member, rival: Member, *, copies: bool, ruled: bool) -> OriginalBecause:
+    """Return why ``original`` is that and not ``rival``, which would be it in its place; ``copies`` says whether they
+    are gathered as copies of one text, of which the most senior that stands for all is the original, and ``ruled``
+    whether a person ruled otherwise."""
     if ruled:
         return OriginalBecause.RULED
     if not copies:
         return OriginalBecause.HOLDS_THE_OTHER
-    if other.seniority < original.seniority:
+    if rival.seniority < original.seniority:
         return OriginalBecause.REPEATED_BY_ALL
     published, received, *_ = original.seniority
-    other_published, other_received, *_ = other.seniority
-    if published != other_published:
+    rival_published, rival_received, *_ = rival.seniority
+    if published != rival_published:
         return OriginalBecause.PUBLISHED_FIRST
-    return OriginalBecause.RECEIVED_FIRST if received != other_received else OriginalBecause.LONGEST
+    return OriginalBecause.RECEIVED_FIRST if received != rival_received else OriginalBecause.LONGEST
 
 
 def find_common(here: str, there: str) -> Common:

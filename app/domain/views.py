@@ -49,7 +49,7 @@ class RepeatView:
     """A link to another article, as seen from the one that is shown.
 
     ``rule`` says what made the link. ``passages`` are the longest of ``passages_total`` that both share, the longest
-    first. ``original_because`` says why one of the two is the other's original, and is None where neither is.
+    first. ``original_because`` is that of the family where one of the two is the other's original, else None.
     """
 
     article: Brief
@@ -90,8 +90,8 @@ class VersionView:
 class ArticleView:
     """An article with everything known about it. ``dropped`` are the lines left out around its first sighting.
 
-    ``original_because`` says why its original is the original, compared with it; of an original, compared with the
-    duplicate that would be the original without it. ``carried`` counts those who carried the original elsewhere,
+    ``original_because`` says why the original of its family is that, and is None where it is alone. ``carried`` counts
+    those who carried the original elsewhere,
     ``decisions`` those of people that are in force about it. ``repeats`` are the strongest of ``repeats_total`` links,
     as many as were asked for. ``versions`` are all texts that stood at its address, in order. ``furniture`` are
     the lines of ``body_text`` that are left out of comparison and search.
