@@ -12,7 +12,7 @@ from app.domain.views import CarrierView, ComparisonView, Listing, SyndicationVi
 from app.store import articles, carriers, evidence
 from app.store.database import Database, Session
 
-_WHOLE = Carriage(share=1.0, added_words=0, added=())
+_WHOLE = Carriage(share=1.0, added_words=0, added=(), added_more=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,4 +102,5 @@ def _carrier(original: Brief, carrier: carriers.Carrier, brief: Brief, carriage:
         share=carriage.share,
         added_words=carriage.added_words,
         added=carriage.added,
+        added_more=carriage.added_more,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nsmallest
+from itertools import groupby
 
 from app.domain.family import Member
 from app.domain.fingerprint import Print, by_length, fingerprint, word_spans
@@ -99,16 +100,17 @@ class Common:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carriage:
-    """How a text carries another: the share of the other's words that it has, how many words it has of its own, and
-    how the longest runs of these begin, in order."""
+    """How a text carries another: the share of the other's words that it has, how many words it has of its own, how
+    the longest runs of these begin, in order, and how many shorter runs there are. A word changed inside a shared
+    passage is a run as well."""
 
     share: float
     added_words: int
     added: tuple[str, ...]
+    added_more: int
 
 
-# A run of one's own words that is worth showing, how many are shown, and how many words of each.
-_ADDED_RUN = 5
+# How many runs of one's own words are shown, and how many words of each.
 _ADDED_SHOWN = 3
 _BEGINNING = 14
 
@@ -193,15 +195,32 @@ def find_carriage(original: Print, carrier: str) -> Carriage:
     own = fingerprint(carrier)
     shared = _overlap(original, own)
     spans = word_spans(carrier)
-    runs = [
-        run for run in _own_runs(own.words, _overlap(own, original), shared) if run[1] - run[0] >= _ADDED_RUN
-    ]
+    runs = list(_added_runs(own, original, _overlap(own, original), shared))
     longest = sorted(runs, key=lambda run: (run[0] - run[1], run))[:_ADDED_SHOWN]
     return Carriage(
         share=shared.shared / original.words if original.words else 0.0,
-        added_words=own.words - shared.other_shared,
+        added_words=sum(end - start for start, end in runs),
         added=tuple(_beginning(carrier, spans, *run) for run in sorted(longest)),
+        added_more=len(runs) - len(longest),
     )
+
+
+def _added_runs(
+    own: Print, original: Print, seen_own: Overlap, seen_original: Overlap
+) -> Iterator[tuple[int, int]]:
+    """Yield the runs of words (from, to) of a text that the original does not have, those inside passages that bridge
+    them included: where words are changed throughout, there are no others."""
+    added = bytearray(b"\1") * own.words
+    for passage in (*seen_own.passages, *(each.inverse for each in seen_original.passages)):
+        here, there = passage.start, passage.other_start
+        words = own.line.hashes[here : here + passage.words]
+        same = words == original.line.hashes[there : there + passage.words]
+        for place in same.nonzero()[0].tolist():
+            added[here + place] = 0
+    for is_added, places in groupby(range(own.words), key=added.__getitem__):
+        if is_added:
+            run = list(places)
+            yield run[0], run[-1] + 1
 
 
 def _overlap(own: Print, other: Print) -> Overlap:

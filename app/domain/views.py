@@ -172,7 +172,7 @@ class CarrierView:
 
     ``published`` is when that appeared there, undated where it is the very text; ``late`` is how long after the
     original. ``share`` of the original's words are in it; it has ``added_words`` of its own, and ``added`` is how the
-    longest runs of these begin.
+    longest runs of these begin, with ``added_more`` shorter ones.
     """
 
     article: Brief
@@ -186,6 +186,7 @@ class CarrierView:
     share: float
     added_words: int
     added: tuple[str, ...]
+    added_more: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
