@@ -37,6 +37,7 @@ def compare_articles(database: Database, article: ArticleId, other: ArticleId) -
         link=between.link,
         original_because=between.original_because,
         ruling=between.ruling,
+        rulings=between.rulings,
         common=find_common(here.body_text, there.body_text),
         headline=compare_lines(here.headline, there.headline),
         deck=compare_lines(here.deck, there.deck),

@@ -50,6 +50,10 @@ class OriginalBecause(StrEnum):
             case OriginalBecause.RULED:
                 return "a person ruled so"
 
+    def said_of(self, original: str) -> str:
+        """The reason as a sentence about ``original``, as it is called where it is said: "This one", "A"."""
+        return f"{original} is kept as the original: {self.sentence}."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:

@@ -16,6 +16,7 @@ from app.domain.article import (
 )
 from app.domain.carried import CarriedAs, Late
 from app.domain.coverage import CoveredDay, Share, coverage, first_of, shares
+from app.domain.decision import Decision
 from app.domain.diff import Line
 from app.domain.diff import Row as DiffRow
 from app.domain.evidence import Common, LinkedPassage, OriginalBecause
@@ -126,6 +127,11 @@ class ArticleView:
     versions: tuple[VersionView, ...] = ()
 
     @property
+    def original_of_two(self) -> str:
+        """What the original of it and an article that it is linked to is called where the two are told of."""
+        return "The other" if self.duplicate_of else "This one"
+
+    @property
     def newest_version(self) -> VersionView | None:
         """What stands at its address now, where that is another text."""
         newest = self.versions[-1] if self.versions else None
@@ -151,7 +157,8 @@ class DoubtfulView:
 class ComparisonView:
     """Two articles side by side; ``article`` is here, ``other`` is there. ``link`` is None where their texts gave none.
 
-    ``original_because`` says why one is the other's original, ``ruling`` what a person ruled of the two.
+    ``original_because`` says why one is the other's original, ``ruling`` what a person ruled of the two. ``rulings``
+    are all that hold between them, oldest first: in one family, which of them is the original is one as well.
     """
 
     article: Brief
@@ -164,6 +171,14 @@ class ComparisonView:
     deck: Line
     byline: Line
     paragraphs: tuple[DiffRow, ...]
+    rulings: tuple[Decision, ...] = ()
+
+    @property
+    def kept(self) -> str | None:
+        """Which of the two is the original, A (here) or B, and why, as a sentence; None where neither is."""
+        if self.original_because is None:
+            return None
+        return self.original_because.said_of("B" if self.article.duplicate_of == self.other.id else "A")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, RepeatKind
+from app.domain.decision import Decision
 from app.domain.evidence import OriginalBecause, longest_passages, why_original
 from app.domain.family import Member, families
 from app.domain.ruling import RulingKind
@@ -28,11 +29,12 @@ class Explained:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedPair:
     """What is between two articles, each part None where there is nothing: the link that their texts gave, why one is
-    the original of the other, and what a person ruled of the two."""
+    the original of the other, and what a person ruled of the two; and all rulings that hold between them."""
 
     link: RepeatView | None
     original_because: OriginalBecause | None
     ruling: RulingKind | None
+    rulings: tuple[Decision, ...]
 
 
 def explain_links(
@@ -56,13 +58,18 @@ def explain_pair(session: Session, article: ArticleId, other: ArticleId) -> Expl
     """Return what is between two articles, as seen from the first."""
     pairs = ((article, other), (other, article))
     found = [record for pair in pairs if (record := session.get(RepeatRecord, pair))]
-    rulings = decisions.rulings_about(session, [article, other])
-    original = repeats.find_standing(session, article).original
+    original, other_original = (repeats.find_standing(session, each).original for each in (article, other))
+    rulings = [
+        each
+        for each in decisions.rulings_about(session, [article, other])
+        if (each.article, each.other) in pairs or (each.other is None and original == other_original)
+    ]
     because = _why_original(session, original)
     return ExplainedPair(
         link=next(iter(_views(session, article, found, because)), None),
         original_because=because if other in _facing(session, article, [other]) else None,
-        ruling=next((each.kind for each in rulings[::-1] if (each.article, each.other) in pairs), None),
+        ruling=next((each.kind for each in rulings[::-1] if each.other), None),
+        rulings=tuple(decisions.find_decision(session, each.decision).decision for each in rulings),
     )
 
 
