@@ -12,7 +12,7 @@ from app.domain.views import CarrierView, ComparisonView, Listing, SyndicationVi
 from app.store import articles, carriers, evidence
 from app.store.database import Database, Session
 
-_WHOLE = Carriage(share=1.0, added_words=0, added=())
+_WHOLE = Carriage(share=1.0, added_words=0, added=(), added_more=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,7 @@ def compare_articles(database: Database, article: ArticleId, other: ArticleId) -
         link=between.link,
         original_because=between.original_because,
         ruling=between.ruling,
+        rulings=between.rulings,
         common=find_common(here.body_text, there.body_text),
         headline=compare_lines(here.headline, there.headline),
         deck=compare_lines(here.deck, there.deck),
@@ -102,4 +103,5 @@ def _carrier(original: Brief, carrier: carriers.Carrier, brief: Brief, carriage:
         share=carriage.share,
         added_words=carriage.added_words,
         added=carriage.added,
+        added_more=carriage.added_more,
     )

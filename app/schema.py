@@ -226,9 +226,9 @@ Because = Annotated[
     OriginalBecause,
     Field(
         description="Why the original is that: `published_first`; `received_first`, where that does not decide; "
-        "`longest`, where nothing does; `holds_the_other`: whichever was first, it has the other's text and more; "
+        "`longest`, where nothing does; `holds_the_other`: whichever was first, it has another's text and more; "
         "`repeated_by_all`: not all copies repeat what was first, and all repeat it; "
-        "`ruled`: a person said so."
+        "`ruled`: a person said so, or that what would be before it repeats it."
     ),
 ]
 
@@ -324,7 +324,7 @@ class Article(Shape):
     story_headline: Headline = Field(validation_alias=AliasPath("story", "headline"))
     duplicate_of: Id | None = Field(default=None, validation_alias=AliasPath("duplicate_of", "id"))
     original_because: Because | None = Field(
-        description="Why its original is the original and not it; of an original, why not the next in line."
+        description="Why the original of its family is that, the same of every member; null where it is alone."
     )
     carried: Count = Field(description="How many carried the original elsewhere.", examples=[14])
     repeats: tuple[ExplainedRepeat, ...] = Field(description="Every link by text, whichever side came first.")

@@ -129,9 +129,10 @@ class Carrier(Shape):
     share: Ratio = Field(description="How much of the original's words it has.")
     added_words: Count = Field(description="How many words it has of its own.", examples=[27])
     added: tuple[str, ...] = Field(
-        description="How its longest own passages begin, three at most.",
+        description="How its longest runs of own words begin, three at most; a changed word is one as well.",
         examples=[["Our own reporter adds …"]],
     )
+    added_more: Count = Field(description="How many shorter runs there are.", examples=[0])
 
 
 class Syndication(Page):

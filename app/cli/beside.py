@@ -5,10 +5,9 @@ from itertools import groupby
 
 from rich.text import Text
 
-from app.cli.tables import counted, cut
+from app.cli.tables import counted, cut, told
 from app.cli.terminal import out, plain, say
 from app.domain.diff import Line, Row, RowKind
-from app.domain.ruling import RulingKind
 from app.domain.views import ComparisonView
 from app.domain.wording import Run, RunKind
 
@@ -21,6 +20,8 @@ def print_comparison(shown: ComparisonView) -> None:
     say(f"A  {shown.article.id:>6}  {cut(shown.article.title)}", "bold")
     say(f"B  {shown.other.id:>6}  {cut(shown.other.title)}", "bold")
     say(_between(shown))
+    for made in shown.rulings:
+        say(f"Decision {told(made)}")
     common = shown.common
     say(
         f"Jaccard {common.jaccard:.2f}, containment {common.containment:.2f}; "
@@ -42,11 +43,8 @@ def _between(shown: ComparisonView) -> str:
     said = ["Not linked: their texts gave no reason."]
     if shown.link:
         said = [f"Linked ({shown.link.kind.value}): {shown.link.rule}."]
-    if shown.ruling is RulingKind.APART:
-        said.append("A person ruled that neither repeats the other.")
-    if shown.original_because:
-        original = "B" if shown.article.duplicate_of == shown.other.id else "A"
-        said.append(f"{original} is kept as the original: {shown.original_because.sentence}.")
+    if shown.kept:
+        said.append(shown.kept)
     return " ".join(said)
 
 

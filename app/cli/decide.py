@@ -11,6 +11,7 @@ import typer
 
 from app import shapes
 from app.cli.opening import AsJson, Id, PageNumber, check_text, opened
+from app.cli.tables import told
 from app.cli.terminal import print_json, progress_bar, say
 from app.domain.article import LARGEST_ID, ArticleId, StoryId
 from app.domain.decision import Action, Ask, Decision, Reason
@@ -41,12 +42,6 @@ def _tell(made: Decision, as_json: bool) -> None:
         print_json(shapes.shape_decision(made))
     else:
         say(told(made))
-
-
-def told(made: Decision) -> str:
-    """Return a decision in a line."""
-    standing = "" if made.in_force else " (holds no more)"
-    return f"{made.id}  {made.made:%Y-%m-%d %H:%M}  {made.sentence}. {made.who}: {made.why}{standing}"
 
 
 @commands.command()

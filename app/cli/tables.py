@@ -7,6 +7,7 @@ from rich.text import Text
 from app.cli.terminal import out, plain, say
 from app.domain.article import DroppedLine, Published
 from app.domain.attention import Attention
+from app.domain.decision import Decision
 from app.domain.furniture import FurnitureReport
 from app.domain.query import Results
 from app.domain.views import ArticleView, DoubtfulView, Listing, StoryView
@@ -37,6 +38,12 @@ def cut(text: str, width: int = _WIDTH) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """Return a number with its noun."""
     return f"{number:,} {one if number == 1 else many}"
+
+
+def told(made: Decision) -> str:
+    """Return a decision in a line: its number, when, what, who and why."""
+    standing = "" if made.in_force else " (holds no more)"
+    return f"{made.id}  {made.made:%Y-%m-%d %H:%M}  {made.sentence}. {made.who}: {made.why}{standing}"
 
 
 def print_results(results: Results) -> None:
@@ -109,6 +116,7 @@ def print_article(article: ArticleView) -> None:
         article.language,
     )
     say(" · ".join(part for part in about if part), "dim")
+    _print_standing(article)
     say()
     say(article.body_text)
     say()
@@ -116,6 +124,8 @@ def print_article(article: ArticleView) -> None:
     for link in article.repeats:
         figures = f"Jaccard {link.jaccard:.2f}, containment {link.containment:.2f}"
         say(f"{link.kind.value} {link.article.id}: {cut(link.article.title)} ({figures}; {link.rule})", "dim")
+        if link.original_because:
+            say(f"    {link.original_because.said_of(article.original_of_two)}", "dim")
     for seen in article.sightings:
         source = f" at {seen.source}" if seen.source else ""
         lines = f"lines {seen.first_line}–{seen.last_line}"
@@ -124,6 +134,23 @@ def print_article(article: ArticleView) -> None:
     for line in article.furniture:
         printed = f"in {counted(line.articles, 'article', 'articles')} of its source" if line.articles else ""
         say(f"Furniture, line {line.line} of the text: {printed or 'when last learnt'}", "dim")
+
+
+def _print_standing(article: ArticleView) -> None:
+    """Print where an article stands in its family, who carried that, and that people decided about it."""
+    if article.duplicate_of:
+        why = (
+            f", which is kept as the original: {article.original_because.sentence}"
+            if article.original_because
+            else ""
+        )
+        say(f"This text repeats article {article.duplicate_of.id}, {cut(article.duplicate_of.title)}{why}.")
+    if article.carried:
+        whose = "The original was carried" if article.duplicate_of else "Carried"
+        say(f"{whose} by {article.carried:,}.", "dim")
+    if article.decisions:
+        number = counted(article.decisions, "decision of a person is", "decisions of people are")
+        say(f"{number} in force here: newsfold decisions --article {article.id}", "dim")
 
 
 def _print_dropped(dropped: tuple[DroppedLine, ...]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nsmallest
+from itertools import groupby
 
 from app.domain.family import Member
 from app.domain.fingerprint import Print, by_length, fingerprint, word_spans
@@ -17,12 +18,12 @@ from app.domain.text import fold
 
 
 class OriginalBecause(StrEnum):
-    """Why one of two articles is the original of the other.
+    """Why an article is the original of its family: one reason, whichever of its duplicates is asked for it.
 
-    ``PUBLISHED_FIRST``: it was published before, or has a date and the other none. ``RECEIVED_FIRST``: as far as that
-    does not decide, it came in before. ``LONGEST``: nor that. ``HOLDS_THE_OTHER``: whichever was first, it holds the
-    other's text, or that of which the other is a copy, and has more. ``REPEATED_BY_ALL``: not all copies repeat what
-    was first, and all repeat it. ``RULED``: a person said so, of one of the two or of a text that they repeat.
+    ``PUBLISHED_FIRST``: it was published before, or has a date and the others none. ``RECEIVED_FIRST``: as far as that
+    does not decide, it came in before. ``LONGEST``: nor that. ``HOLDS_THE_OTHER``: whichever was first, it holds
+    another's text, or that of which another is a copy, and has more. ``REPEATED_BY_ALL``: not all copies repeat what
+    was first, and all repeat it. ``RULED``: a person said so, or ruled that what would be before it repeats it.
     """
 
     PUBLISHED_FIRST = "published_first"
@@ -34,20 +35,24 @@ class OriginalBecause(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """The reason in words, of the original: "it came in first"."""
+        """The reason in words, of the original: "it is the longest"."""
         match self:
             case OriginalBecause.PUBLISHED_FIRST:
                 return "it has the earliest date of publication"
             case OriginalBecause.RECEIVED_FIRST:
-                return "it came in first"
+                return "where dates do not decide, it came in first"
             case OriginalBecause.LONGEST:
                 return "it is the longest"
             case OriginalBecause.HOLDS_THE_OTHER:
-                return "it holds the other’s text and adds to it"
+                return "it holds a shorter text and adds to it"
             case OriginalBecause.REPEATED_BY_ALL:
                 return "all copies repeat it, and not all repeat the first"
             case OriginalBecause.RULED:
                 return "a person ruled so"
+
+    def said_of(self, original: str) -> str:
+        """The reason as a sentence about ``original``, as it is called where it is said: "This one", "A"."""
+        return f"{original} is kept as the original: {self.sentence}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,16 +104,17 @@ class Common:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carriage:
-    """How a text carries another: the share of the other's words that it has, how many words it has of its own, and
-    how the longest runs of these begin, in order."""
+    """How a text carries another: the share of the other's words that it has, how many words it has of its own, how
+    the longest runs of these begin, in order, and how many shorter runs there are. A word changed inside a shared
+    passage is a run as well."""
 
     share: float
     added_words: int
     added: tuple[str, ...]
+    added_more: int
 
 
-# A run of one's own words that is worth showing, how many are shown, and how many words of each.
-_ADDED_RUN = 5
+# How many runs of one's own words are shown, and how many words of each.
 _ADDED_SHOWN = 3
 _BEGINNING = 14
 
@@ -116,21 +122,21 @@ _BEGINNING = 14
 MOST_PASSAGES = 5
 
 
-def why_original(original: Member, other: Member, *, copies: bool, ruled: bool) -> OriginalBecause:
-    """Return why ``original`` is the original of ``other``; ``copies`` says whether they are gathered as copies of one
-    text, of which the most senior that stands for all is the original unless a person ruled otherwise, and ``ruled``
-    whether one did so of these two."""
+def why_original(original: Member, rival: Member, *, copies: bool, ruled: bool) -> OriginalBecause:
+    """Return why ``original`` is that and not ``rival``, which would be it in its place; ``copies`` says whether they
+    are gathered as copies of one text, of which the most senior that stands for all is the original, and ``ruled``
+    whether a person ruled otherwise."""
     if ruled:
         return OriginalBecause.RULED
     if not copies:
         return OriginalBecause.HOLDS_THE_OTHER
-    if other.seniority < original.seniority:
+    if rival.seniority < original.seniority:
         return OriginalBecause.REPEATED_BY_ALL
     published, received, *_ = original.seniority
-    other_published, other_received, *_ = other.seniority
-    if published != other_published:
+    rival_published, rival_received, *_ = rival.seniority
+    if published != rival_published:
         return OriginalBecause.PUBLISHED_FIRST
-    return OriginalBecause.RECEIVED_FIRST if received != other_received else OriginalBecause.LONGEST
+    return OriginalBecause.RECEIVED_FIRST if received != rival_received else OriginalBecause.LONGEST
 
 
 def find_common(here: str, there: str) -> Common:
@@ -193,15 +199,32 @@ def find_carriage(original: Print, carrier: str) -> Carriage:
     own = fingerprint(carrier)
     shared = _overlap(original, own)
     spans = word_spans(carrier)
-    runs = [
-        run for run in _own_runs(own.words, _overlap(own, original), shared) if run[1] - run[0] >= _ADDED_RUN
-    ]
+    runs = list(_added_runs(own, original, _overlap(own, original), shared))
     longest = sorted(runs, key=lambda run: (run[0] - run[1], run))[:_ADDED_SHOWN]
     return Carriage(
         share=shared.shared / original.words if original.words else 0.0,
-        added_words=own.words - shared.other_shared,
+        added_words=sum(end - start for start, end in runs),
         added=tuple(_beginning(carrier, spans, *run) for run in sorted(longest)),
+        added_more=len(runs) - len(longest),
     )
+
+
+def _added_runs(
+    own: Print, original: Print, seen_own: Overlap, seen_original: Overlap
+) -> Iterator[tuple[int, int]]:
+    """Yield the runs of words (from, to) of a text that the original does not have, those inside passages that bridge
+    them included: where words are changed throughout, there are no others."""
+    added = bytearray(b"\1") * own.words
+    for passage in (*seen_own.passages, *(each.inverse for each in seen_original.passages)):
+        here, there = passage.start, passage.other_start
+        words = own.line.hashes[here : here + passage.words]
+        same = words == original.line.hashes[there : there + passage.words]
+        for place in same.nonzero()[0].tolist():
+            added[here + place] = 0
+    for is_added, places in groupby(range(own.words), key=added.__getitem__):
+        if is_added:
+            run = list(places)
+            yield run[0], run[-1] + 1
 
 
 def _overlap(own: Print, other: Print) -> Overlap:

@@ -16,6 +16,7 @@ from app.domain.article import (
 )
 from app.domain.carried import CarriedAs, Late
 from app.domain.coverage import CoveredDay, Share, coverage, first_of, shares
+from app.domain.decision import Decision
 from app.domain.diff import Line
 from app.domain.diff import Row as DiffRow
 from app.domain.evidence import Common, LinkedPassage, OriginalBecause
@@ -49,7 +50,7 @@ class RepeatView:
     """A link to another article, as seen from the one that is shown.
 
     ``rule`` says what made the link. ``passages`` are the longest of ``passages_total`` that both share, the longest
-    first. ``original_because`` says why one of the two is the other's original, and is None where neither is.
+    first. ``original_because`` is that of the family where one of the two is the other's original, else None.
     """
 
     article: Brief
@@ -90,8 +91,8 @@ class VersionView:
 class ArticleView:
     """An article with everything known about it. ``dropped`` are the lines left out around its first sighting.
 
-    ``original_because`` says why its original is the original, compared with it; of an original, compared with the
-    duplicate that would be the original without it. ``carried`` counts those who carried the original elsewhere,
+    ``original_because`` says why the original of its family is that, and is None where it is alone. ``carried`` counts
+    those who carried the original elsewhere,
     ``decisions`` those of people that are in force about it. ``repeats`` are the strongest of ``repeats_total`` links,
     as many as were asked for. ``versions`` are all texts that stood at its address, in order. ``furniture`` are
     the lines of ``body_text`` that are left out of comparison and search.
@@ -126,6 +127,11 @@ class ArticleView:
     versions: tuple[VersionView, ...] = ()
 
     @property
+    def original_of_two(self) -> str:
+        """What the original of it and an article that it is linked to is called where the two are told of."""
+        return "The other" if self.duplicate_of else "This one"
+
+    @property
     def newest_version(self) -> VersionView | None:
         """What stands at its address now, where that is another text."""
         newest = self.versions[-1] if self.versions else None
@@ -151,7 +157,8 @@ class DoubtfulView:
 class ComparisonView:
     """Two articles side by side; ``article`` is here, ``other`` is there. ``link`` is None where their texts gave none.
 
-    ``original_because`` says why one is the other's original, ``ruling`` what a person ruled of the two.
+    ``original_because`` says why one is the other's original, ``ruling`` what a person ruled of the two. ``rulings``
+    are all that hold between them, oldest first: in one family, which of them is the original is one as well.
     """
 
     article: Brief
@@ -164,6 +171,14 @@ class ComparisonView:
     deck: Line
     byline: Line
     paragraphs: tuple[DiffRow, ...]
+    rulings: tuple[Decision, ...] = ()
+
+    @property
+    def kept(self) -> str | None:
+        """Which of the two is the original, A (here) or B, and why, as a sentence; None where neither is."""
+        if self.original_because is None:
+            return None
+        return self.original_because.said_of("B" if self.article.duplicate_of == self.other.id else "A")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +187,7 @@ class CarrierView:
 
     ``published`` is when that appeared there, undated where it is the very text; ``late`` is how long after the
     original. ``share`` of the original's words are in it; it has ``added_words`` of its own, and ``added`` is how the
-    longest runs of these begin.
+    longest runs of these begin, with ``added_more`` shorter ones.
     """
 
     article: Brief
@@ -186,6 +201,7 @@ class CarrierView:
     share: float
     added_words: int
     added: tuple[str, ...]
+    added_more: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ _RULINGS = tuple(kind.value for kind in RulingKind)
 # Asked for every text that comes in, and made once: making it takes longer than its answer.
 _HERE, _THERE = aliased(ArticleRecord), aliased(ArticleRecord)
 _SOME: BindParameter[list[int]] = bindparam("articles", expanding=True)
-_RULED = (
+_HELD = (
     select(DecisionRecord.id, DecisionRecord.action, _HERE.id, _THERE.id)
     .join(_HERE, _HERE.digest == DecisionRecord.digest)
     .outerjoin(_THERE, _THERE.digest == DecisionRecord.other_digest)
@@ -49,9 +49,9 @@ _RULED = (
         _HERE.hidden.is_(None),
         _THERE.hidden.is_(None),
         or_(_THERE.id.is_not(None), DecisionRecord.action == RulingKind.ORIGINAL.value),
-        or_(_HERE.id.in_(_SOME), _THERE.id.in_(_SOME)),
     )
 )
+_RULED = _HELD.where(or_(_HERE.id.in_(_SOME), _THERE.id.in_(_SOME)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,10 +296,20 @@ def rulings_about(session: Session, articles: Collection[ArticleId]) -> list[Rul
     """Return the rulings in force that name one of ``articles``, as far as both sides are in the archive."""
     found: dict[int, Ruling] = {}
     for step in in_steps(sorted(articles)):
-        for id_, action, article, other in session.execute(_RULED, {"articles": step}):
-            kind = RulingKind(action)
-            found[id_] = Ruling(kind=kind, article=ArticleId(article), other=_id(other), decision=id_)
+        for row in session.execute(_RULED, {"articles": step}):
+            found[row[0]] = _ruling(*row)
     return [found[id_] for id_ in sorted(found)]
+
+
+def rulings_within(session: Session, original: ArticleId) -> list[Ruling]:
+    """Return the rulings in force that name an article of the family of ``original``, and none of another family."""
+    here, there = (or_(side.id == original, side.duplicate_of == original) for side in (_HERE, _THERE))
+    within = _HELD.where(here, or_(_THERE.id.is_(None), there)).order_by(DecisionRecord.id)
+    return [_ruling(*row) for row in session.execute(within)]
+
+
+def _ruling(decision: int, action: str, article: int, other: int | None) -> Ruling:
+    return Ruling(kind=RulingKind(action), article=ArticleId(article), other=_id(other), decision=decision)
 
 
 def ruled_with(session: Session, articles: Collection[ArticleId]) -> set[ArticleId]:

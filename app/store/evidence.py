@@ -7,8 +7,10 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, RepeatKind
+from app.domain.decision import Decision
 from app.domain.evidence import OriginalBecause, longest_passages, why_original
-from app.domain.ruling import Ruling, RulingKind
+from app.domain.family import Member, families
+from app.domain.ruling import RulingKind
 from app.domain.views import RepeatView
 from app.store import articles, decisions, repeats
 from app.store.tables import RepeatRecord
@@ -27,11 +29,12 @@ class Explained:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedPair:
     """What is between two articles, each part None where there is nothing: the link that their texts gave, why one is
-    the original of the other, and what a person ruled of the two."""
+    the original of the other, and what a person ruled of the two; and all rulings that hold between them."""
 
     link: RepeatView | None
     original_because: OriginalBecause | None
     ruling: RulingKind | None
+    rulings: tuple[Decision, ...]
 
 
 def explain_links(
@@ -45,14 +48,9 @@ def explain_links(
     total = len(found)
     if total == most:
         total = session.scalar(select(func.count()).select_from(RepeatRecord).where(linked)) or 0
-    # A chain of links, or a ruling, may have led to an article that it has no link to.
-    family = duplicate_of or repeats.next_in_line(session, article)
-    others = {_other(record, article) for record in found} | ({family} if family else set())
-    reasons = _reasons(session, article, others, decisions.rulings_about(session, [article, *others]))
+    because = _why_original(session, duplicate_of or article)
     return Explained(
-        repeats=tuple(_views(session, article, found, reasons)),
-        total=total,
-        original_because=reasons[family] if family else None,
+        repeats=tuple(_views(session, article, found, because)), total=total, original_because=because
     )
 
 
@@ -60,12 +58,18 @@ def explain_pair(session: Session, article: ArticleId, other: ArticleId) -> Expl
     """Return what is between two articles, as seen from the first."""
     pairs = ((article, other), (other, article))
     found = [record for pair in pairs if (record := session.get(RepeatRecord, pair))]
-    rulings = decisions.rulings_about(session, [article, other])
-    reasons = _reasons(session, article, {other}, rulings)
+    original, other_original = (repeats.find_standing(session, each).original for each in (article, other))
+    rulings = [
+        each
+        for each in decisions.rulings_about(session, [article, other])
+        if (each.article, each.other) in pairs or (each.other is None and original == other_original)
+    ]
+    because = _why_original(session, original)
     return ExplainedPair(
-        link=next(iter(_views(session, article, found, reasons)), None),
-        original_because=reasons.get(other),
-        ruling=next((each.kind for each in rulings[::-1] if (each.article, each.other) in pairs), None),
+        link=next(iter(_views(session, article, found, because)), None),
+        original_because=because if other in _facing(session, article, [other]) else None,
+        ruling=next((each.kind for each in rulings[::-1] if each.other), None),
+        rulings=tuple(decisions.find_decision(session, each.decision).decision for each in rulings),
     )
 
 
@@ -73,11 +77,12 @@ def _views(
     session: Session,
     article: ArticleId,
     found: Collection[RepeatRecord],
-    reasons: dict[ArticleId, OriginalBecause],
+    because: OriginalBecause | None,
 ) -> list[RepeatView]:
     if not found:
         return []
-    briefs = articles.find_briefs(session, [_other(record, article) for record in found])
+    others = [_other(record, article) for record in found]
+    briefs, facing = articles.find_briefs(session, others), _facing(session, article, others)
     passages = [_passages(record, article) for record in found]
     longest = longest_passages(articles.find_compared(session, article).body_text, passages)
     return [
@@ -90,7 +95,7 @@ def _views(
             shared_words=record.evidence["shared_words"],
             passages=shown,
             passages_total=len(every),
-            original_because=reasons.get(_other(record, article)),
+            original_because=because if _other(record, article) in facing else None,
         )
         for record, every, shown in zip(found, passages, longest, strict=True)
     ]
@@ -108,30 +113,45 @@ def _other(record: RepeatRecord, article: ArticleId) -> ArticleId:
     return ArticleId(record.other_id if record.article_id == article else record.article_id)
 
 
-def _reasons(
-    session: Session, article: ArticleId, others: Collection[ArticleId], rulings: Collection[Ruling]
-) -> dict[ArticleId, OriginalBecause]:
-    """Return, for those of ``others`` that are the original of an article or have it for theirs, why that is so."""
-    crowned = {each.article for each in rulings if each.kind is RulingKind.ORIGINAL}
-    bound = {each.article for each in rulings if each.kind is RulingKind.REPEATS}
-    # What another was ruled to repeat stays the original of all that came along with it.
-    joined = {each.other for each in rulings if each.kind is RulingKind.REPEATS}
+def _facing(session: Session, article: ArticleId, others: Collection[ArticleId]) -> set[ArticleId]:
+    """Return those of ``others`` that are the original of an article or have it for theirs."""
     standings = repeats.find_standings(session, {article, *others})
-    here = standings.pop(article)
-    found: dict[ArticleId, OriginalBecause] = {}
-    for other in standings.values():
-        if here.original == other.member.article:
-            original, duplicate = other, here
-        elif other.original == article:
-            original, duplicate = here, other
-        else:
-            continue
-        found[other.member.article] = why_original(
-            original.member,
-            duplicate.member,
-            copies=duplicate.head == original.head,
-            ruled=original.member.article in crowned
-            or duplicate.member.article in bound
-            or (original.member.article in joined and duplicate.member.seniority < original.member.seniority),
-        )
-    return found
+    original = standings.pop(article).original
+    return {
+        other for other, standing in standings.items() if other == original or standing.original == article
+    }
+
+
+def _why_original(session: Session, original: ArticleId) -> OriginalBecause | None:
+    """Return why an article is the original of its family, whichever member is asked; None where it has no duplicate.
+
+    It is said of the one that comes closest to being the original in its place, so that it is true of all others.
+    """
+    standing = repeats.find_standing(session, original)
+    rival = repeats.find_rival(session, standing.member)
+    if rival is None:
+        return None
+    return why_original(
+        standing.member,
+        rival.member,
+        copies=rival.head == standing.head,
+        ruled=_is_ruled(session, standing.member, rival.member),
+    )
+
+
+def _is_ruled(session: Session, original: Member, rival: Member) -> bool:
+    """Whether a ruling made an article the original: one that says so, or one that made a more senior article its
+    duplicate, itself or along with what repeats it."""
+    rulings = decisions.rulings_within(session, original.article)
+    if any(each.kind is RulingKind.ORIGINAL and each.article == original.article for each in rulings):
+        return True
+    bound = {each.article for each in rulings if each.kind is RulingKind.REPEATS} - {original.article}
+    if any(
+        each.member.seniority < original.seniority for each in repeats.find_standings(session, bound).values()
+    ):
+        return True
+    if not bound or original.seniority < rival.seniority:
+        return False
+    # What repeats a text that was ruled to repeat another came along with it, unless it would have come anyway.
+    members, links, _ = repeats.find_component(session, [original.article])
+    return families(members, links).originals[rival.article] != original.article

@@ -4,7 +4,19 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, union_all, update
+from sqlalchemy import (
+    BindParameter,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, RepeatKind
@@ -200,21 +212,26 @@ def find_standing(session: Session, article: ArticleId) -> Standing:
     return find_standings(session, [article])[article]
 
 
-def next_in_line(session: Session, original: ArticleId) -> ArticleId | None:
-    """Return which duplicate of an original is the most senior (see `Member.seniority`) of its copies, else of its
+def find_rival(session: Session, original: Member) -> Standing | None:
+    """Return where the duplicate of an original stands that it has to be told from: the most senior of all (see
+    `Member.seniority`) if that one is more senior than the original, else the most senior of its copies, else of its
     parts; None where it has no duplicates."""
-    found = session.scalar(
-        select(ArticleRecord.id)
-        .where(ArticleRecord.duplicate_of == original, ArticleRecord.hidden.is_(None))
-        .order_by(
-            func.coalesce(ArticleRecord.copy_of, 0) != original,
-            ArticleRecord.published.is_(None),
-            ArticleRecord.published,
-            ArticleRecord.id,
+    id_, published = ArticleRecord.id, ArticleRecord.published
+    if original.published is None:
+        senior = or_(published.is_not(None), id_ < original.article)
+    else:
+        senior = or_(
+            published < original.published,
+            and_(published == original.published, id_ < original.article),
         )
+    copy = func.coalesce(ArticleRecord.copy_of, 0) == original.article
+    found = session.scalar(
+        select(id_)
+        .where(ArticleRecord.duplicate_of == original.article, ArticleRecord.hidden.is_(None))
+        .order_by(case((senior, 0), (copy, 1), else_=2), published.is_(None), published, id_)
         .limit(1)
     )
-    return ArticleId(found) if found else None
+    return find_standing(session, ArticleId(found)) if found else None
 
 
 def join_copies(session: Session, article: ArticleId, to: Standing) -> Regrouped:

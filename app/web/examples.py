@@ -258,6 +258,7 @@ _CARRIER = CarrierView(
     share=_CARRIAGE.share,
     added_words=_CARRIAGE.added_words,
     added=_CARRIAGE.added,
+    added_more=_CARRIAGE.added_more,
 )
 _SYNDICATION = SyndicationView(
     asked=ArticleId(15),

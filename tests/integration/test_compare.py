@@ -95,7 +95,24 @@ def test_what_holds_another_and_adds_to_it_is_the_original_for_that_reason(
         assert archive.article(article).original_because is OriginalBecause.HOLDS_THE_OTHER
 
 
-def test_an_original_is_measured_against_the_copy_that_comes_next(archive: Archive, tmp_path: Path) -> None:
+def reasons(archive: Archive, *articles: ArticleId) -> set[OriginalBecause | None]:
+    """Why the original of a family is that, as each of its articles tells it, and every link and pair of it."""
+    views = [archive.article(each) for each in articles]
+    original = views[0].duplicate_of.id if views[0].duplicate_of else views[0].id
+    told = {view.original_because for view in views}
+    told |= {
+        link.original_because
+        for view in views
+        for link in view.repeats
+        if original in (view.id, link.article.id)
+    }
+    pairs = [(original, each) for each in articles if each != original]
+    return told | {archive.compare(*sides).original_because for pair in pairs for sides in (pair, pair[::-1])}
+
+
+def test_a_family_gives_one_reason_that_is_true_of_all_its_duplicates(
+    archive: Archive, tmp_path: Path
+) -> None:
     undated = take(archive, tmp_path, report(*BODY))
     dated = take(
         archive,
@@ -105,12 +122,46 @@ def test_an_original_is_measured_against_the_copy_that_comes_next(archive: Archi
     part = take(
         archive, tmp_path, report(*BODY[:2], headline="What the harbour report says", date="8 April 2025")
     )
-    view = archive.article(dated)
-    assert view.original_because is OriginalBecause.PUBLISHED_FIRST
-    assert {link.article.id: link.original_because for link in view.repeats} == {
-        undated: OriginalBecause.PUBLISHED_FIRST,
-        part: OriginalBecause.HOLDS_THE_OTHER,
-    }
+    assert reasons(archive, undated, dated) == {OriginalBecause.HOLDS_THE_OTHER}
+    assert archive.article(part).original_because is OriginalBecause.HOLDS_THE_OTHER
+    archive.decide(Ask(action=Action.WITHDRAW, article=part), WHY)
+    assert reasons(archive, undated, dated) == {OriginalBecause.PUBLISHED_FIRST}
+
+
+def test_a_ruling_that_changes_no_original_is_no_reason_for_it(archive: Archive, tmp_path: Path) -> None:
+    first = take(archive, tmp_path, report(*BODY, date="9 April 2025"))
+    copy = take(
+        archive,
+        tmp_path,
+        report(*BODY, OWN[0], headline="The board of the harbour reports", date="10 April 2025"),
+    )
+    other = take(
+        archive,
+        tmp_path,
+        report(*OWN, headline="Another thing that came to pass", date="11 April 2025"),
+    )
+    archive.decide(Ask(action=Action.REPEATS, article=other, other=first), WHY)
+    assert reasons(archive, first, copy, other) == {OriginalBecause.PUBLISHED_FIRST}
+    archive.decide(Ask(action=Action.WITHDRAW, article=copy), WHY)
+    assert reasons(archive, first, other) == {OriginalBecause.PUBLISHED_FIRST}
+    archive.decide(Ask(action=Action.ORIGINAL, article=first), WHY)
+    assert reasons(archive, first, other) == {OriginalBecause.RULED}
+
+
+def test_what_came_along_with_a_ruled_duplicate_makes_the_original_one_by_ruling(
+    archive: Archive, tmp_path: Path
+) -> None:
+    bound = take(archive, tmp_path, report(*BODY, date="11 April 2025"))
+    along = take(
+        archive,
+        tmp_path,
+        report(*BODY[:2], headline="What the harbour report says", date="8 April 2025"),
+    )
+    original = take(
+        archive, tmp_path, report(*OWN, headline="Another thing that came to pass", date="9 April 2025")
+    )
+    archive.decide(Ask(action=Action.REPEATS, article=bound, other=original), WHY)
+    assert reasons(archive, bound, along, original) == {OriginalBecause.RULED}
 
 
 def test_passages_in_common_make_no_original(archive: Archive, tmp_path: Path) -> None:

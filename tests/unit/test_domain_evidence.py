@@ -104,12 +104,23 @@ def test_the_longest_runs_that_a_carrier_added_are_shown_in_order() -> None:
     assert carriage.share == 1
     assert carriage.added_words == 6 + 1 + 10 + 5 + 7
     assert [each[:9] for each in carriage.added] == ["Run one o", "Run three", "Run five "]
+    assert carriage.added_more == 2
+
+
+def test_words_that_are_changed_throughout_are_shown_too() -> None:
+    words = paragraph(1, 4).split()
+    changed = [f"changed{nth}" if nth % 13 == 4 else word for nth, word in enumerate(words)]
+    carriage = find_carriage(fingerprint(" ".join(words)), " ".join(changed))
+    places = len(range(4, len(words), 13))
+    assert places > len(carriage.added) == 3
+    assert carriage.added_words == places == len(carriage.added) + carriage.added_more
+    assert carriage.added == ("changed4", "changed17", "changed30")
 
 
 def test_nothing_carries_nothing() -> None:
     assert find_carriage(fingerprint(""), BODY).share == 0
     carriage = find_carriage(fingerprint(BODY), "")
-    assert (carriage.share, carriage.added_words, carriage.added) == (0, 0, ())
+    assert (carriage.share, carriage.added_words, carriage.added, carriage.added_more) == (0, 0, (), 0)
 
 
 def test_passages_and_what_lies_beside_them_are_places_in_the_texts() -> None:

@@ -47,7 +47,8 @@ SHAPES = {
     "comparison.paragraphs": "kind here here_at there there_at words",
     "comparison.paragraphs.words": "kind text",
     "syndication": "total page page_size next article original carriers",
-    "syndication.carriers": "article title carried_as source file url published received late share added_words added",
+    "syndication.carriers": "article title carried_as source file url published received late share added_words added "
+    "added_more",
     "article.sightings": "delivery file first_line last_line received source url capture",
     "article.dropped": "line text rule",
     "article.furniture": "line articles",
