@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId
 from app.domain.decision import Hidden
+from app.store.database import erasing
 from app.store.tables import (
     ArticleRecord,
     CaptureRecord,
@@ -52,6 +53,7 @@ def find_withdrawn(session: Session, sha256: str) -> list[ArticleId]:
 
 def rewrite(session: Session, sha256: str, content: bytes, erased: Collection[tuple[int, int]]) -> None:
     """Put other bytes in the place of a capture's, without the lines of ``erased``."""
+    erasing(session)
     held = session.scalars(select(CaptureRecord.erased).where(CaptureRecord.sha256 == sha256)).one()
     runs = {(first, last) for first, last in held} | set(erased)
     session.execute(
@@ -63,6 +65,7 @@ def rewrite(session: Session, sha256: str, content: bytes, erased: Collection[tu
 
 def forget_text(session: Session, article: ArticleId) -> None:
     """Take the text out of an article and of what its sightings say was left out around it."""
+    erasing(session)
     session.execute(delete(MaskRecord).where(MaskRecord.article_id == article))
     session.execute(
         update(ArticleRecord)
