@@ -25,8 +25,10 @@ def withdraw(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> in
 
 def restore(session: Session, ask: Ask, reason: Reason, *, now: datetime, undoes: int | None = None) -> int:
     """Bring a withdrawn article back into sight; it finds its family and story as they are now. Raise
-    ``ConflictError`` where rulings about it contradict others that were made since."""
+    ``WithdrawnError`` for one that was erased, and ``ConflictError`` where rulings about it contradict others that were
+    made since."""
     article = _named(ask)
+    check_not_erased(session, article)
     if _standing(session, article).hidden is not Hidden.WITHDRAWN:
         raise ConflictError(f"Article {article} is not withdrawn: there is nothing to restore.")
     held = decisions.last_about(session, article, (Action.WITHDRAW,))
@@ -46,7 +48,9 @@ def erase(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     standing = _standing(session, article)
     if standing.hidden is Hidden.ERASED:
         raise articles.missing(session, article)
+    withdrawn = decisions.last_about(session, article, (Action.WITHDRAW,))
     made = decisions.add_decision(session, ask, reason, made=now)
+    decisions.set_in_force(session, [withdrawn.id] if withdrawn else [], in_force=False)
     if not standing.hidden:
         take_out(session, [article], now=now)
     text = articles.find_text(session, article)
@@ -56,6 +60,13 @@ def erase(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     articles.set_hidden(session, article, Hidden.ERASED)
     outbox.note(session, {article})
     return made
+
+
+def check_not_erased(session: Session, article: ArticleId | None) -> None:
+    """Raise ``WithdrawnError`` for an article whose text is gone for good."""
+    known = articles.find_known(session, [article] if article else [])
+    if article in known and known[article].hidden is Hidden.ERASED:
+        raise articles.missing(session, article)
 
 
 def _named(ask: Ask) -> ArticleId:
