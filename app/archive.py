@@ -364,6 +364,15 @@ class Archive:
         wait_s = self.settings.index_wait_s
         return indexing.catch_up(self._database, self._engine, timeout_s=wait_s, progress=progress)
 
+    def empty_log(self) -> bool:
+        """Let nothing that was erased stay in the database's log; return whether that could be done at once."""
+        return self._database.empty_log(wait_s=0)
+
+    @property
+    def log_emptied(self) -> bool:
+        """Whether nothing that was erased through this archive is left in the database's log."""
+        return self._database.emptied
+
     def verify_index(self) -> None:
         """Read the whole index; where it is damaged, log it, and every search tells it from now on."""
         indexing.verify(self._engine)

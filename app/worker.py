@@ -16,6 +16,7 @@ _log = structlog.get_logger(__name__)
 _PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 60.0
 _VERIFY_EVERY_S = 3600.0
+_EMPTY_EVERY_S = 60.0
 
 
 class Worker:
@@ -54,16 +55,24 @@ class Worker:
 
 
 class Upkeep:
-    """What the index needs: to be brought up to date, and to be read whole at start and every hour."""
+    """What index and database need: the index to be brought up to date, and to be read whole at start and every hour;
+    the database's log to be emptied at start and every minute, in case what another process erased is still in it."""
 
-    def __init__(self, catch_up: Callable[[], IndexState], verify: Callable[[], None]) -> None:
-        """``catch_up`` brings the index up to date and says whether it succeeded; ``verify`` looks for damage."""
+    def __init__(
+        self, catch_up: Callable[[], IndexState], verify: Callable[[], None], empty_log: Callable[[], bool]
+    ) -> None:
+        """``catch_up`` brings the index up to date and says whether it succeeded; ``verify`` looks for damage;
+        ``empty_log`` says whether it succeeded, and is called again at the next step where it did not."""
         self._catch_up = catch_up
         self._verify = verify
+        self._empty_log = empty_log
         self._verify_at_s = 0.0
+        self._empty_at_s = 0.0
 
     def __call__(self, _: Callable[[], bool]) -> bool:
-        """Do both where it is time; return whether the index is up to date."""
+        """Do each where it is time; return whether the index is up to date."""
+        if time.monotonic() >= self._empty_at_s and self._empty_log():
+            self._empty_at_s = time.monotonic() + _EMPTY_EVERY_S
         if time.monotonic() >= self._verify_at_s:
             self._verify_at_s = time.monotonic() + _VERIFY_EVERY_S
             self._verify()

@@ -12,12 +12,17 @@ import typer
 from app import shapes
 from app.cli.opening import AsJson, Id, PageNumber, check_text, opened
 from app.cli.tables import told
-from app.cli.terminal import print_json, progress_bar, say
+from app.cli.terminal import complain, print_json, progress_bar, say
 from app.domain.article import LARGEST_ID, ArticleId, StoryId
 from app.domain.decision import Action, Ask, Decision, Reason
 from app.errors import UsageError
 
 commands = typer.Typer()
+
+_IN_THE_LOG = (
+    "Another program is reading the archive, so that the erased text is still in archive.db-wal. A running "
+    "`newsfold serve` clears it as soon as it can; else it goes when the last program closes the archive."
+)
 
 Why = Annotated[str, typer.Option("--reason", help="Why; it is remembered.", show_default=False)]
 Who = Annotated[str | None, typer.Option("--who", help="Who decides.", show_default="your user name")]
@@ -34,7 +39,10 @@ def _decide(ask: Ask, who: str | None, why: str, as_json: bool) -> None:
     reason = _reason(who, why)
     with opened() as archive, progress_bar() as progress:
         made = archive.decide(ask, reason, progress=progress)
+        emptied = archive.log_emptied
     _tell(made, as_json)
+    if not emptied:
+        complain(_IN_THE_LOG)
 
 
 def _tell(made: Decision, as_json: bool) -> None:

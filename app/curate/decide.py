@@ -39,12 +39,14 @@ def decide(database: Database, ask: Ask, reason: Reason, *, clock: Clock) -> Dec
 def undo(database: Database, decision: int, reason: Reason, *, clock: Clock) -> Decision:
     """Take a decision back, and return the decision that did so; what it took the place of holds again.
 
-    Raises ``NotFoundError``, and ``ConflictError`` for one that does not hold any more, cannot be undone, or on which a
-    later one rests.
+    Raises ``NotFoundError``, ``WithdrawnError`` for the withdrawal of an article that was erased since, and
+    ``ConflictError`` for one that does not hold any more, cannot be undone, or on which a later one rests.
     """
     check_reason(reason)
     with database.write() as session:
         stored = decisions.find_decision(session, decision)
+        if stored.decision.action is Action.WITHDRAW:
+            sight.check_not_erased(session, stored.decision.article)
         _check_undoable(stored.decision)
         ask = _undoing(stored.decision)
         match stored.decision.action:

@@ -26,8 +26,10 @@ def withdraw(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> in
 
 def restore(session: Session, ask: Ask, reason: Reason, *, now: datetime, undoes: int | None = None) -> int:
     """Bring a withdrawn article back into sight: to its family as that is now, else to the story it stood in. Raise
-    ``ConflictError`` where rulings about it contradict others that were made since."""
+    ``WithdrawnError`` for one that was erased, and ``ConflictError`` where rulings about it contradict others that were
+    made since."""
     article = _named(ask)
+    check_not_erased(session, article)
     if _standing(session, article).hidden is not Hidden.WITHDRAWN:
         raise ConflictError(f"Article {article} is not withdrawn: there is nothing to restore.")
     held = decisions.last_about(session, article, (Action.WITHDRAW,))
@@ -48,9 +50,10 @@ def erase(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     standing = _standing(session, article)
     if standing.hidden is Hidden.ERASED:
         raise articles.missing(session, article)
-    held = decisions.last_about(session, article, (Action.WITHDRAW,)) if standing.hidden else None
+    held = decisions.last_about(session, article, (Action.WITHDRAW,))
     before = decisions.find_decision(session, held.id).before if held else _place_of(session, article)
     made = decisions.add_decision(session, ask, reason, made=now, before=replace(before, superseded=()))
+    decisions.set_in_force(session, [held.id] if held else [], in_force=False)
     if not standing.hidden:
         take_out(session, [article], now=now)
     text = articles.find_text(session, article)
@@ -60,6 +63,13 @@ def erase(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     articles.set_hidden(session, article, Hidden.ERASED)
     outbox.note(session, {article})
     return made
+
+
+def check_not_erased(session: Session, article: ArticleId | None) -> None:
+    """Raise ``WithdrawnError`` for an article whose text is gone for good."""
+    known = articles.find_known(session, [article] if article else [])
+    if article in known and known[article].hidden is Hidden.ERASED:
+        raise articles.missing(session, article)
 
 
 def _place_of(session: Session, article: ArticleId) -> Before:

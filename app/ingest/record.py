@@ -1,6 +1,6 @@
 """The record of a delivery under way: what became of every file and draft, in memory and in the database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -37,6 +37,10 @@ class Record:
         default_factory=set
     )  # those that began with this delivery and are still there
     files_read: int = 0
+    # Of a file that is read again: the articles that were erased in it, by the line on which each began; and whether
+    # there was nothing else in it.
+    erased: Mapping[int, Collection[ArticleId]] = field(default_factory=dict)
+    only_erased: bool = False
     _resumed: bool = False
     _before_cut: dict[tuple[str, int, ArticleId | None], Outcome] = field(default_factory=dict)
     _begun: int | None = None  # the reading of the file whose pieces are coming in
@@ -109,6 +113,9 @@ class Record:
         reading = self._begun or self._begin(session, piece)
         self._begun = None if piece.is_last else reading
         match piece.reading:
+            case Unreadable(reason=reason) if self.only_erased:
+                self._note_erased(piece.found.file, self.erased)
+                deliveries.close_reading(session, reading, self.delivery, reason=reason)
             case Unreadable(reason=reason):
                 self.reject(session, Rejection(file=piece.found.file, reason=reason), piece.sha256)
                 deliveries.close_reading(session, reading, self.delivery, reason=reason)
@@ -225,10 +232,18 @@ class Record:
         notes = [FileNote(file=piece.found.file, note=note) for note in (*encoding, *read.notices)]
         self.dropped += runs
         self.notes += notes
+        blank = {each.first_line for each in read.refused if each.blank} & self.erased.keys()
+        self._note_erased(piece.found.file, blank)
         for each in read.refused:
+            if each.blank and each.first_line in blank:
+                continue
             lines = f"Lines {each.first_line}–{each.last_line}: {each.reason}"
             self.reject(session, Rejection(file=piece.found.file, reason=lines), piece.sha256)
         deliveries.close_reading(session, reading, self.delivery)
+
+    def _note_erased(self, file: str, lines: Iterable[int]) -> None:
+        for article in sorted({article for line in lines for article in self.erased[line]}):
+            self.note(FileNote(file=file, note=f"Article {article} was erased; its record is blank."))
 
     def _repeat(self, session: Session, known: KnownReading, piece: Piece) -> None:
         """Report bytes that are known at this place without reading them again."""

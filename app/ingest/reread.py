@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.domain.article import ArticleId
-from app.domain.decision import Hidden
 from app.domain.delivery import FileNote, Report
 from app.ingest import succession
 from app.ingest.filing import Filing, Prepared
@@ -18,7 +17,7 @@ from app.ingest.removal import remove
 from app.intake import AS_USUAL, READER_VERSION, Manner, Split
 from app.intake.files import Found
 from app.progress import Clock, Progress, silent
-from app.store import articles, deliveries, outbox, sources
+from app.store import articles, captures, deliveries, outbox, sources
 from app.store.database import Database, Session
 from app.store.deliveries import StoredReading
 
@@ -76,6 +75,9 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
     deliveries.reopen_reading(session, reading.id)
     before = articles.sightings_in(session, sha256=reading.sha256, source=reading.source, place=reading.place)
     drafts_read = [draft for piece in pieces for draft in piece.drafts]
+    record.erased = captures.find_erased(session, reading.sha256)
+    erased = {article for found in record.erased.values() for article in found}
+    record.only_erased = bool(erased) and {article for article, _ in before} <= erased
     sources_read = record.sources(session, drafts_read)
     filing = Filing(session, drafts_read, sources=sources_read, now=record.clock())
     first = len(record.items)
@@ -92,11 +94,6 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
             articles.move_sighting(session, sighting, each.draft)
             kept.add(sighting)
     # Of an erased article nothing is left that could be read: where it was stays known.
-    erased = [
-        each.article
-        for each in articles.find_known(session, {article for article, _ in before}).values()
-        if each.hidden is Hidden.ERASED
-    ]
     gone = {
         (article, sighting)
         for (article, _), sighting in before.items()

@@ -76,7 +76,11 @@ def _read(
                 notices.append(taken_back(lines, status))
         else:
             reason = trouble or "The record has no text."
-            refused.append(Refusal(first_line=lines[0], last_line=lines[1], reason=reason))
+            refused.append(
+                Refusal(
+                    first_line=lines[0], last_line=lines[1], reason=reason, blank=not (trouble or each.fields)
+                )
+            )
     if not drafts:
         return Unreadable(reason=_only_refused(records, refused))
     return Reading(

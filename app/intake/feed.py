@@ -71,7 +71,14 @@ def read_feed(
             draft, url=address, domain=domain, name=_name(entry, url or domain), span=span
         )
         if draft is None:
-            refused.append(Refusal(first_line=lines[0], last_line=lines[1], reason="The entry has no text."))
+            refused.append(
+                Refusal(
+                    first_line=lines[0],
+                    last_line=lines[1],
+                    reason="The entry has no text.",
+                    blank=not entry.get("title"),
+                )
+            )
             continue
         drafts.append(draft)
         summaries += not in_full

@@ -46,7 +46,12 @@ def read_newsml(decoded: Decoded, *, today: date) -> Reading | Unreadable:
         draft = None if trouble else _draft(item, lines, today=today)
         if draft is None:
             refused.append(
-                Refusal(first_line=lines[0], last_line=lines[1], reason=trouble or "The item has no text.")
+                Refusal(
+                    first_line=lines[0],
+                    last_line=lines[1],
+                    reason=trouble or "The item has no text.",
+                    blank=len(item) == 0,
+                )
             )
             continue
         status = _status(item)

@@ -64,13 +64,20 @@ def _in_record(found: Reading, held: Payload, content: bytes) -> Reading:
         drafts = [
             replace(draft, first_line=1, last_line=last, span=None, dropped=()) for draft in found.drafts
         ]
+        refused = [replace(each, first_line=1, last_line=last) for each in found.refused]
     else:
         before = content.count(b"\n", 0, held.begins)
         drafts = [_lower(draft, before) for draft in found.drafts]
+        refused = [
+            replace(each, first_line=each.first_line + before, last_line=each.last_line + before)
+            for each in found.refused
+        ]
     if len(drafts) == 1:  # of a plain text, which does not say where it stood
         drafts = [replace(drafts[0], url=drafts[0].url or address_of(held.url))]
     notices = ("It was read as an answer of a web server.", *found.notices)
-    return replace(found, notices=notices, drafts=tuple(drafts), lines=(), boundaries=())
+    return replace(
+        found, notices=notices, drafts=tuple(drafts), refused=tuple(refused), lines=(), boundaries=()
+    )
 
 
 def _lower(draft: Draft, by: int) -> Draft:

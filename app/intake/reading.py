@@ -81,11 +81,12 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A record of a file that gave no draft, its lines, and why."""
+    """A record of a file that gave no draft, its lines, why, and whether nothing at all stands in it."""
 
     first_line: int
     last_line: int
     reason: str
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

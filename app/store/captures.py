@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId
 from app.domain.decision import Hidden
+from app.store.database import erasing
 from app.store.tables import (
     ArticleRecord,
     CaptureRecord,
@@ -38,6 +39,28 @@ def find_runs(session: Session, article: ArticleId) -> dict[str, Runs]:
     return {sha256: tuple(sorted(found)) for sha256, found in runs.items()}
 
 
+def find_erased(session: Session, sha256: str) -> dict[int, set[ArticleId]]:
+    """Return the articles of a capture that were erased, by the first of the lines on which each stood."""
+    sighted = select(SightingRecord.first_line, SightingRecord.article_id).where(
+        SightingRecord.sha256 == sha256
+    )
+    read = (
+        select(ItemRecord.first_line, ItemRecord.article_id)
+        .join(ReadingRecord, ReadingRecord.id == ItemRecord.reading_id)
+        .where(ReadingRecord.sha256 == sha256)
+    )
+    found: dict[int, set[ArticleId]] = defaultdict(set)
+    places = {(line, article) for query in (sighted, read) for line, article in session.execute(query)}
+    erased = select(ArticleRecord.id).where(
+        ArticleRecord.id.in_({article for _, article in places}), ArticleRecord.hidden == Hidden.ERASED
+    )
+    gone = set(session.scalars(erased))
+    for line, article in places:
+        if article in gone:
+            found[line].add(ArticleId(article))
+    return dict(found)
+
+
 def find_withdrawn(session: Session, sha256: str) -> list[ArticleId]:
     """Return the articles of a capture that are kept out of sight and whose text is still there."""
     rows = session.scalars(
@@ -52,6 +75,7 @@ def find_withdrawn(session: Session, sha256: str) -> list[ArticleId]:
 
 def rewrite(session: Session, sha256: str, content: bytes, erased: Collection[tuple[int, int]]) -> None:
     """Put other bytes in the place of a capture's, without the lines of ``erased``."""
+    erasing(session)
     held = session.scalars(select(CaptureRecord.erased).where(CaptureRecord.sha256 == sha256)).one()
     runs = {(first, last) for first, last in held} | set(erased)
     session.execute(
@@ -63,6 +87,7 @@ def rewrite(session: Session, sha256: str, content: bytes, erased: Collection[tu
 
 def forget_text(session: Session, article: ArticleId) -> None:
     """Take the text out of an article and of what its sightings say was left out around it."""
+    erasing(session)
     session.execute(delete(MaskRecord).where(MaskRecord.article_id == article))
     session.execute(
         update(ArticleRecord)

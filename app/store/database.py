@@ -27,11 +27,18 @@ from app.errors import DatabaseUnavailableError, SettingsError
 __all__ = [
     "Database",
     "Session",
+    "erasing",
     "inserting",
     "migrations_folder",
 ]  # use cases pass a Session on, and do no more
 
 _BUSY_TIMEOUT_S = 60
+_EMPTYING_S = 5  # how long an erasure waits for readers that began before it, and writers for it
+
+_ALL_OF_IT = (0, 0, 0)  # what SQLite answers: nobody was in the way, and the log has no pages any more
+
+# What a transaction notes in ``Session.info`` when it removes text for good.
+_ERASES = "erases"
 
 # One writer at a time on PostgreSQL as well: whether a text is new, whose copy it is and to which story it belongs
 # are decided over what the archive holds, and two deciders who do not see each other would both say "new".
@@ -57,6 +64,7 @@ class Database:
                 "Give an SQLAlchemy address such as sqlite:////srv/newsfold/archive.db; "
                 "for PostgreSQL install newsfold[postgresql] and write postgresql+psycopg://..."
             ) from error
+        self._emptied = True
         with _explained(self.place):
             if self._sqlite and self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +82,11 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction that may change things: it commits when the block ends, rolls back on an exception."""
+        """One transaction that may change things: it commits when the block ends, rolls back on an exception.
+
+        Where it erased something (``erasing``), the write-ahead log is emptied after it; ``emptied`` says whether it
+        could be.
+        """
         with (
             _explained(self.place),
             Session(self._writer(), expire_on_commit=False) as session,
@@ -82,6 +94,29 @@ class Database:
         ):
             self._lock(session.connection())
             yield session
+        if session.info.get(_ERASES):
+            self.empty_log(wait_s=_EMPTYING_S)
+
+    @property
+    def emptied(self) -> bool:
+        """Whether nothing that was erased through this object was left in the write-ahead log, as far as it knows."""
+        return self._emptied
+
+    def empty_log(self, *, wait_s: float) -> bool:
+        """Write what SQLite's write-ahead log holds into the database and cut the log to nothing: pages as they were
+        before an erasure are in neither then. Return whether it could be done within ``wait_s`` seconds; a reader that
+        began earlier, or a writer, stands in the way. PostgreSQL's log is its administrator's: nothing is done there.
+        """
+        if self._sqlite:
+            with _explained(self.place), contextlib.closing(self._engine.raw_connection()) as connection:
+                cursor = connection.cursor()
+                try:
+                    cursor.execute(f"PRAGMA busy_timeout = {wait_s * 1000:.0f}")
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    self._emptied = cursor.fetchone() == _ALL_OF_IT
+                finally:
+                    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_S * 1000}")
+        return self._emptied
 
     @contextlib.contextmanager
     def rehearse(self) -> Iterator[Session]:
@@ -138,6 +173,11 @@ def migrations_folder() -> Path:
     package = Path(app.__file__).parent
     inside = package / "migrations"
     return inside if inside.is_dir() else package.parent / "migrations"
+
+
+def erasing(session: Session) -> None:
+    """Note that a transaction removes text for good, so that ``Database.write`` leaves no trace of it in the log."""
+    session.info[_ERASES] = True
 
 
 def inserting(session: Session, table: type[DeclarativeBase]) -> sqlite.Insert | postgresql.Insert:

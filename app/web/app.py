@@ -60,7 +60,7 @@ def _site(opened: AbstractContextManager[Archive], hosts: Collection[str], max_u
     async def running(_: FastAPI) -> AsyncIterator[State]:
         with opened as archive:
             workers = (
-                Worker("index", Upkeep(archive.catch_up, archive.verify_index)),
+                Worker("index", Upkeep(archive.catch_up, archive.verify_index, archive.empty_log)),
                 Worker("intake", partial(_take_next, archive)),
                 Worker("feeds", partial(_ask_next, archive)),
             )

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,14 @@ def test_nothing_is_erased_without_a_word(run) -> None:  # type: ignore[no-untyp
     assert (gone.returncode, "asked for" in gone.stderr) == (1, True)
     assert run("undo", "1", "--reason", "please").returncode == 1
     assert run("withdraw", "2").returncode == 2
+
+
+def test_erasing_tells_that_a_reader_keeps_the_text_in_the_log(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    with closing(sqlite3.connect(tmp_path / "home" / "archive.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM article").fetchone()
+        held = run("erase", "1", "--yes", "--reason", "recalled", "--json")
+    free = run("erase", "2", "--yes", "--reason", "recalled", "--json")
+    assert [json.loads(each.stdout)["action"] for each in (held, free)] == ["erase", "erase"]
+    assert "still in archive.db-wal" in held.stderr
+    assert free.stderr == ""

@@ -96,7 +96,10 @@ def check_the_second_is_gone_and_the_others_are_not(archive: Archive, folder: Pa
     assert left == shown  # what was withdrawn was masked at the same bytes
     assert len(left) == len(kept)
     assert left.count(b"\n") == kept.count(b"\n")
-    assert [note for note in archive.reread(everything=True).notes if "erased" in note.note] == []
+    for _ in range(2):
+        report = archive.reread(everything=True)
+        told = [note.note for note in report.notes if "erased" in note.note]
+        assert (told, report.rejected) == (["Article 2 was erased; its record is blank."], ())
     assert texts_of(archive, 1, 3) == before
     with pytest.raises(WithdrawnError):
         archive.article(ArticleId(2))
@@ -160,7 +163,9 @@ def test_a_neighbour_that_is_left_alone_on_the_line_stays_in_sight(archive: Arch
 def test_a_file_with_one_record_may_be_read_again(archive: Archive, tmp_path: Path) -> None:
     archive.ingest([put(tmp_path / "in", "a.json", json.dumps(records()[0]).encode())])
     decide(archive, Action.ERASE, 1)
-    archive.reread(everything=True)
+    report = archive.reread(everything=True)
+    assert [note.note for note in report.notes] == ["Article 1 was erased; its record is blank."]
+    assert report.rejected == ()
     assert archive.totals().articles == 0
     assert archive.check().holds
 

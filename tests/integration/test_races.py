@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +88,43 @@ def test_two_processes_on_two_halves_of_a_family_find_it(
     with open_archive(make_settings(alone)) as archive:
         archive.ingest(halves[::-1])
     assert links(home, database_url) == links(alone, None)
+    assert grouped(home, database_url) == grouped(alone, None)
+
+
+def test_two_processes_on_articles_of_one_sentence_group_them_as_one_does(
+    home: Path, database_url: str | None, tmp_path: Path
+) -> None:
+    sentences = [paragraph(nth, sentences=1) for nth in range(6)]
+    near = [f"{each[:-1]}, they said." for each in sentences[:3]]
+    halves = [
+        write(tmp_path / side, **{f"f{nth}_txt": f"{each}\n" for nth, each in enumerate(texts)})
+        for side, texts in (("left", sentences), ("right", near))
+    ]
+    _together(home, database_url, halves)
+    alone = tmp_path / "alone"
+    with open_archive(make_settings(alone)) as archive:
+        archive.ingest(halves[::-1])
+        held = archive.totals()
+        assert (held.articles, held.originals) == (9, 6)
+        assert archive.check().holds
+    assert links(home, database_url) == links(alone, None)
+    assert grouped(home, database_url) == grouped(alone, None)
+
+
+def grouped(home: Path, url: str | None) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
+    """The families and the stories of an archive, each as the digests of its articles."""
+    database = Database(make_settings(home, database_url=url).database)
+    families: dict[int, set[str]] = defaultdict(set)
+    stories: dict[int | None, set[str]] = defaultdict(set)
+    with database.read() as session:
+        rows = select(
+            ArticleRecord.id, ArticleRecord.digest, ArticleRecord.duplicate_of, ArticleRecord.story_id
+        )
+        for article_id, digest, original, story in session.execute(rows):
+            families[original or article_id].add(digest)
+            stories[story].add(digest)
+    database.close()
+    return set(map(frozenset, families.values())), set(map(frozenset, stories.values()))
 
 
 def links(home: Path, url: str | None) -> set[tuple[str, str, str, float]]:

