@@ -426,9 +426,14 @@ class Archive:
 
     def prepare_index(self) -> None:
         """Make an empty index for an archive that holds nothing yet. One that is missing beside articles is left
-        missing: an empty index would be a wrong answer to every question."""
+        missing: an empty index would be a wrong answer to every question.
+
+        Raise ``SettingsError`` where no engine can be had by the name that is set: a server that starts without one
+        would answer every question with trouble.
+        """
+        engine = self._engine
         if not self.totals().articles:
-            self._engine.create()
+            engine.create()
 
     def _order(
         self, paths: Sequence[Path], source: str | None, manner: Manner, also: Sequence[Found | Refused]
@@ -464,8 +469,8 @@ def open_engine(address: str, archive: int) -> Engine:
         case "tantivy", _, path if path:
             return _tantivy_engine(Path(path), archive)
     raise SettingsError(
-        f"{address!r} names no index. Write an engine and a folder, as in whoosh:/srv/news/index; the engines there "
-        "are: whoosh, tantivy. (The setting is NEWSFOLD_INDEX_URL.)"
+        f"{address!r} names no index. Write an engine and a folder, as in whoosh:/srv/news/index, or an engine alone, "
+        "as in tantivy:, for a folder in the home; there are whoosh and tantivy. (The setting is NEWSFOLD_INDEX_URL.)"
     )
 
 
@@ -474,6 +479,7 @@ def _tantivy_engine(path: Path, archive: int) -> Engine:
         from app.engines.tantivy import TantivyEngine  # noqa: PLC0415 - an extra, which need not be installed
     except ModuleNotFoundError as error:
         raise SettingsError(
-            "The search engine tantivy is not installed. Install newsfold[tantivy], or name an index whoosh:PATH."
+            "The search engine tantivy is not installed. Install newsfold[tantivy]; to do without it, set "
+            "NEWSFOLD_INDEX_URL=whoosh: and run `newsfold reindex`."
         ) from error
     return TantivyEngine(path, archive=archive)

@@ -25,7 +25,8 @@ class Settings(BaseSettings):
         default=None, description="The database, as an SQLAlchemy address; else SQLite in the home folder."
     )
     index_url: str | None = Field(
-        default=None, description="The index, as `whoosh:PATH` or `tantivy:PATH`; else in the home folder."
+        default=None,
+        description="The index, as `whoosh:PATH` or `tantivy:PATH`; without a path, in the home folder.",
     )
     max_file_mb: int = Field(default=64, ge=1, le=900, description="A larger file is rejected, in MiB.")
     max_upload_mb: int = Field(

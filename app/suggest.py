@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from app.domain.query import And, Field, Fold, Pattern, Question, Sort, Suggestion
+from app.domain.query import And, Field, Fold, Pattern, Question, Sort, Suggestion, Term
 from app.engines.analysis import fold, spans, tongue_of
 from app.engines.port import Engine
 from app.errors import QueryError
 from app.questions import parse
+from app.questions.values import has_characters
 from app.scopes import Scopes
 from app.store.articles import find_headlines
 from app.store.database import Database
@@ -23,6 +24,7 @@ _HEADLINES = 200  # the newest that have such a word
 # A word that is being written: at least two letters or digits; not the value of a field, in no phrase, and not one that
 # is to be left out.
 _BEGUN = re.compile(r"(?:^|(?<!NOT)(?<=\s))[^\W_]{2,40}$")
+_RUN = re.compile(r"(?<![^\W_])[^\W_]{2,40}(?![^\W_])")
 
 
 def suggestions(
@@ -43,7 +45,7 @@ def suggestions(
         return ()
     found = engine.find(
         Question(
-            tree=And(children=(tree, Pattern(pattern=f"{word}*", field=Field.HEADLINE))),
+            tree=And(children=(tree, _in_headline(word))),
             fold=Fold.NONE,
             sort=Sort.NEWEST,
             first_row=0,
@@ -64,17 +66,21 @@ def suggestions(
     )
 
 
+def _in_headline(begun: str) -> Pattern | Term:
+    """Return what asks for headlines that hold a word that begins so; characters are found anywhere as they are."""
+    if has_characters(begun):
+        return Term(text=begun, field=Field.HEADLINE)
+    return Pattern(pattern=f"{begun}*", field=Field.HEADLINE)
+
+
 def _endings(begun: str, headlines: list[tuple[str, str | None]]) -> Iterator[str]:
     """Yield the words that begin so, those first that most headlines have; of the forms of a word the commonest."""
     forms: Counter[str] = Counter()
     terms: Counter[str] = Counter()
     term_of: dict[str, str] = {}
     for headline, language in headlines:
-        words = tongue_of(language).words(headline)
-        here = {}
-        for (start, end), word in zip(spans(headline), words, strict=True):
-            if word.form.startswith(begun) and word.form != begun:
-                here[headline[start:end].casefold()] = word.asked
+        words = _runs(headline) if has_characters(begun) else _words(headline, language)
+        here = {written: term for written, form, term in words if form.startswith(begun) and form != begun}
         forms.update(here.keys())
         terms.update(set(here.values()))
         term_of |= here
@@ -83,3 +89,17 @@ def _endings(begun: str, headlines: list[tuple[str, str | None]]) -> Iterator[st
         if term_of[form] not in told and len(told) < MOST:
             told.add(term_of[form])
             yield form
+
+
+def _words(headline: str, language: str | None) -> Iterator[tuple[str, str, str]]:
+    """Yield each word as it is written, its form, and the term it is compared by."""
+    words = tongue_of(language).words(headline)
+    for (start, end), word in zip(spans(headline), words, strict=True):
+        yield headline[start:end].casefold(), word.form, word.asked
+
+
+def _runs(headline: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the same of what stands between spaces and signs: where each character is a word, nobody looks for the next
+    one alone."""
+    for run in _RUN.findall(headline):
+        yield run.casefold(), fold(run), fold(run)

@@ -17,7 +17,7 @@ import Stemmer  # type: ignore[import-not-found]
 from app.domain.snowball import SNOWBALL
 from app.domain.text import CHARACTERS
 
-VERSION = 4
+VERSION = 5
 
 _TAG = ":"  # behind the language of a term, where that is not English; no word holds one
 
@@ -29,20 +29,31 @@ _LONGEST_KEPT = 40  # of what stands between two spaces, in code points: longer 
 
 _MOST_KEPT = 100_000
 
-# Marks that Python's \w leaves out: combining accents, Hebrew and Arabic points, the vowel signs of Indic and
-# South-East Asian scripts; and what is invisible inside a word (soft hyphen, joiners, direction marks).
-_MARKS = (
-    r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff\u00ad\u200b-\u200f\u2060\ufeff"
+# Marks that Python's \w leaves out: combining accents, Hebrew and Arabic points, the vowel signs of Indic scripts; and
+# what is invisible inside a word (soft hyphen, joiners, direction marks).
+_MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u00ad\u200b-\u200f\u2060\ufeff"
+
+# What belongs to the character before it: vowels, tones and other signs of Thai, Lao, Burmese and Khmer. Some are
+# letters to Unicode, but none begins a syllable; without its signs a character could be any of twenty syllables.
+_SIGNS = (
+    r"\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u0eb0-\u0ebd\u0ec8-\u0ece\u102b-\u103e\u1056-\u1059\u105e-\u1060\u1062-\u1064"
+    r"\u1067-\u106d\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d\ua9e5\uaa7b-\uaa7d\u17b4-\u17d3\u17dd"
 )
+_STACKED = rf"[\u1039\u17d2][{CHARACTERS}]"  # a letter written below another one
+# One syllable of Korean, also where its letters stand one by one (NFD).
+_SYLLABLE = r"(?:[\u1100-\u1112][\u1161-\u1175]|[\uac00-\ud7a3])[\u11a8-\u11c2]?"
 _LETTER = rf"[^\W\d_{CHARACTERS}]"
 _REST = rf"[^\W_{CHARACTERS}]*(?:[{_MARKS}]+[^\W_{CHARACTERS}]*)*"
+# No letter of the same word stands before or behind; characters adjoin words of other scripts (C#을).
+_BEGINS, _ENDS = rf"(?<![^\W{CHARACTERS}])", rf"(?![^\W{CHARACTERS}])"
 _APOSTROPHE = "['’‘‛´`′ʻʼ＇]"  # and what is typed in its place
 _CURRENCY = "[€$£¥₹₽]"
 
 _KINDS = {
-    "ideograph": rf"(?=[^\W_])[{CHARACTERS}]",
-    "initials": rf"(?<!\w){_LETTER}(?:\.{_LETTER})+(?!\w)\.?(?:{_APOSTROPHE}s\b)?",  # U.S., U.S.A, p.m.
-    "sharp": rf"(?<!\w){_LETTER}(?:\+\+|\#)(?!\w)",  # C++, C#
+    "syllable": _SYLLABLE,
+    "character": rf"(?=[^\W_])[{CHARACTERS}](?:[\u200c\u200d]?(?:{_STACKED}|[{_SIGNS}]))*",
+    "initials": rf"{_BEGINS}{_LETTER}(?:\.{_LETTER})+{_ENDS}\.?(?:{_APOSTROPHE}s\b)?",  # U.S., U.S.A, p.m.
+    "sharp": rf"{_BEGINS}{_LETTER}(?:\+\+|\#){_ENDS}",  # C++, C#
     "number": rf"{_CURRENCY}?\d+(?:,\d{{3}}(?!\d))*(?:\.\d+)*{_REST}",  # 19th, 1,000, €140, $1.5bn
     "word": rf"{_LETTER}{_REST}(?:(?:{_APOSTROPHE}|&){_LETTER}{_REST})*",  # O'Neill, AT&T; al-Sharaa is two words
 }
@@ -50,6 +61,8 @@ _WORD = re.compile("|".join(_KINDS.values()))
 _KIND = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
 _ENDING = re.compile(rf"{_APOSTROPHE}(?:s|t|ll|re|ve|d|m)$", re.IGNORECASE)
 _JOINT = re.compile(_APOSTROPHE)
+_SIGN = re.compile(f"[{_SIGNS}]")
+_UNHEARD = frozenset({"Mn", "Cf", "Zs"})  # accents, what is invisible, spaces
 # Letters that have no decomposition in Unicode and that people type without their stroke.
 _STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
@@ -67,12 +80,12 @@ class Word:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` without case, accents, ligatures and invisible characters."""
+    """Return ``text`` without case, accents, ligatures and invisible characters, the letters of Korean as syllables."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf", "Zs"})
-    return kept.casefold().translate(_STROKES)
+    kept = "".join(c for c in decomposed if unicodedata.category(c) not in _UNHEARD or _SIGN.match(c))
+    return unicodedata.normalize("NFC", kept).casefold().translate(_STROKES)
 
 
 class _Kept(dict[str, tuple[Word, ...]]):
@@ -166,7 +179,7 @@ def _word(raw: str, shorten: Callable[[str], str]) -> Word:
         case "word":
             return _plain(raw, shorten)
         case _:
-            form = fold(raw)
+            form = fold(raw)[:_LONGEST_TERM]
             return Word(form, (form,), form)
 
 
@@ -229,7 +242,7 @@ def _glob_expression(pattern: str) -> re.Pattern[str]:
     return re.compile(f"{first}{between}.*{others[-1]}" if others else first, re.DOTALL)
 
 
-_GLOB_PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}]|[*?&+#.]|{_CURRENCY}|{_APOSTROPHE})+")
+_GLOB_PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}{_SIGNS}]|[*?&+#.]|{_CURRENCY}|{_APOSTROPHE})+")
 # A full stop is part of a word only between single letters (U.S.) and digits; that of an address parts two.
 _GLOB_STOP = re.compile(r"(?<=[^\W\d_]{2})\.|\.(?=[^\W\d_]{2})")
 

@@ -14,13 +14,15 @@ from app.errors import IndexUnavailableError, SettingsError
 
 _FILE = "INDEX"
 
+_FOLDERS = {"whoosh": "index", "tantivy": "index-tantivy"}  # in the home, by engine
+
 Answer = TypeVar("Answer")
 
 
 class Choice:
     """The engine in use. Safe between threads.
 
-    ``named`` is the address in the settings, None where they name none; then the index is in the folder ``home``.
+    ``named`` is the address in the settings, None where they name none; without a path it means the folder ``home``.
     """
 
     def __init__(self, home: Path, named: str | None, opened: Callable[[str], Engine]) -> None:
@@ -34,7 +36,7 @@ class Choice:
     @property
     def address(self) -> str:
         """The address of the index in use."""
-        return self._named or self.resolve(self._moved_to() or "whoosh:")
+        return self.resolve(self._named or self._moved_to() or "whoosh:")
 
     @property
     def engine(self) -> Engine:
@@ -57,12 +59,12 @@ class Choice:
             return question(self.engine)
 
     def resolve(self, address: str) -> str:
-        """Return an address in full: one without a path means a folder in the home, by the engine's name."""
+        """Return an address in full: one without a path means a folder in the home, by the engine's name. What names no
+        engine is returned as it is, so that trouble with it is told in the reader's own words."""
         name, colon, path = address.partition(":")
-        if not colon:
+        if not colon or name not in _FOLDERS:
             return address
-        folder = "index" if name == "whoosh" else f"index-{name}"
-        return f"{name}:{Path(path).absolute() if path else self._home / folder}"
+        return f"{name}:{Path(path).absolute() if path else self._home / _FOLDERS[name]}"
 
     def check_free(self) -> None:
         """Raise ``SettingsError`` where the settings name the index: nothing but they can name another."""

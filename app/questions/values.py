@@ -34,7 +34,7 @@ def host_named(text: str) -> str:
 
 
 def has_characters(text: str) -> bool:
-    """Whether a text holds a character of Chinese or Japanese, each of which is a word."""
+    """Whether a text holds a character of a script of which each is a word, as in Chinese, Korean or Thai."""
     return _CHARACTER.search(text) is not None
 
 

@@ -11,7 +11,7 @@ from app.domain.article import ArticleId
 from app.domain.decision import Action, Ask, Reason
 from app.domain.query import Matches, Question
 from app.engines.whoosh import WhooshEngine
-from app.errors import IndexBusyError, SettingsError
+from app.errors import IndexBusyError, IndexUnavailableError, SettingsError
 from app.web.app import create_app
 from tests.factories import article, make_settings, write
 from tests.integration.test_cli import Shell
@@ -166,3 +166,28 @@ def test_a_question_that_is_asked_while_the_index_moves_is_answered(
         monkeypatch.setattr(WhooshEngine, "find", late)
         assert total(archive) == 5
         assert (home / "INDEX").exists()
+
+
+def test_an_engine_without_a_folder_means_the_home_in_the_settings_too(home: Path, tmp_path: Path) -> None:
+    with open_archive(make_settings(home, index_url="tantivy:")) as named:
+        named.ingest([write(tmp_path / "in", a_txt=article(1))])
+        assert total(named) == 1
+    assert (home / "index-tantivy" / "CURRENT").is_file()
+    with open_archive(make_settings(home)) as moved, pytest.raises(IndexUnavailableError):
+        moved.search("affair")  # without the setting the index is whoosh: still, which is missing
+
+
+@pytest.mark.parametrize("nowhere", ["foo:bar", "foo:", "elsewhere"])
+def test_an_archive_with_articles_does_not_open_on_an_engine_that_there_is_not(
+    archive: Archive, home: Path, nowhere: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^{nowhere!r} names no index.*NEWSFOLD_INDEX_URL"):
+        open_archive(make_settings(home, index_url=nowhere))
+
+
+def test_an_archive_with_articles_does_not_open_on_an_engine_that_is_not_installed(
+    archive: Archive, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "app.engines.tantivy", None)
+    with pytest.raises(SettingsError, match=r"Install newsfold\[tantivy\].*NEWSFOLD_INDEX_URL=whoosh:"):
+        open_archive(make_settings(home, index_url="tantivy:"))

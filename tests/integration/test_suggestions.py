@@ -1,6 +1,8 @@
 """What a question that is being typed may become: on both engines, over the API, and as browsers ask for it."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from app.archive import Archive, open_archive
 from app.errors import IndexUnavailableError
 from app.web.app import create_app
-from tests.factories import make_settings
+from tests.factories import article, make_settings, write
 from tests.serving import SAMPLES, served
 
 
@@ -51,6 +53,17 @@ def test_what_more_headlines_have_comes_first_and_of_the_forms_of_a_word_one(arc
     found = archive.suggestions("in")
     assert found[0].question == "inquiry"
     assert len({each.question.removesuffix("s") for each in found}) == len(found)
+
+
+def test_where_each_character_is_a_word_the_run_of_them_is_completed(home: Path, tmp_path: Path) -> None:
+    with open_archive(make_settings(home)) as korean:
+        headlines = ("서울에서 국제 회의", "동서울 삼성SDI가", "Seoul")
+        records = [{"headline": each, "body": article(n)} for n, each in enumerate(headlines)]
+        korean.ingest([write(tmp_path / "in", a_json=json.dumps(records))])
+        assert completed(korean, "서울") == ["서울에서"]
+        assert completed(korean, "회의 서울") == ["회의 서울에서"]
+        assert completed(korean, "삼성") == ["삼성sdi가"]
+        assert completed(korean, "울에") == []
 
 
 @pytest.mark.parametrize(

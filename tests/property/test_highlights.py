@@ -24,6 +24,8 @@ _PIECES = st.sampled_from(
         "café",
         "AT&T",
         "北京大学",
+        "서울에서",
+        "กรุงเทพ",
         "x" * 60,
         "ferry-boats",
         "€140",
@@ -32,7 +34,7 @@ _PIECES = st.sampled_from(
     ]
 )
 _SPACES = st.sampled_from([" ", "\n\n", "\u00a0", "\u2003", "\x1c", "\u200b", "\t "])
-_ASKED = st.sampled_from(["ferry", "neill", "cafe", "us", "u.s.", "140", "at&t", "x" * 60, "to"])
+_ASKED = st.sampled_from(["ferry", "neill", "cafe", "us", "u.s.", "140", "at&t", "x" * 60, "to", "서", "รุ"])
 
 
 def _marked(tree: Node, text: str) -> list[str]:

@@ -35,6 +35,17 @@ from app.engines import analysis
         ("snake_case", [("snake",), ("case",)]),
         ("#MeToo", [("metoo",)]),
         ("北京x", [("北",), ("京",), ("x",)]),
+        ("서울에", [("서",), ("울",), ("에",)]),
+        ("\u1109\u1165\u110b\u116e\u11af", [("서",), ("울",)]),
+        ("삼성SDI가", [("삼",), ("성",), ("sdi", "s.d.i."), ("가",)]),
+        ("2025년 5月", [("2025",), ("년",), ("5",), ("月",)]),
+        ("C#을 U.S는", [("c#",), ("을",), ("us", "u.s."), ("는",)]),
+        ("กรุงเทพ", [("ก",), ("รุ",), ("ง",), ("เ",), ("ท",), ("พ",)]),
+        ("ที่\u200bทำ", [("ที่",), ("ทํา",)]),
+        ("๒๕๖๘ปี", [("๒๕๖๘",), ("ปี",)]),
+        ("ວຽງຈັນ", [("ວຽ",), ("ງ",), ("ຈັ",), ("ນ",)]),
+        ("ភ្នំពេញ", [("ភ្នំ",), ("ពេ",), ("ញ",)]),
+        ("မြန်မာ", [("မြ",), ("န်",), ("မာ",)]),
         ("e\u0301te\u0301", [("ete",)]),
         ("co\u00adoperate", [("cooper",)]),
         ("İstanbul", [("istanbul",)]),
@@ -56,6 +67,19 @@ def test_a_name_is_not_stemmed() -> None:
 def test_an_endless_run_of_letters_is_a_short_term() -> None:
     (word,) = analysis.ENGLISH.words("x" * 1_000_000)
     assert len(word.asked) == 80
+
+
+def test_a_letter_with_endless_signs_is_a_short_term() -> None:
+    (word,) = analysis.ENGLISH.words("ก" + "ุ" * 1_000_000)
+    assert len(word.asked) == 80
+
+
+@pytest.mark.parametrize(
+    "text", ["서울에서 ㅋㅋ 국제", "การประชุมที่\u200bกรุงเทพ ๒๕๖๘", "មហាវិទ្យាល័យ ក្រុង", "ရန်ကုန်မြို့ 2025"]
+)
+def test_what_stands_between_the_words_of_such_scripts_is_space_alone(text: str) -> None:
+    assert "".join(text[start:end] for start, end in analysis.spans(text)) == re.sub(r"[\s\u200b]", "", text)
+    assert len(analysis.spans(text)) == len(analysis.ENGLISH.words(text))
 
 
 @pytest.mark.parametrize(
