@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
-from app.engines.analysis import Tongue
+from app.engines.analysis import Glob, Tongue
+from app.engines.lexicon import pieces
 
 _AHEAD = 8  # runs that are looked at before more are
 
@@ -17,13 +18,14 @@ _MOST_CHARACTERS = 1_500_000  # of runs, which take 70 MB with what is told of t
 
 class Vocabulary:
     """Runs between spaces that are known in one tongue: how many words each has, and which of them hold a term, or
-    anything that begins with a letter."""
+    something that may fit a pattern."""
 
     def __init__(self, tongue: Tongue) -> None:
         self._tongue = tongue
         self.words: dict[str, int] = {}
         self._holding: defaultdict[str, set[str]] = defaultdict(set)
         self._beginning: defaultdict[str, set[str]] = defaultdict(set)
+        self._forms: dict[str, str] = {}
         self._read: set[int] = set()
         self.characters = 0
 
@@ -36,8 +38,10 @@ class Vocabulary:
             for word in words:
                 for term in word.terms:
                     self._holding[term].add(run)
-                for form in (word.form, *word.terms):
-                    self._beginning[form[:1]].add(run)
+            forms = {form for word in words for form in (word.form, *word.terms)}
+            for form in forms:
+                self._beginning[form[:1]].add(run)
+            self._forms[run] = " ".join(forms)
             self.characters += len(run)
             self.words[run] = len(words)  # last: who finds it here finds it under its terms
         self._read.add(hash(text))
@@ -56,9 +60,12 @@ class Vocabulary:
         """Return those of some known runs that hold one of the terms."""
         return set().union(*(self._holding.get(term, ()) for term in terms)).intersection(runs)
 
-    def beginning(self, runs: Iterable[str], prefix: str) -> set[str]:
-        """Return those of some known runs that may hold a form or a term of that beginning."""
-        return self._beginning.get(prefix[:1], set()).intersection(runs) if prefix else set(runs)
+    def likely(self, runs: AbstractSet[str], glob: Glob) -> Iterable[str]:
+        """Return those of some known runs that may hold a form or a term that fits."""
+        found: Iterable[str] = self._beginning.get(glob.prefix[:1], set()) & runs if glob.prefix else runs
+        for piece in pieces(glob):
+            found = [run for run in found if piece in self._forms[run]]
+        return found
 
 
 class Memory:
