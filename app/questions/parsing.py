@@ -42,6 +42,7 @@ from app.questions.wording import wording
 
 WIDEST_SLOP = 100  # a wider phrase says no more than AND
 MOST_WIDE = 100  # wildcards and distances: each may stand for thousands of words or hundreds of phrases
+MOST_OPEN = 20  # wildcards without a beginning: for each all words of the archive are looked through
 
 _KINDS = {
     Kind.TEXT: whoosh_compat.FieldKind.TEXT,
@@ -54,6 +55,8 @@ _REGISTRY = whoosh_compat.FieldRegistry(
     [whoosh_compat.FieldSpec(e.name, _KINDS[e.kind], date_only=e.kind is Kind.DAY) for e in FIELDS]
 )
 _WILD = re.compile(r"[*?]")
+# al-*a-*b is three words, two of them open.
+_OPEN = re.compile(r"(?<![^\W_])(?<![*?])(?:\**\?|\*+(?=[^\W_]))")
 _JOINING = re.compile(r"\|\||&&")
 _COLON = re.compile(r"(?P<name>\w+):")
 _NO_WORD = "This question holds no word that could be found, so nothing can match."
@@ -155,6 +158,7 @@ class _Reader:
     def __init__(self, scanned: Scan) -> None:
         self._scanned = scanned
         self._wide = 0
+        self._open = 0
         self.troubles: list[Trouble] = []
         self.notices: list[str] = []
 
@@ -243,6 +247,7 @@ class _Reader:
         if not holds_word(pattern) and "?" not in pattern:
             return self._every(node, field)
         self._count_wide(node)
+        self._count_open(node, pattern)
         if entry.field is Field.DOMAIN:
             pattern = host_named(pattern)
         if has_characters(pattern):
@@ -257,6 +262,15 @@ class _Reader:
             detail = (
                 f"A question can hold {MOST_WIDE} words with wildcards and phrases with distances; this is one more. "
                 "Ask for less at once."
+            )
+            self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
+
+    def _count_open(self, node: ast.Node, pattern: str) -> None:
+        before, self._open = self._open, self._open + len(_OPEN.findall(pattern))
+        if before <= MOST_OPEN < self._open:
+            detail = (
+                f"A question can hold {MOST_OPEN} words with a wildcard at their beginning; this is one more. "
+                "Write how they begin, or ask for less at once."
             )
             self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
 
