@@ -6,6 +6,7 @@ Law: everything but ``<mark>`` is escaped; nothing is marked that a NOT or anoth
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -13,7 +14,7 @@ from itertools import pairwise
 from app.domain.article import TitleFrom
 from app.domain.query import And, Field, Highlights, Node, Not, Or, Pattern, Phrase, Term
 from app.engines import analysis
-from app.engines.analysis import Tongue, Word
+from app.engines.analysis import Glob, Tongue, Word
 from app.engines.port import Shown
 from app.engines.vocabulary import MEMORY, Vocabulary
 
@@ -56,18 +57,27 @@ class Sought:
             for glob in analysis.globs(leaf.pattern)
             if not glob.is_any_word  # to mark every word says nothing
         ]
+        self._fitted: dict[str, list[tuple[int, Glob]]] = {}
 
-    def holders(self, runs: Sequence[str], known: Vocabulary) -> set[str]:
+    def holders(self, runs: AbstractSet[str], known: Vocabulary) -> set[str]:
         """Return those of the runs between spaces that hold a word that is asked for."""
         holders = known.holders(runs, self._terms)
-        for _, glob in self._globs:
-            likely = known.beginning(runs, glob.prefix)
-            holders |= {run for run in likely if any(map(glob.fits, self.tongue.words_of(run)))}
+        if self._globs:
+            self._try(runs - self._fitted.keys(), known)
+            holders |= {run for run in runs if self._fitted[run]}
         return holders
 
-    def fitting(self, word: Word) -> list[int]:
-        """Return the numbers of the patterns that a word fits."""
-        return [number for number, glob in self._globs if glob.fits(word)]
+    def _try(self, runs: AbstractSet[str], known: Vocabulary) -> None:
+        """Get to know which patterns the words of some runs fit: the texts of a page share most of their runs."""
+        self._fitted |= {run: [] for run in runs}
+        for number, glob in self._globs:
+            for run in known.likely(runs, glob):
+                if any(map(glob.fits, self.tongue.words_of(run))):
+                    self._fitted[run].append((number, glob))
+
+    def fitting(self, run: str, word: Word) -> list[int]:
+        """Return the numbers of the patterns that a word of one of the holders fits."""
+        return [number for number, glob in self._fitted.get(run, ()) if glob.fits(word)]
 
 
 class Highlighter:
@@ -109,7 +119,7 @@ class Highlighter:
         """Return the stretches of ``text`` that one of the leaves matches, by place."""
         runs = text.split()
         known = MEMORY.knowing(text, runs, sought.tongue)
-        holders = sought.holders(runs, known)
+        holders = sought.holders(frozenset(runs), known)
         if not holders:
             return []
         places: dict[str, list[int]] = defaultdict(list)
@@ -120,7 +130,7 @@ class Highlighter:
             place += known.count(text[passed:at], sought.furthest)
             for word, (start, end) in zip(sought.tongue.words_of(run), analysis.spans(run), strict=True):
                 spans[place] = at + start, at + end
-                hits += [Hit(*spans[place], number) for number in sought.fitting(word)]
+                hits += [Hit(*spans[place], number) for number in sought.fitting(run, word)]
                 for term in word.terms:
                     places[term].append(place)
                 place += 1

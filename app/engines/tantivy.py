@@ -6,6 +6,7 @@ code that serves every engine.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ _FEW = 8_000  # so many articles are sooner handed over one by one than added up
 
 _FOUND_BYTES = 16 * 1024 * 1024
 
+_QUERIES = 4  # that are kept, each with all terms that fit its patterns
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
@@ -77,14 +80,15 @@ class Reader:
         self._searcher = index.searcher()
         self._blocks = Blocks(index.schema, self._rows["article"])
         self._asking = Asking(index.schema, self._searcher, analysis.tongues_of(languages_of(self._rows)))
+        # Patterns are looked up when a query is made: the best are asked for by the one that found what matches.
+        self._query = lru_cache(_QUERIES)(self._asking.query)
         self._found: Cache[_Found] = Cache(_FOUND_BYTES)
 
     def find(self, question: Question) -> Matches:
         """Return one page of the articles that match, and the exact totals."""
         self.files.check(opened=True)
-        query = self._asking.query(question.tree)
         # Who turns the page, chooses of a facet or another order asks the same again.
-        found = self._found.of(question.tree, lambda: self._matching(query))
+        found = self._found.of(question.tree, lambda: self._matching(self._query(question.tree)))
         rows = self._rows.at(found.places(len(self._rows)))
         inside, facets = narrowed(rows, question, self.ledger.labels, self._sizes)
         rows = rows.where(inside)
@@ -94,7 +98,7 @@ class Reader:
         elif found.scores is not None:
             scores = found.scores[inside]
         else:
-            return replace(self._by_relevance(query, rows, question), facets=facets)
+            return replace(self._by_relevance(self._query(question.tree), rows, question), facets=facets)
         matched = Matched(rows=rows, scores=scores * recency(rows, question))
         return replace(page(matched, question, given_groups(self._rows, question)), facets=facets)
 
@@ -102,7 +106,7 @@ class Reader:
         """Return all that match; where these are few they are handed over one by one, with their scores."""
         held = np.zeros(len(self._rows), np.bool_)
         scores = None
-        if self._count(query) > _FEW:
+        if len(self._rows) > _FEW and self._count(query) > _FEW:
             held[self._blocks.matching(self._searcher, query)] = True
         else:
             scored, articles = self._read(self._searcher.search(query, _FEW, count=False).hits)

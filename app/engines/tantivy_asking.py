@@ -29,6 +29,7 @@ from app.domain.query import (
 )
 from app.engines import analysis
 from app.engines.analysis import Glob, Tongue
+from app.engines.lexicon import Lexicon
 from app.engines.rows import NAMES, ZONES
 from app.engines.scoring import SCORING
 from app.engines.tantivy_schema import FILLED, FLAGS, TEXT, forms_of
@@ -51,6 +52,7 @@ class Asking:
         self._schema = schema
         self._searcher = searcher
         self._tongues = tongues
+        self._lexicon = Lexicon()
 
     def query(self, tree: Node) -> Query:
         """Return what a tree asks."""
@@ -180,12 +182,11 @@ class Asking:
     def _fitting_in(self, glob: Glob, fields: Sequence[str], with_forms: Sequence[str]) -> Query:
         if glob.is_any_word:
             return _any(self._holding(FILLED, field) for field in fields)
-        asked = ((field, self._terms(field, glob)) for field in with_forms)
+        asked = ((field, self._lexicon.fitting(field, glob, self._terms)) for field in with_forms)
         return _any(Query.term_set_query(self._schema, field, terms) for field, terms in asked if terms)
 
-    def _terms(self, field: str, glob: Glob) -> list[str]:
-        found = self._searcher.terms_with_prefix(field, glob.prefix)
-        return [term for term, _ in found if glob.fits_form(term)]
+    def _terms(self, field: str, prefix: str) -> list[str]:
+        return [term for term, _ in self._searcher.terms_with_prefix(field, prefix)]
 
     def _holding(self, field: str, value: str) -> Query:
         return _unscored(Query.term_query(self._schema, field, value, "basic"))

@@ -7,23 +7,29 @@ threads: what was given out is never taken back.
 from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from threading import Lock
 
-from app.engines.analysis import Tongue
+from app.engines.analysis import Glob, Tongue
+from app.engines.lexicon import pieces
 
 _AHEAD = 8  # runs that are looked at before more are
 
-_MOST_CHARACTERS = 1_500_000  # of runs, which take 70 MB with what is told of them
+# Of the runs of all tongues, which take 75 MB with what is told of them.
+_MOST_CHARACTERS = 1_000_000
+
+_CHARACTERS_OF_A_TEXT = 2  # its hash takes as much memory as so many characters of runs
 
 
 class Vocabulary:
     """Runs between spaces that are known in one tongue: how many words each has, and which of them hold a term, or
-    anything that begins with a letter."""
+    something that may fit a pattern."""
 
     def __init__(self, tongue: Tongue) -> None:
         self._tongue = tongue
         self.words: dict[str, int] = {}
         self._holding: defaultdict[str, set[str]] = defaultdict(set)
         self._beginning: defaultdict[str, set[str]] = defaultdict(set)
+        self._forms: dict[str, str] = {}
         self._read: set[int] = set()
         self.characters = 0
 
@@ -36,10 +42,13 @@ class Vocabulary:
             for word in words:
                 for term in word.terms:
                     self._holding[term].add(run)
-                for form in (word.form, *word.terms):
-                    self._beginning[form[:1]].add(run)
+            forms = {form for word in words for form in (word.form, *word.terms)}
+            for form in forms:
+                self._beginning[form[:1]].add(run)
+            self._forms[run] = " ".join(forms)
             self.characters += len(run)
             self.words[run] = len(words)  # last: who finds it here finds it under its terms
+        self.characters += _CHARACTERS_OF_A_TEXT
         self._read.add(hash(text))
 
     def count(self, stretch: str, enough: int) -> int:
@@ -56,24 +65,38 @@ class Vocabulary:
         """Return those of some known runs that hold one of the terms."""
         return set().union(*(self._holding.get(term, ()) for term in terms)).intersection(runs)
 
-    def beginning(self, runs: Iterable[str], prefix: str) -> set[str]:
-        """Return those of some known runs that may hold a form or a term of that beginning."""
-        return self._beginning.get(prefix[:1], set()).intersection(runs) if prefix else set(runs)
+    def likely(self, runs: AbstractSet[str], glob: Glob) -> Iterable[str]:
+        """Return those of some known runs that may hold a form or a term that fits."""
+        found: Iterable[str] = self._beginning.get(glob.prefix[:1], set()) & runs if glob.prefix else runs
+        for piece in pieces(glob):
+            found = [run for run in found if piece in self._forms[run]]
+        return found
 
 
 class Memory:
-    """The vocabulary that many texts of a tongue share; when it is full, a new one begins."""
+    """The vocabularies that many texts of a tongue share. There is room for so much in all of them: the least recently
+    used goes first, and where one is full by itself, a new one begins."""
 
     def __init__(self) -> None:
-        self._vocabularies: dict[Tongue, Vocabulary] = {}
+        self._vocabularies: dict[Tongue, Vocabulary] = {}  # the one used last is the last
+        self._lock = Lock()
 
     def knowing(self, text: str, runs: Iterable[str], tongue: Tongue) -> Vocabulary:
         """Return a vocabulary that knows the runs of a text."""
-        vocabulary = self._vocabularies.get(tongue)
-        if vocabulary is None or vocabulary.characters > _MOST_CHARACTERS:
-            vocabulary = self._vocabularies[tongue] = Vocabulary(tongue)
+        with self._lock:
+            vocabulary = self._vocabularies.pop(tongue, None)
+            if vocabulary is None or vocabulary.characters > _MOST_CHARACTERS:
+                vocabulary = Vocabulary(tongue)
+            self._vocabularies[tongue] = vocabulary
+            while len(self._vocabularies) > 1 and self.characters > _MOST_CHARACTERS:
+                del self._vocabularies[next(iter(self._vocabularies))]
         vocabulary.learn(text, runs)
         return vocabulary
+
+    @property
+    def characters(self) -> int:
+        """How much is known of all tongues, in characters of runs."""
+        return sum(vocabulary.characters for vocabulary in self._vocabularies.values())
 
 
 MEMORY = Memory()

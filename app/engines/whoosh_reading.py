@@ -24,6 +24,7 @@ from whoosh.reading import CorruptIndexError, SegmentReader, TermNotFound
 from app.engines.analysis import Glob
 from app.engines.caching import Cache
 from app.engines.labels import Labels, read_labels
+from app.engines.lexicon import Lexicon
 from app.engines.rows import ROW, DocNumbers, Mask, Rows, StorySizes, languages_of
 from app.engines.vouching import Commit, Complain, Files, vouching
 from app.engines.whoosh_commits import contents_of, storage_of
@@ -79,6 +80,7 @@ class Segment:
         self._complain = complain
         self._lock = Lock()
         self._cache = Cache[Places]()
+        self._lexicon = Lexicon()
         weakref.finalize(self, reader.close)
         with self._reading(), storage.open_file(f"{name}.row.col") as file:
             # Values of one length lie side by side; asking Whoosh for one after the other took half of all opening.
@@ -109,7 +111,8 @@ class Segment:
     def fitting(self, field: str, glob: Glob) -> Places:
         """Return the occurrences of every term that fits, in no particular order."""
         return self._cache.of(
-            (field, "glob", glob.pattern), lambda: self._load(field, self._terms(field, glob))
+            (field, "glob", glob.pattern),
+            lambda: self._load(field, self._lexicon.fitting(field, glob, self._terms)),
         )
 
     def _load(self, field: str, terms: Iterable[str]) -> Places:
@@ -140,12 +143,10 @@ class Segment:
         with self._reading():
             return [max(int(self._reader.doc_frequency(field, each)) for field in fields) for each in raw]
 
-    def _terms(self, field: str, glob: Glob) -> list[str]:
+    def _terms(self, field: str, prefix: str) -> list[str]:
         with self._reading():
-            found = list(self._reader.expand_prefix(field, glob.prefix.encode("utf-8", "surrogatepass")))
-        return [
-            term for term in (raw.decode("utf-8", "surrogatepass") for raw in found) if glob.fits_form(term)
-        ]
+            found = list(self._reader.expand_prefix(field, prefix.encode("utf-8", "surrogatepass")))
+        return [raw.decode("utf-8", "surrogatepass") for raw in found]
 
     def known(self) -> Iterator[tuple[int, str]]:
         """Yield every live article with its stamp."""

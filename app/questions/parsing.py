@@ -42,6 +42,7 @@ from app.questions.wording import wording
 
 WIDEST_SLOP = 100  # a wider phrase says no more than AND
 MOST_WIDE = 100  # wildcards and distances: each may stand for thousands of words or hundreds of phrases
+MOST_OPEN = 20  # wildcards without a beginning: for each all words of the archive are looked through
 
 _LARGEST = 2**64 - 1  # that the library reads; no story and no delivery has as high a number
 
@@ -57,6 +58,8 @@ _REGISTRY = whoosh_compat.FieldRegistry(
 )
 _WILD = re.compile(r"[*?]")
 _JOINT = re.compile(r"(?<=[^\W_])'(?=[\w*?])")
+# al-*a-*b is three words, two of them open.
+_OPEN = re.compile(r"(?<![^\W_])(?<![*?])(?:\**\?|\*+(?=[^\W_]))")
 _JOINING = re.compile(r"\|\||&&")
 _COLON = re.compile(r"(?P<name>\w+):")
 _NO_WORD = "This question holds no word that could be found, so nothing can match."
@@ -168,6 +171,7 @@ class _Reader:
     def __init__(self, scanned: Scan) -> None:
         self._scanned = scanned
         self._wide = 0
+        self._open = 0
         self.troubles: list[Trouble] = []
         self.notices: list[str] = []
 
@@ -260,6 +264,7 @@ class _Reader:
         if not holds_word(pattern) and "?" not in pattern:
             return self._every(node, field)
         self._count_wide(node)
+        self._count_open(node, pattern)
         if entry.field is Field.DOMAIN:
             pattern = host_named(pattern)
         if _JOINT.search(pattern):
@@ -282,11 +287,20 @@ class _Reader:
             )
             self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
 
+    def _count_open(self, node: ast.Node, pattern: str) -> None:
+        before, self._open = self._open, self._open + len(_OPEN.findall(pattern))
+        if before <= MOST_OPEN < self._open:
+            detail = (
+                f"A question can hold {MOST_OPEN} words with a wildcard at their beginning; this is one more. "
+                "Write how they begin, or ask for less at once."
+            )
+            self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
+
     def _characters(self, pattern: str, field: Field | None) -> Node:
         """Return what a pattern asks of characters, which are words of their own: that they stand there in a row."""
         if wants_more_than_characters(pattern):
             self.notices.append(
-                f"“{pattern}”: beside Chinese and Japanese characters a wildcard is passed over."
+                f"“{pattern}”: beside characters of scripts without spaces a wildcard is passed over."
             )
         return _joined(And, [_wild(run, field) for run in runs_of_characters(pattern)])
 

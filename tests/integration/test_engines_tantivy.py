@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -15,8 +16,10 @@ import pytest
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.entry import Entry
-from app.domain.query import Everything, Fold, Question, Sort, Term
+from app.domain.query import Everything, Field, Fold, Or, Pattern, Question, Sort, Term
 from app.engines import tantivy, tantivy_blocks, tantivy_commits, vouching
+from app.engines.analysis import Glob
+from app.engines.lexicon import Lexicon
 from app.engines.tantivy import TantivyEngine
 from app.engines.whoosh import WhooshEngine
 from app.errors import IndexUnavailableError, IndexUnwritableError
@@ -243,6 +246,8 @@ def run(program: str, *arguments: object) -> subprocess.Popen[str]:
 WRITER = """
 import sys
 from pathlib import Path
+from app.engines.analysis import Glob
+from app.engines.lexicon import Lexicon
 from app.engines.tantivy import TantivyEngine
 from tests.entries import entry
 
@@ -302,3 +307,24 @@ def test_all_articles_of_very_many_blocks_are_found(place: Path, monkeypatch: py
     engine = made(place, *(entry(each, "ferry" if each % 2 else "ferry bridge") for each in articles))
     assert sorted(found(engine, "ferry")) == articles
     assert found(engine, "bridge") == [each for each in articles if not each % 2]
+
+
+def test_patterns_are_looked_up_once_for_all_pages_and_orders(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[str] = []
+    fitting = Lexicon.fitting
+
+    def counted(lexicon: Lexicon, field: str, glob: Glob, read: Callable[..., Iterable[str]]) -> list[str]:
+        looked_up.append(field)
+        return fitting(lexicon, field, glob, read)
+
+    monkeypatch.setattr(Lexicon, "fitting", counted)
+    monkeypatch.setattr(tantivy, "_FEW", 2)
+    engine = made(place, *(entry(number, f"ferry ferried {'x ' * number}") for number in range(9)))
+    tree = Or(children=(Pattern(pattern="*err*", field=Field.BODY), Term(text="x")))
+    for sort in (Sort.RELEVANCE, Sort.BEST, Sort.NEWEST):
+        for first in (0, 4):
+            asked = Question(tree=tree, fold=Fold.NONE, sort=sort, first_row=first, rows=4)
+            assert len(engine.find(asked).rows) == 4
+    assert looked_up == ["body", "body_forms"]

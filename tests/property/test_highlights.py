@@ -78,6 +78,28 @@ def test_a_memory_that_is_full_begins_anew(monkeypatch: pytest.MonkeyPatch) -> N
     assert first.holders(["ferry", "ferries"], {"ferri"}) == {"ferries"}
 
 
+def test_texts_that_say_nothing_new_fill_a_memory_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vocabulary, "_MOST_CHARACTERS", 100)
+    memory = Memory()
+    first = memory.knowing("a", ["a"], analysis.ENGLISH)
+    later = [memory.knowing("a" + " " * spaces, ["a"], analysis.ENGLISH) for spaces in range(1, 60)]
+    assert later[0] is first
+    assert later[-1] is not first
+
+
+def test_all_tongues_share_the_room_and_the_least_recently_used_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vocabulary, "_MOST_CHARACTERS", 40)
+    memory = Memory()
+    tongues = [analysis.tongue_of(language) for language in ("en", "de", "fr", "ru")]
+    known = []
+    for number, tongue in enumerate(tongues):
+        known.append(memory.knowing(word := f"{number}" * 12, [word], tongue))
+        assert memory.characters <= 40 + 14  # one text more than there is room for
+        assert memory.knowing("0" * 12, ["0" * 12], tongues[0]) is known[0]
+    assert memory.knowing("3" * 12, ["3" * 12], tongues[3]) is known[3]
+    assert memory.knowing("1" * 12, ["1" * 12], tongues[1]) is not known[1]
+
+
 def test_threads_share_it() -> None:
     memory = Memory()
     runs = [[f"word{number + step}" for number in range(400)] for step in range(40)]

@@ -6,7 +6,8 @@ import pytest
 
 from app.domain.article import ArticleId
 from app.domain.entry import Shown
-from app.domain.query import Highlights
+from app.domain.query import Highlights, Or, Pattern
+from app.engines.analysis import Glob, Word
 from app.engines.highlights import PASSAGES, WIDTH, Highlighter
 from app.questions import parse
 
@@ -48,6 +49,27 @@ def passage(question: str, body: str) -> str:
 )  # fmt: skip
 def test_a_passage_marks_what_was_asked_for(question: str, body: str, shown: str) -> None:
     assert passage(question, body) == shown
+
+
+def test_patterns_are_asked_once_of_what_several_texts_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    fits = Glob.fits
+
+    def counted(glob: Glob, word: Word) -> bool:
+        asked.append(word.form)
+        return fits(glob, word)
+
+    monkeypatch.setattr(Glob, "fits", counted)
+    texts = [f"tables of summits cable {number}" for number in range(9)]
+    shown = [Shown(article=ArticleId(1), title="", body_text=text) for text in texts]
+    tree = Or(children=(Pattern(pattern="*b*l*"), Pattern(pattern="*l*b*")))
+    answered = Highlighter(tree).highlights(shown)
+    assert [each.passages for each in answered] == [
+        (text.replace("tables", "<mark>tables</mark>").replace("cable", "<mark>cable</mark>"),)
+        for text in texts
+    ]
+    assert {*asked} == {"tables", "cable"}
+    assert len(asked) <= 2 * 2 + 2 * len(texts)  # once of each run and pattern, and where one is marked
 
 
 def test_the_headline_is_shown_whole_however_long() -> None:

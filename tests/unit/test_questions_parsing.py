@@ -342,7 +342,7 @@ def test_a_thousand_alternatives_are_one_question() -> None:
     assert len(tree.children) == 1000
 
 
-@pytest.mark.parametrize("wide", ["{}*", "headline:?{}", '"a {}"~2'])
+@pytest.mark.parametrize("wide", ["{}*", "headline:{}?", '"a {}"~2'])
 def test_a_question_of_too_many_wildcards_or_distances_is_refused_where_it_becomes_too_many(
     wide: str,
 ) -> None:
@@ -352,6 +352,22 @@ def test_a_question_of_too_many_wildcards_or_distances_is_refused_where_it_becom
     (trouble,) = troubles(f"{most} OR {each[100]} OR {each[101]}")
     assert trouble.start > len(most)
     assert "100 words with wildcards" in trouble.detail
+
+
+@pytest.mark.parametrize("open_", ["*w{}*", "headline:?{}", "al-*w{}", "?*?{}"])
+def test_so_is_one_of_too_many_wildcards_without_a_beginning(open_: str) -> None:
+    each = [open_.format(number) for number in range(22)]
+    most = " OR ".join(each[:20])
+    read(f"{most} OR a* OR a*b OR *")
+    (trouble,) = troubles(f"{most} OR {each[20]} OR {each[21]}")
+    assert trouble.start > len(most)
+    assert "20 words with a wildcard at their beginning" in trouble.detail
+
+
+def test_each_word_of_a_pattern_with_hyphens_counts() -> None:
+    read("-".join(["*a*"] * 20))
+    assert "at their beginning" in troubles("-".join(["*a*"] * 21))[0].detail
+    assert "at their beginning" in troubles(" ".join("?" * letters for letters in range(1, 22)))[0].detail
 
 
 @pytest.mark.parametrize("text", ["a NOT AND b", "NOT OR a", "a AND NOT OR b"])
