@@ -70,6 +70,7 @@ KINDS: Mapping[type[Exception], Kind] = {
         status=HTTPStatus.CONFLICT, name="conflict", title="This contradicts what was decided"
     ),
     errors.WithdrawnError: Kind(status=HTTPStatus.GONE, name="withdrawn", title="Out of sight"),
+    errors.EmptiedError: Kind(status=HTTPStatus.GONE, name="emptied", title="No article in sight"),
     errors.ParameterError: Kind(
         status=HTTPStatus.UNPROCESSABLE_ENTITY, name="parameter", title="A parameter cannot be served"
     ),
