@@ -42,7 +42,7 @@ from app.questions.wording import wording
 
 WIDEST_SLOP = 100  # a wider phrase says no more than AND
 MOST_WIDE = 100  # wildcards and distances: each may stand for thousands of words or hundreds of phrases
-MOST_OPEN = 20  # wildcards without a beginning: for each all words of the archive are looked through
+MOST_OPEN = 10  # wildcards without a beginning: for each all words of the archive are looked through
 
 _LARGEST = 2**64 - 1  # that the library reads; no story and no delivery has as high a number
 
