@@ -102,4 +102,5 @@ def _runs(headline: str) -> Iterator[tuple[str, str, str]]:
     """Yield the same of what stands between spaces and signs: where each character is a word, nobody looks for the next
     one alone."""
     for run in _RUN.findall(headline):
-        yield run.casefold(), fold(run), fold(run)
+        form = fold(run)
+        yield run.casefold(), form, form

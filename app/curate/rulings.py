@@ -111,8 +111,7 @@ def _bring_back(
             aliases=before.aliases | each.before.aliases,
         )
     moved = story_pins.articles_with(session, before.stories)
-    hidden = {digest: story for digest, (story, _) in before.stories.items() if digest not in moved}
-    decisions.stood_instead(session, hidden)
+    decisions.stood_instead(session, before, moved)
     held = story_pins.articles_of(session, {story for _, story in moved.values()})
     staying = story_pins.pinned_articles(session, held)
     back = {article: before.stories[digest][0] for digest, (article, _) in moved.items()}

@@ -1,16 +1,16 @@
 """Putting an article out of sight and back: withdrawn, restored, erased."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from app.curate.asking import check_in_sight
 from app.curate.rulings import check_consistent
+from app.curate.stories import standing_of
 from app.domain.article import ArticleId
 from app.domain.decision import Action, Ask, Before, Hidden, Reason
 from app.errors import ConflictError, NotFoundError
 from app.ingest.erasure import erase_text
 from app.ingest.removal import put_back, take_out
-from app.store import articles, captures, decisions, outbox, story_links, story_pins
+from app.store import articles, captures, decisions, outbox, story_pins
 from app.store.articles import Known
 from app.store.database import Session
 
@@ -47,12 +47,11 @@ def erase(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     """Remove an article's text for good, from the archive and from every capture it stands in; its digest and the
     reason stay, so that it is refused when it comes again. What else stands in those captures stays."""
     article = _named(ask)
+    check_not_erased(session, article)
     standing = _standing(session, article)
-    if standing.hidden is Hidden.ERASED:
-        raise articles.missing(session, article)
     held = decisions.last_about(session, article, (Action.WITHDRAW,))
     before = decisions.find_decision(session, held.id).before if held else _place_of(session, article)
-    made = decisions.add_decision(session, ask, reason, made=now, before=replace(before, superseded=()))
+    made = decisions.add_decision(session, ask, reason, made=now, before=before)
     decisions.set_in_force(session, [held.id] if held else [], in_force=False)
     if not standing.hidden:
         take_out(session, [article], now=now)
@@ -73,15 +72,11 @@ def check_not_erased(session: Session, article: ArticleId | None) -> None:
 
 
 def _place_of(session: Session, article: ArticleId) -> Before:
-    """Return in which story an article stands, and what that story is, should it be left without articles."""
+    """Return in which story an article in sight stands, and what that story is, should it be left without articles."""
     story = articles.find_known(session, [article])[article].story
-    inside = story_pins.articles_of(session, [story] if story else [])
-    digest, home, _ = inside[article]
-    return Before(
-        stories={digest: (home, story_pins.find_pins(session, [digest]).get(digest))},
-        split_from=story_pins.find_origins(session, [home]),
-        aliases=story_links.leading_to(session, [home]),
-    )
+    assert story is not None  # noqa: S101 - what is in sight is in a story
+    inside = story_pins.articles_of(session, [story])
+    return standing_of(session, {article: inside[article]}, [story])
 
 
 def _named(ask: Ask) -> ArticleId:

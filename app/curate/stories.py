@@ -109,11 +109,9 @@ def _regroup(session: Session, ask: Ask, reason: Reason, now: datetime) -> int:
     superseded = [
         each for left in _emptied(goals, held) for each in decisions.ended_by_merging(session, left, into)
     ]
-    before = Before(
+    before = replace(
+        standing_of(session, {**going, **staying}, concerned),
         superseded=tuple(superseded),
-        stories=_where(session, {**going, **staying}),
-        split_from=story_pins.find_origins(session, concerned),
-        aliases=story_links.leading_to(session, concerned),
         articles=tuple(sorted(going)),
     )
     made = decisions.add_decision(session, ask, reason, made=now, before=before)
@@ -151,9 +149,14 @@ def _going(session: Session, ask: Ask) -> dict[ArticleId, tuple[str, StoryId, Ar
     return going
 
 
-def _where(session: Session, held: Held) -> dict[str, tuple[StoryId, StoryId | None]]:
+def standing_of(session: Session, held: Held, concerned: Collection[StoryId]) -> Before:
+    """Return where articles stand, and of stories from which they had split, and which ids lead to them."""
     pins = story_pins.find_pins(session, {digest for digest, _, _ in held.values()})
-    return {digest: (story, pins.get(digest)) for digest, story, _ in held.values()}
+    return Before(
+        stories={digest: (story, pins.get(digest)) for digest, story, _ in held.values()},
+        split_from=story_pins.find_origins(session, concerned),
+        aliases=story_links.leading_to(session, concerned),
+    )
 
 
 def _emptied(goals: Goals, held: Held) -> dict[StoryId, StoryId]:
@@ -195,8 +198,7 @@ def _send_back(session: Session, memory: StoryMemory, stored: Stored) -> None:
     for story in _emptied(goals, held):
         _check_unspoken(session, story, stored.decision.id)
     story_pins.pin(session, {digest: pinned for digest, (_, pinned) in before.stories.items()})
-    hidden = {digest: story for digest, (story, _) in before.stories.items() if digest not in there}
-    decisions.stood_instead(session, hidden)
+    decisions.stood_instead(session, before, there)
     _let_go(memory, goals, held)
     for story in sorted({*homes.values(), *(story for _, story, _ in held.values())}):
         memory.recall(story)

@@ -59,11 +59,11 @@ class Sought:
         ]
         self._fitted: dict[str, list[tuple[int, Glob]]] = {}
 
-    def holders(self, runs: AbstractSet[str], known: Vocabulary) -> set[str]:
+    def holders(self, runs: Sequence[str], known: Vocabulary) -> set[str]:
         """Return those of the runs between spaces that hold a word that is asked for."""
         holders = known.holders(runs, self._terms)
         if self._globs:
-            self._try(runs - self._fitted.keys(), known)
+            self._try(frozenset(runs) - self._fitted.keys(), known)
             holders |= {run for run in runs if self._fitted[run]}
         return holders
 
@@ -119,7 +119,7 @@ class Highlighter:
         """Return the stretches of ``text`` that one of the leaves matches, by place."""
         runs = text.split()
         known = MEMORY.knowing(text, runs, sought.tongue)
-        holders = sought.holders(frozenset(runs), known)
+        holders = sought.holders(runs, known)
         if not holders:
             return []
         places: dict[str, list[int]] = defaultdict(list)

@@ -1,6 +1,6 @@
 """Decisions of people in the database: the log, and the rulings that follow from what is in force."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -238,30 +238,21 @@ def _is(
 
 def emptied_by(session: Session, story: StoryId) -> Decision | None:
     """Return the newest decision that put an article of a story out of sight, where it still is."""
-    record = session.scalar(
-        select(DecisionRecord)
-        .join(StoodRecord, StoodRecord.decision_id == DecisionRecord.id)
-        .where(
-            StoodRecord.story_id == story,
-            DecisionRecord.action.in_([Action.WITHDRAW.value, Action.ERASE.value]),
-            DecisionRecord.in_force,
-        )
-        .order_by(DecisionRecord.id.desc())
-        .limit(1)
-    )
-    return _decision(record, None) if record else None
+    stood = select(StoodRecord.decision_id).where(StoodRecord.story_id == story)
+    return _newest(session, DecisionRecord.id.in_(stood), (Action.WITHDRAW, Action.ERASE))
 
 
-def stood_instead(session: Session, places: Mapping[str, StoryId]) -> None:
-    """Let what was put out of sight have stood elsewhere, since what brought it to where it stood is undone."""
+def stood_instead(session: Session, before: Before, in_sight: Collection[str]) -> None:
+    """Let what was put out of sight have stood where it did ``before`` a decision that is undone; all other texts are
+    ``in_sight``, by their digests."""
     hiding = select(DecisionRecord.id).where(
         DecisionRecord.action == Action.WITHDRAW.value, DecisionRecord.in_force
     )
-    for digest, story in sorted(places.items()):
+    for digest in sorted(before.stories.keys() - in_sight):
         session.execute(
             update(StoodRecord)
             .where(StoodRecord.digest == digest, StoodRecord.decision_id.in_(hiding))
-            .values(story_id=story)
+            .values(story_id=before.stories[digest][0])
         )
 
 
@@ -279,10 +270,14 @@ def count_standing(session: Session, *, digest: str | None = None, story: StoryI
 
 def last_about(session: Session, article: ArticleId, actions: Collection[Action]) -> Decision | None:
     """Return the newest decision in force of these kinds about an article, if there is one."""
+    return _newest(session, DecisionRecord.digest == _digest(session, article), actions)
+
+
+def _newest(session: Session, about: ColumnElement[bool], actions: Collection[Action]) -> Decision | None:
     record = session.scalar(
         select(DecisionRecord)
         .where(
-            DecisionRecord.digest == _digest(session, article),
+            about,
             DecisionRecord.action.in_([action.value for action in actions]),
             DecisionRecord.in_force,
         )

@@ -58,7 +58,8 @@ def explain_pair(session: Session, article: ArticleId, other: ArticleId) -> Expl
     """Return what is between two articles, as seen from the first."""
     pairs = ((article, other), (other, article))
     found = [record for pair in pairs if (record := session.get(RepeatRecord, pair))]
-    original, other_original = (repeats.find_standing(session, each).original for each in (article, other))
+    standings = repeats.find_standings(session, [article, other])
+    original, other_original = standings[article].original, standings[other].original
     rulings = [
         each
         for each in decisions.rulings_about(session, [article, other])
