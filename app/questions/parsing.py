@@ -281,20 +281,19 @@ class _Reader:
     def _count_wide(self, node: ast.Node) -> None:
         self._wide += 1
         if self._wide == MOST_WIDE + 1:
-            detail = (
-                f"A question can hold {MOST_WIDE} words with wildcards and phrases with distances; this is one more. "
-                "Ask for less at once."
+            self._one_more(
+                node, f"{MOST_WIDE} words with wildcards and phrases with distances", "Ask for less at once."
             )
-            self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
 
     def _count_open(self, node: ast.Node, pattern: str) -> None:
         before, self._open = self._open, self._open + len(_OPEN.findall(pattern))
         if before <= MOST_OPEN < self._open:
-            detail = (
-                f"A question can hold {MOST_OPEN} words with a wildcard at their beginning; this is one more. "
-                "Write how they begin, or ask for less at once."
-            )
-            self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
+            most = f"{MOST_OPEN} words with a wildcard at their beginning"
+            self._one_more(node, most, "Write how they begin, or ask for less at once.")
+
+    def _one_more(self, node: ast.Node, most: str, instead: str) -> None:
+        detail = f"A question can hold {most}; this is one more. {instead}"
+        self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
 
     def _characters(self, pattern: str, field: Field | None) -> Node:
         """Return what a pattern asks of characters, which are words of their own: that they stand there in a row."""
