@@ -6,7 +6,7 @@ agglomerative clustering, which sees the whole neighbourhood at once where placi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -86,26 +86,45 @@ class _Unit:
     profile: Profile
 
 
-def mend(story: StoryId, memory: Workshop, rules: Rules = RULES) -> tuple[Change, ...]:
-    """Return what to change around a story that was touched, in this order; nothing where all is well.
+def mend(stories: Sequence[StoryId], memory: Workshop, rules: Rules = RULES) -> Iterator[Change]:
+    """Yield what to change around stories that were touched; nothing where all is well.
 
-    The caller applies the changes and mends the stories named in them as well, until nothing is left to change.
+    The caller applies each change before it asks for the next, and mends the stories named in them as well, until
+    nothing is left to change. The articles of all stories are asked for at once; what stands around a story is looked
+    at again where a change has touched it by then.
     """
-    if story in memory.kept:
-        return ()
-    articles = [each.as_story() for each in memory.members([story]).get(story, ())]
-    near = near_stories(story, articles if len(articles) > 1 else (), memory, _MOST_NEIGHBOURS, rules)
-    profiles = _free(near, memory)
+    touched = [story for story in stories if story not in memory.kept]
+    held = dict(memory.members(touched))
+    around = {story: _around(story, held, memory, rules) for story in touched}
+    held |= memory.members(sorted({other for near in around.values() for other in near if other not in held}))
+    changed: set[StoryId] = set()
+    for story, seen in around.items():
+        near = seen
+        if not changed.isdisjoint(near):
+            held |= memory.members([story])
+            near = _around(story, held, memory, rules)
+            held |= memory.members(sorted(near))
+        for change in _regrouped(near, held, rules):
+            yield change
+            changed |= {change.story, change.into or change.story}
+
+
+def _regrouped(
+    profiles: Mapping[StoryId, Profile], held: Mapping[StoryId, Sequence[Held]], rules: Rules
+) -> tuple[Change, ...]:
     if sum(profile.size for profile in profiles.values()) < 2:
         return ()
-    units = _units(profiles, memory.members(sorted(profiles)))
-    groups = _grouped(units, rules)
-    return _changes(units, groups)
+    units = _units(profiles, held)
+    return _changes(units, _grouped(units, rules))
 
 
-def _free(near: Mapping[StoryId, Profile], memory: Workshop) -> dict[StoryId, Profile]:
-    """Return, of stories in the order of nearness, those that may change. Of those with a name of a person it is the
-    nearest alone: two of them never become one, so that neither name is lost."""
+def _around(
+    story: StoryId, held: Mapping[StoryId, Sequence[Held]], memory: Workshop, rules: Rules
+) -> dict[StoryId, Profile]:
+    """Return a story and those near it, in the order of nearness, that may change. Of those with a name of a person it
+    is the nearest alone: two of them never become one, so that neither name is lost."""
+    articles = [each.as_story() for each in held.get(story, ())]
+    near = near_stories(story, articles if len(articles) > 1 else (), memory, _MOST_NEIGHBOURS, rules)
     named = [each for each in near if each in memory.named]
     return {
         each: profile for each, profile in near.items() if each not in memory.kept and each not in named[1:]

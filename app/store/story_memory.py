@@ -302,11 +302,10 @@ class StoryMemory:
         for _ in range(_ROUNDS):
             changed: set[StoryId] = set()
             self._look_around(self.profiles(sorted(touched)).values())
-            for story in sorted(touched):
-                for change in mend(story, self):
-                    articles, into = self._apply(change)
-                    moved |= articles
-                    changed |= {change.story, into} if articles else set()
+            for change in mend(sorted(touched), self):
+                articles, into = self._apply(change)
+                moved |= articles
+                changed |= {change.story, into} if articles else set()
             touched = changed
         return moved
 

@@ -104,17 +104,18 @@ class DictMemory:
         touched = {self.story_of[article] for article in articles} - self.lone
         for _ in range(rounds):
             again: set[StoryId] = set()
-            for story in sorted(touched):
-                changes = mend(story, self, self.rules) if story in self.profile_of else ()
-                again.update(*(self._apply(change) for change in changes))
-                made += len(changes)
+            for change in mend(sorted(touched), self, self.rules):
+                again |= self._apply(change)
+                made += 1
             touched = again
         return made
 
     def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
         """Return the articles of each story."""
         return {
-            story: [self.held[article] for article in sorted(self.articles_of[story])] for story in stories
+            story: [self.held[article] for article in sorted(self.articles_of[story])]
+            for story in stories
+            if story in self.profile_of
         }
 
     def _apply(self, change: Change) -> set[StoryId]:

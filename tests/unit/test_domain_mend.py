@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.article import ArticleId, StoryId
-from app.domain.mend import Held, Merge, Move, mend
+from app.domain.mend import Change, Held, Merge, Move, mend
 from app.domain.profile import Profile, Vector
 from app.domain.story import key_terms
 from app.domain.terms import background
@@ -55,63 +55,67 @@ def stored(*stories: Sequence[Vector], memory: DictMemory | None = None) -> Dict
     return memory
 
 
+def changes(story: int, memory: DictMemory) -> list[Change]:
+    return list(mend([StoryId(story)], memory))
+
+
 def test_a_story_that_is_well_is_left_alone() -> None:
     memory = stored([red("c"), red("d")], [blue("z")])
-    assert mend(StoryId(1), memory) == ()
-    assert mend(StoryId(2), memory) == ()
+    assert changes(1, memory) == []
+    assert changes(2, memory) == []
 
 
 def test_two_halves_of_one_story_become_one_under_the_id_of_the_larger() -> None:
     memory = stored([red("c")], [red("d"), red("e")])
-    assert mend(StoryId(1), memory) == (Merge(story=StoryId(1), into=StoryId(2)),)
+    assert changes(1, memory) == [Merge(story=StoryId(1), into=StoryId(2))]
 
 
 def test_of_equal_halves_the_older_id_stays() -> None:
     memory = stored([red("c")], [red("d")])
-    assert mend(StoryId(2), memory) == (Merge(story=StoryId(2), into=StoryId(1)),)
+    assert changes(2, memory) == [Merge(story=StoryId(2), into=StoryId(1))]
 
 
 def test_an_article_in_the_wrong_story_moves_to_the_right_one() -> None:
     memory = stored([red("c"), red("d"), blue("e")], [blue("z"), blue("v")])
-    assert mend(StoryId(1), memory) == (Move(story=StoryId(1), articles=(ArticleId(3),), into=StoryId(2)),)
+    assert changes(1, memory) == [Move(story=StoryId(1), articles=(ArticleId(3),), into=StoryId(2))]
 
 
 def test_a_story_of_two_events_is_split_and_the_larger_part_keeps_the_id() -> None:
     memory = stored([red("c"), red("d"), blue("e")])
-    assert mend(StoryId(1), memory) == (Move(story=StoryId(1), articles=(ArticleId(3),), into=None),)
+    assert changes(1, memory) == [Move(story=StoryId(1), articles=(ArticleId(3),), into=None)]
 
 
 def test_a_story_that_dissolves_ends_as_an_alias_of_where_most_of_it_went() -> None:
     memory = stored([red("c"), red("d"), blue("e")], [red("f"), red("g"), red("h")], [blue("v"), blue("w")])
-    assert mend(StoryId(1), memory) == (
+    assert changes(1, memory) == [
         Move(story=StoryId(1), articles=(ArticleId(3),), into=StoryId(3)),
         Merge(story=StoryId(1), into=StoryId(2)),
-    )
+    ]
 
 
 def test_a_story_whose_articles_are_withheld_stays_whole() -> None:
     memory = stored([red("c"), blue("e")], memory=Whole(background(), whole={StoryId(1)}))
-    assert mend(StoryId(1), memory) == ()
+    assert changes(1, memory) == []
 
 
 def test_a_duplicate_is_grouped_with_its_original_however_unlike_they_are() -> None:
     memory = stored([red("c"), red("d"), blue("e")])
     memory.held[ArticleId(3)] = replace(memory.held[ArticleId(3)], original=ArticleId(1))
-    assert mend(StoryId(1), memory) == ()
+    assert changes(1, memory) == []
     memory.held[ArticleId(3)] = replace(memory.held[ArticleId(3)], original=ArticleId(9))
-    assert len(mend(StoryId(1), memory)) == 1
+    assert len(changes(1, memory)) == 1
 
 
 def test_two_stories_that_people_named_never_become_one() -> None:
     memory = stored([red("c")], [red("d")], [red("e")])
     memory.named = frozenset({StoryId(1), StoryId(2)})
-    assert mend(StoryId(2), memory) == (Merge(story=StoryId(3), into=StoryId(2)),)
+    assert changes(2, memory) == [Merge(story=StoryId(3), into=StoryId(2))]
     memory.named = frozenset({StoryId(2)})
-    assert len(mend(StoryId(2), memory)) == 2
+    assert len(changes(2, memory)) == 2
 
 
 def test_an_unknown_story_needs_no_mending() -> None:
-    assert mend(StoryId(9), stored([red("c")])) == ()
+    assert changes(9, stored([red("c")])) == []
 
 
 def test_the_changes_lead_to_a_state_that_needs_none() -> None:
