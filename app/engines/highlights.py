@@ -4,6 +4,7 @@ Law: everything but ``<mark>`` is escaped; nothing is marked that a NOT or anoth
 """
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -231,11 +232,18 @@ def _at_borders(text: str, first: int, last: int) -> tuple[int, int]:
     start = max(min(start, end - WIDTH), 0)
     if 0 < start < first and not text[start - 1].isspace():
         space = _SPACE.search(text, start, first)
-        start = space.end() if space else start
+        start = space.end() if space else _before_signs(text, start, 0)
     if end < len(text) and not text[end].isspace():
         spaces = list(_SPACE.finditer(text, last, end))
-        end = spaces[-1].start() if spaces else end
+        end = spaces[-1].start() if spaces else _before_signs(text, end, last)
     return start, end
+
+
+def _before_signs(text: str, at: int, least: int) -> int:
+    """Return where the letter begins whose accents or vowel signs stand at a place, not before ``least``."""
+    while at > least and unicodedata.category(text[at]).startswith("M"):
+        at -= 1
+    return at
 
 
 def _marked(text: str, start: int, end: int, hits: Sequence[Hit]) -> str:

@@ -237,9 +237,11 @@ def _is(
 
 
 def emptied_by(session: Session, story: StoryId) -> Decision | None:
-    """Return the newest decision that put an article of a story out of sight, where it still is."""
+    """Return the newest decision that put an article of a story out of sight, where it still is; the story, if it is
+    not in the database, may have become part of another one before that."""
     stood = select(StoodRecord.decision_id).where(StoodRecord.story_id == story)
-    return _newest(session, DecisionRecord.id.in_(stood), (Action.WITHDRAW, Action.ERASE))
+    led = DecisionRecord.before[("aliases", str(story))].as_integer().is_not(None)
+    return _newest(session, DecisionRecord.id.in_(stood) | led, (Action.WITHDRAW, Action.ERASE))
 
 
 def stood_instead(session: Session, before: Before, in_sight: Collection[str]) -> None:

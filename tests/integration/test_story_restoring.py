@@ -119,6 +119,18 @@ def test_a_story_without_an_article_in_sight_says_why(archive: Archive, folder: 
         archive.story(StoryId(99))
 
 
+def test_an_id_that_led_to_a_story_says_why_that_has_no_article_in_sight(
+    archive: Archive, folder: Path
+) -> None:
+    decide(archive, Action.MERGE, 3, into=2)
+    withdraw(archive, 3, 4)
+    for asked in (2, 3):
+        with pytest.raises(EmptiedError, match=rf"Story {asked} has no article in sight.*I cover this"):
+            archive.story(StoryId(asked))
+    restore(archive, 4)
+    assert archive.story(StoryId(3)).id == 2
+
+
 def test_a_new_report_is_in_a_story_of_its_own_while_the_old_one_is_out_of_sight(
     archive: Archive, folder: Path, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """What is marked in a headline and in the passages of a body, and what never is."""
 
+import re
 from datetime import date
 
 import pytest
@@ -112,6 +113,14 @@ def test_a_cut_passage_begins_and_ends_between_words_and_says_so() -> None:
 
 def test_a_text_without_spaces_is_cut_all_the_same() -> None:
     assert len(passage("大", "北" * 5000 + "大" + "京" * 5000)) <= WIDTH + len("… <mark></mark> …")
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2])
+def test_a_text_without_spaces_is_not_cut_between_a_letter_and_its_signs(shift: int) -> None:
+    syllables = "ที่" * WIDTH
+    shown = passage("summit", f"{syllables}{'ก' * shift}summit{'ก' * shift}{syllables}")
+    cut = shown.removeprefix("…").removesuffix("…").strip()
+    assert re.fullmatch(r"(ที่)+ก*<mark>summit</mark>ก*(ที่)+", cut)
 
 
 def test_without_its_marks_a_passage_is_the_text() -> None:
