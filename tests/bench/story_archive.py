@@ -3,8 +3,7 @@
 Law: what a newcomer meets is as in a real archive of that size. Rare terms are made new every so many rounds, so that
 the vocabulary grows as Heaps' law says it does (170,000 terms at 12,000 AllSides articles, 2,000,000 at a million);
 common ones stay, so that their postings are full; rounds lie 400 days apart, so that an article and its repetition are
-no story; an undated one, which time would not keep apart from its repetitions, has a day of its story's in all rounds
-but the last.
+no story; an undated one, which time would not keep apart from its repetitions, has a day of its story's.
 Texts are filler of the real length.
 """
 
@@ -114,11 +113,11 @@ def _add_round(
     for place, member in enumerate(members):
         article, story = 1 + nth * len(members) + place, nth * stories + member.story
         told = vocabulary.vector(member.vector)
-        dated = days[member.story] - back if back and not member.day else member.day and member.day - back
+        dated = (member.day or days[member.story]) - back
         own = Profile.of(told, dated)
         profiles[story] = profiles[story].joined(own) if story in profiles else own
         postings += [(term.key, article, term.weight) for term in key_terms(own)]
-        published = f"{dated} 00:00:00.000000" if dated else None
+        published = f"{dated} 00:00:00.000000"
         rows.append((article, f"{article:064}", _TEXT, published, story, told.to_bytes()))
     connection.executemany(
         "INSERT INTO story (id, headline, first_day, last_day, size, touched, profile, locked, named)"
