@@ -58,19 +58,21 @@ class Sought:
             for glob in analysis.globs(leaf.pattern)
             if not glob.is_any_word  # to mark every word says nothing
         ]
-        self._fitted: dict[str, list[tuple[int, Glob]]] = {}
+        self._tried: set[str] = set()
+        self._fitted: defaultdict[str, list[tuple[int, Glob]]] = defaultdict(list)
 
     def holders(self, runs: Sequence[str], known: Vocabulary) -> set[str]:
         """Return those of the runs between spaces that hold a word that is asked for."""
         holders = known.holders(runs, self._terms)
         if self._globs:
-            self._try(frozenset(runs) - self._fitted.keys(), known)
-            holders |= {run for run in runs if self._fitted[run]}
+            distinct = frozenset(runs)
+            self._try(distinct - self._tried, known)
+            holders |= self._fitted.keys() & distinct
         return holders
 
     def _try(self, runs: AbstractSet[str], known: Vocabulary) -> None:
         """Get to know which patterns the words of some runs fit: the texts of a page share most of their runs."""
-        self._fitted |= {run: [] for run in runs}
+        self._tried |= runs
         for number, glob in self._globs:
             for run in known.likely(runs, glob):
                 if any(map(glob.fits, self.tongue.words_of(run))):
