@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from string import ascii_lowercase
 
 from app.domain.query import And, Field, Node, Or, Phrase, Term
+from app.engines.analysis import fold
 from app.engines.port import Engine
 
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that is worth guessing at
@@ -49,9 +50,11 @@ def _terms(tree: Node) -> Iterator[Term]:
 
 def _nearest(engine: Engine, term: Term) -> str | None:
     """Return the word one letter away that most articles have in the field of the term."""
-    near = list(dict.fromkeys(_one_letter_away(term.text.lower())))
-    held = dict(zip(near, engine.written(near, term.field), strict=True))
-    likely = sorted((word for word in near if held[word]), key=lambda word: (-held[word], len(word)))
+    near: dict[str, str] = {}  # by how they are compared
+    for word in _one_letter_away(term.text.lower()):
+        near.setdefault(fold(word), word)
+    held = dict(zip(near.values(), engine.written(list(near), term.field), strict=True))
+    likely = sorted((word for word in held if held[word]), key=lambda word: (-held[word], len(word)))
     tried = [Term(text=word, field=term.field) for word in likely[:_MOST_TRIED]]
     articles = [weighed.articles for weighed in engine.weigh(tried, [])]
     # Of two forms of a word it is the first: the commoner, else the shorter.

@@ -42,6 +42,7 @@ _ADDRESS = re.compile(r"\w+://[^\s()\"*?:]*[?:][^\s()\"*]*(?![^\s()])")
 _ANY_DAY = re.compile(r"\*(?![^\s()])")
 # What people call last, the parser calls previous.
 _LAST = re.compile(r"(?P<quote>[\"'])\s*last\s+(?P<of>week|month|year)\s*(?P=quote)", re.IGNORECASE)
+_LAST_BOUND = re.compile(r"last(?=\s+(?:week|month|year)$)", re.IGNORECASE)
 _DAY_FIELDS = "|".join(entry.name for entry in BY_NAME.values() if entry.kind is Kind.DAY)
 _DAYS = re.compile(rf"\b(?:{_DAY_FIELDS}):(?:\[[^\]]*|\"[^\"]*|'[^']*|[^\s()]*)", re.IGNORECASE)
 # A single quotation mark ends a phrase only at the end of a word; all others are apostrophes. What it holds is bounded,
@@ -51,6 +52,9 @@ _SINGLE = re.compile(r"'(?=[^\s'])[^\"()]{1,300}?(?<=\S)'(?![^\s()~^])")
 # run of spaces, and 20,000 of them took a day.
 _RANGE = re.compile(r"\[(?P<days>[^\]}]*+)\]")
 _TO = re.compile(r"\bTO\b", re.IGNORECASE)
+_QUOTED_RANGE = re.compile(r"(?P<quote>[\"'])(?P<days>[^\"']*)(?P=quote)")
+# Abbreviations of Hebrew have a sign of their own before their last letter, which keyboards do not.
+_GERSHAYIM = re.compile(r'(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,19 +181,22 @@ class _Scanner:
         entry = BY_NAME[name]
         if self._text[self._at] in "[{":
             self._range(name)
-        elif entry.kind is Kind.DAY and self._days_here():
+        elif entry.kind is Kind.DAY and self._days_here(name):
             pass
         elif entry.field in (Field.URL, Field.DOMAIN) and (address := _ADDRESS.match(self._text, self._at)):
             self._put(f'"{address.group()}"', address.end())
         elif self._text[self._at] == "'":
             self._quoted("'")
 
-    def _days_here(self) -> bool:
+    def _days_here(self, name: str) -> bool:
         """Write days that the parser does not know in its own way, and say whether they are here."""
         if last_days := _LAST_DAYS_HERE.match(self._text, self._at):
             self._put(f"[{last_days['days']} TO]", last_days.end())
         elif last := _LAST.match(self._text, self._at):
             self._put(f'"previous {last["of"].lower()}"', last.end())
+        elif (quoted := _QUOTED_RANGE.match(self._text, self._at)) and _TO.search(quoted["days"]):
+            self._note_range(name, _TO.split(quoted["days"], maxsplit=1), *quoted.span())
+            return False  # the parser reads it, but swaps what is upside down
         elif any_day := _ANY_DAY.match(self._text, self._at):
             self._put("[TO]", any_day.end())
         else:
@@ -208,11 +215,23 @@ class _Scanner:
                 "Write a range of days as [2025-10-01 TO 2025-10-31]; one side may be empty.", start, end
             )
         else:
-            first, last = map(str.strip, ends)
-            self._ranges.append(DaysWritten(field=name, first=first, last=last, start=start, end=end))
-            if _LAST_DAYS.fullmatch(last):
-                self._put(f"[{first} TO]", end)
+            self._note_range(name, ends, start, end)
+            self._copy(start + 1)
+            self._at += len(ends[0]) - len(ends[0].lstrip())  # the parser takes no space there
+            self._bound(ends[0])
+            self._copy(end - 1 - len(ends[1].lstrip()))
+            self._bound("" if _LAST_DAYS.fullmatch(_bare(ends[1])) else ends[1])
+            self._at = end - 1
         self._copy(end)
+
+    def _note_range(self, name: str, ends: list[str], start: int, end: int) -> None:
+        first, last = map(str.strip, ends)
+        self._ranges.append(DaysWritten(field=name, first=first, last=last, start=start, end=end))
+
+    def _bound(self, told: str) -> None:
+        """Write one end of a range, which stands here, as the parser knows it: words in single quotation marks."""
+        bare = _LAST_BOUND.sub("previous", _bare(told))
+        self._put(f"'{bare}'" if " " in bare else bare, self._at + len(told.strip()))
 
     def _end_of_bracket(self, start: int) -> int:
         end = re.compile(r"[\]}]").search(self._text, start)
@@ -291,5 +310,10 @@ def lone_words(scanned: Scan) -> Iterator[re.Match[str]]:
 
 def _straightened(text: str) -> str:
     """Return a text, as long as before, with straight quotation marks and apostrophes, and with hyphens in its days."""
-    straight = text.translate(_STRAIGHT)
+    straight = _GERSHAYIM.sub("\u05f4", text.translate(_STRAIGHT))
     return _DAYS.sub(lambda days: days.group().translate(_HYPHENS), straight)
+
+
+def _bare(told: str) -> str:
+    """Return one end of a range without spaces and quotation marks around it."""
+    return told.strip("\"' ")

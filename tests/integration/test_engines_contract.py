@@ -410,6 +410,9 @@ def test_it_is_known_how_many_articles_have_a_word_as_it_is_written(engine: Engi
         ("‘the govenment’", "‘the government’"),
         ("govenment's", "government's"),
         ("https://govenment.example", None),
+        ("Bürgermeisster", "bürgermeister"),
+        ("burgermeisster", "burgermeister"),
+        ("zürichh", "zürich"),
     ],
 )
 def test_a_question_that_finds_nothing_is_better_spelt(
@@ -419,7 +422,8 @@ def test_a_question_that_finds_nothing_is_better_spelt(
     harbour = entry(
         1, "The government of the harbour", headline="Parliament", byline="Ada Jansen", sources=sources
     )
-    put(engine, harbour, entry(2, "Governments"))
+    mayor = entry(3, "Der Bürgermeister von Zürich", language="de")
+    put(engine, harbour, entry(2, "Governments"), mayor)
     assert better_spelt(engine, question, parse(question, today=TODAY, max_chars=100).tree) == better
 
 

@@ -38,6 +38,18 @@ def counted(found: Any, facet: str) -> dict[str, int]:
     return {each["value"]: each["count"] for each in values}
 
 
+@pytest.mark.parametrize("facet", list(Facet))
+def test_a_facet_of_which_nothing_is_said_narrows_nothing(site: httpx.Client, facet: Facet) -> None:
+    found = ask(site, q="*")
+    assert found["total"] == ask(site, q="*", **{facet.value: ""})["total"] > 0
+    values = counted(ask(site, q="*", facet=facet.value), facet.value)
+    some = next(iter(values))
+    assert (
+        ask(site, q="*", **{facet.value: ["", some]})["total"]
+        == ask(site, q="*", **{facet.value: some})["total"]
+    )
+
+
 @pytest.mark.parametrize("fold", list(Fold))
 def test_the_values_of_a_facet_that_every_article_has_once_add_up(site: httpx.Client, fold: Fold) -> None:
     found = ask(site, q="*", fold=fold, facet=["language", "duplicate"])

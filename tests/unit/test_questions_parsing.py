@@ -235,6 +235,10 @@ def test_what_was_understood_is_said_in_plain_words(text: str, wording: str) -> 
         ("published:[2025-13 TO 2026]", 10, 27, "no day"),
         ("é published:[2025-10-31 TO 2025-10-01]", 12, 38, "upside down"),
         ("published:[2026 TO 2025]", 10, 24, "upside down"),
+        ("published:'2026 to 2025'", 10, 24, "upside down"),
+        ('published:"2025-10-31 to 2025-10-01"', 10, 36, "upside down"),
+        ("published:[ 2025-13 TO 2026 ]", 10, 29, "“2025-13” is no day"),
+        ("published:[2025 TO 2026-13 ]", 10, 28, "“2026-13” is no day"),
         ("published:[today TO yesterday]", 10, 30, "upside down"),
         ("published:[9999-12-31 TO 9999-12-30]", 10, 36, "This range is upside down"),
         ("published:[9999 TO 9998]", 10, 24, "upside down"),
@@ -431,3 +435,26 @@ def test_and_joins_before_or_and_or_before_a_space() -> None:
     a, b, c = t("a"), t("b"), t("c")
     assert read("a OR b AND c").tree == Or(children=(a, And(children=(b, c))))
     assert read("a b OR c").tree == And(children=(a, Or(children=(b, c))))
+
+
+@pytest.mark.parametrize(
+    ("days", "first", "last"),
+    [
+        ("[ 2025-01 TO 2025-10 ]", date(2025, 1, 1), date(2025, 10, 31)),
+        ("['last month' TO today]", date(2025, 10, 1), TODAY),
+        ("[last year TO today]", date(2024, 1, 1), TODAY),
+        ('["previous year" TO]', date(2024, 1, 1), None),
+        ("[TO 'last year']", None, date(2024, 12, 31)),
+        ("[2025 TO '9999-12-31']", date(2025, 1, 1), None),
+        ("'2025-10-01 to 2025-10-31'", date(2025, 10, 1), date(2025, 10, 31)),
+    ],
+)
+def test_a_range_is_read_however_its_ends_are_written(
+    days: str, first: date | None, last: date | None
+) -> None:
+    assert read(f"published:{days}").tree == DayRange(field=Field.PUBLISHED, first=first, last=last)
+
+
+@pytest.mark.parametrize("question", ['צה"ל', "צה”ל", "צה״ל"])
+def test_an_abbreviation_of_hebrew_is_a_word_however_its_sign_is_typed(question: str) -> None:
+    assert read(question).tree == Term(text="צה״ל")
