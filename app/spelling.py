@@ -6,6 +6,7 @@ reader is asked, nothing is searched in silence.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from string import ascii_lowercase
 
 from app.domain.query import And, Field, Node, Or, Phrase, Term
@@ -24,13 +25,36 @@ _AROUND = ".,;!?'"
 
 def better_spelt(engine: Engine, question: str, tree: Node) -> str | None:
     """Return the question with unknown words replaced by known ones one letter away, each by one that is known in the
-    field it is asked for in; None where there is nothing to replace."""
+    field it is asked for in; None where there is nothing to replace, or where nothing would be found then either."""
     terms = list(dict.fromkeys(_terms(tree)))[:_MOST_WORDS]
-    better = question
+    better, meant = question, tree
     for term, weighed in zip(terms, engine.weigh(terms, []), strict=True):
-        if not weighed.articles and (known := _nearest(engine, term)):
-            better = re.sub(rf"(?<!\w){re.escape(term.text)}(?![\w:])", known, better)
-    return better if better != question else None
+        if weighed.articles:
+            continue
+        readings = [(known, _with(meant, term, known)) for known in _nearest(engine, term)]
+        found = [each.articles for each in engine.weigh([reading for _, reading in readings], [])]
+        if readings:  # of those with which the whole question finds as much it is the commonest
+            known, meant = readings[max(range(len(found)), key=found.__getitem__)]
+            better = _written(better, term, known)
+    if better == question:
+        return None
+    (whole,) = engine.weigh([meant], [])
+    return better if whole.articles else None
+
+
+def _with(node: Node, term: Term, known: str) -> Node:
+    """Return what a question asks with another word in place of an unknown one."""
+    match node:
+        case And(children=children) | Or(children=children):
+            return replace(node, children=tuple(_with(child, term, known) for child in children))
+        case Term(text=text, field=term.field) | Phrase(text=text, field=term.field):
+            return replace(node, text=_written(text, term, known))
+        case _:
+            return node
+
+
+def _written(text: str, term: Term, known: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(term.text)}(?![\w:])", known, text)
 
 
 def _terms(tree: Node) -> Iterator[Term]:
@@ -48,18 +72,17 @@ def _terms(tree: Node) -> Iterator[Term]:
             return
 
 
-def _nearest(engine: Engine, term: Term) -> str | None:
-    """Return the word one letter away that most articles have in the field of the term."""
+def _nearest(engine: Engine, term: Term) -> list[str]:
+    """Return the words one letter away that articles have in the field of the term, those of most articles first."""
     near: dict[str, str] = {}  # by how they are compared
     for word in _one_letter_away(term.text.lower()):
         near.setdefault(fold(word), word)
     held = dict(zip(near.values(), engine.written(list(near), term.field), strict=True))
     likely = sorted((word for word in held if held[word]), key=lambda word: (-held[word], len(word)))
     tried = [Term(text=word, field=term.field) for word in likely[:_MOST_TRIED]]
-    articles = [weighed.articles for weighed in engine.weigh(tried, [])]
-    # Of two forms of a word it is the first: the commoner, else the shorter.
-    best = max(range(len(tried)), key=articles.__getitem__, default=0)
-    return tried[best].text if any(articles) else None
+    articles = {word.text: each.articles for word, each in zip(tried, engine.weigh(tried, []), strict=True)}
+    # Of two forms of a word the first stays before the other: the commoner, else the shorter.
+    return sorted((word for word in articles if articles[word]), key=lambda word: -articles[word])
 
 
 def _one_letter_away(word: str) -> Iterator[str]:
