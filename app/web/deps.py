@@ -73,11 +73,13 @@ def given_once(request: Request) -> None:
         raise RequestValidationError(repeated)
 
 
-def _said(value: str | list[str]) -> str | list[str]:
-    """Return what a parameter says, of a facet all that it does; empty where that is nothing."""
-    if isinstance(value, list):
-        return [each for each in value if each.strip()]
-    return value if value.strip() else ""
+def _says_something(value: object) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else True
+
+
+def _said(value: object) -> object:
+    """Return a value, of several those that say something: a form sends a facet of which nothing is chosen."""
+    return [each for each in value if _says_something(each)] if isinstance(value, list) else value
 
 
 _REPEATED = frozenset(("facet", *Facet))
@@ -104,14 +106,13 @@ class Parameters(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _known_and_given(cls, given: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+    def _known_and_given(cls, given: dict[str, object]) -> dict[str, object]:
         known = [field.alias or name for name, field in cls.model_fields.items()]
         unknown = [name for name in given if name not in known]
         if unknown:
             context = {"unknown": unknown, "known": ", ".join(known) or "none"}
             raise PydanticCustomError(UNKNOWN, "unknown parameters", context)
-        said = {name: _said(value) for name, value in given.items()}
-        return {name: value for name, value in said.items() if value}
+        return {name: _said(value) for name, value in given.items() if _says_something(value)}
 
 
 class Paging(Parameters):
