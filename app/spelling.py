@@ -27,19 +27,17 @@ def better_spelt(engine: Engine, question: str, tree: Node) -> str | None:
     """Return the question with unknown words replaced by known ones one letter away, each by one that is known in the
     field it is asked for in; None where there is nothing to replace, or where nothing would be found then either."""
     terms = list(dict.fromkeys(_terms(tree)))[:_MOST_WORDS]
-    better, meant = question, tree
+    better, meant, articles = question, tree, 0
     for term, weighed in zip(terms, engine.weigh(terms, []), strict=True):
         if weighed.articles:
             continue
-        readings = [(known, _with(meant, term, known)) for known in _nearest(engine, term)]
-        found = [each.articles for each in engine.weigh([reading for _, reading in readings], [])]
-        if readings:  # of those with which the whole question finds as much it is the commonest
-            known, meant = readings[max(range(len(found)), key=found.__getitem__)]
-            better = _written(better, term, known)
-    if better == question:
-        return None
-    (whole,) = engine.weigh([meant], [])
-    return better if whole.articles else None
+        if near := _nearest(engine, term):
+            readings = [_with(meant, term, known) for known in near]
+            found = [each.articles for each in engine.weigh(readings, [])]
+            articles = max(found)
+            best = found.index(articles)  # of several with which as much is found it is the commonest
+            better, meant = _written(better, term, near[best]), readings[best]
+    return better if articles and better != question else None
 
 
 def _with(node: Node, term: Term, known: str) -> Node:

@@ -29,7 +29,7 @@ from app.domain.query import (
 )
 from app.errors import QueryError, Trouble
 from app.questions.language import ANY_TEXT, BY_NAME, FIELDS, FieldEntry, Kind
-from app.questions.scan import DaysWritten, Scan, lone_words, scan
+from app.questions.scan import DaysWritten, Scan, lone_words, scan, unquoted
 from app.questions.values import (
     has_characters,
     holds_word,
@@ -141,9 +141,9 @@ def _upside_down(scanned: Scan, today: date) -> list[Trouble]:
 
 def _span(bound: str, days: DaysWritten, today: date) -> DayRange | None:
     """Return the days that one end of a range stands for, or None where it is open or unreadable."""
-    if not (bare := bound.strip("\"' ")):
+    if not (told := unquoted(bound)):
         return None
-    node = _ask_library(scan(f'{days.field}:"{bare}"').text, today).ast
+    node = _ask_library(scan(f'{days.field}:"{told}"').text, today).ast
     return _days(node) if isinstance(node, ast.DateRange) else None
 
 

@@ -220,7 +220,7 @@ class _Scanner:
             self._at += len(ends[0]) - len(ends[0].lstrip())  # the parser takes no space there
             self._bound(ends[0])
             self._copy(end - 1 - len(ends[1].lstrip()))
-            self._bound("" if _LAST_DAYS.fullmatch(_bare(ends[1])) else ends[1])
+            self._bound("" if _LAST_DAYS.fullmatch(unquoted(ends[1])) else ends[1])
             self._at = end - 1
         self._copy(end)
 
@@ -230,7 +230,7 @@ class _Scanner:
 
     def _bound(self, told: str) -> None:
         """Write one end of a range, which stands here, as the parser knows it: words in single quotation marks."""
-        bare = _LAST_BOUND.sub("previous", _bare(told))
+        bare = _LAST_BOUND.sub("previous", unquoted(told))
         self._put(f"'{bare}'" if " " in bare else bare, self._at + len(told.strip()))
 
     def _end_of_bracket(self, start: int) -> int:
@@ -314,6 +314,6 @@ def _straightened(text: str) -> str:
     return _DAYS.sub(lambda days: days.group().translate(_HYPHENS), straight)
 
 
-def _bare(told: str) -> str:
+def unquoted(told: str) -> str:
     """Return one end of a range without spaces and quotation marks around it."""
     return told.strip("\"' ")

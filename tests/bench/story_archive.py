@@ -123,7 +123,7 @@ def _add_round(
         "INSERT INTO story (id, headline, first_day, last_day, size, touched, profile, locked, named)"
         " VALUES (?, 'A story', ?, ?, ?, '2026-01-01 00:00:00.000000', ?, 0, 0)",
         (
-            (story, _day(own.first_day), _day(own.last_day), own.size, own.to_bytes())
+            (story, str(own.first_day), str(own.last_day), own.size, own.to_bytes())
             for story, own in profiles.items()
         ),
     )
@@ -142,10 +142,6 @@ def _days(members: Sequence[Member]) -> dict[int, date]:
     for member in members:
         latest = days.setdefault(member.story, latest)
     return days
-
-
-def _day(day: date | None) -> str | None:
-    return str(day) if day else None
 
 
 def _frequencies(
