@@ -170,9 +170,8 @@ def _said(session: Session, stories: Collection[StoryId]) -> tuple[int, ...]:
 
 
 def _left(session: Session, stood: Before) -> Before:
-    """Return of what stood somewhere that which does not any more: articles that went to other stories (none of them
-    is pinned to one: it would not follow), what led to the stories they left, and what was said of stories and holds no
-    longer."""
+    """Return of what stood somewhere that which does not any more: articles that went to other stories, what led to the
+    stories they left, and what was said of stories and holds no longer."""
     now = story_pins.articles_with(session, stood.stories)
     left = {digest: pair for digest, pair in stood.stories.items() if now[digest][1] != pair[0]}
     said = _said(session, {story for story, _ in stood.stories.values()})

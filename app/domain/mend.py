@@ -56,6 +56,10 @@ class Workshop(Memory, Protocol):
     def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
         """Return the articles of each story. A story left out stays whole: one that is very large."""
 
+    def former(self, stories: Sequence[StoryId]) -> Mapping[ArticleId, Collection[StoryId]]:
+        """Return, of the articles of ``stories``, those that came into theirs when another became part of it, with the
+        ids of all such others."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
@@ -67,7 +71,8 @@ class Merge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Some articles of ``story`` belong into ``into``, or, where that is None, into one new story together."""
+    """Some articles of ``story`` belong into ``into`` (which may have become part of ``story``, and gets its id back),
+    or, where that is None, into one new story together."""
 
     story: StoryId
     articles: tuple[ArticleId, ...]
@@ -104,18 +109,24 @@ def mend(stories: Sequence[StoryId], memory: Workshop, rules: Rules = RULES) -> 
             held |= memory.members([story])
             near = _around(story, held, memory, rules)
             held |= memory.members(sorted(near))
-        for change in _regrouped(near, held, rules):
+        for change in _regrouped(near, held, memory, rules):
             yield change
             changed |= {change.story, change.into or change.story}
 
 
 def _regrouped(
-    profiles: Mapping[StoryId, Profile], held: Mapping[StoryId, Sequence[Held]], rules: Rules
+    profiles: Mapping[StoryId, Profile],
+    held: Mapping[StoryId, Sequence[Held]],
+    memory: Workshop,
+    rules: Rules,
 ) -> tuple[Change, ...]:
     if sum(profile.size for profile in profiles.values()) < 2:
         return ()
     units = _units(profiles, held)
-    return _changes(units, _grouped(units, rules))
+    groups = _grouped(units, rules)
+    parts = Counter(story for places in groups for story in {units[place].story for place in places})
+    split = [story for story, number in parts.items() if number > 1]
+    return _changes(units, groups, memory.former(split) if split else {})
 
 
 def _around(
@@ -230,16 +241,30 @@ def _products(profiles: Sequence[Profile]) -> NDArray[np.float64]:
     return products
 
 
-def _changes(units: Sequence[_Unit], groups: Sequence[Sequence[int]]) -> tuple[Change, ...]:
-    """Say what the groups change: each takes the id of the story it holds most of, each id is given once."""
-    shares: list[tuple[int, StoryId, int]] = []
+def _changes(
+    units: Sequence[_Unit],
+    groups: Sequence[Sequence[int]],
+    former: Mapping[ArticleId, Collection[StoryId]],
+) -> tuple[Change, ...]:
+    """Say what the groups change: each takes the id of the story it holds most of, each id is given once. Of a story
+    that is divided, what came into it with another counts last; a part for which no id is left takes that of such
+    another, where it holds articles of it."""
+    own: list[tuple[int, int, StoryId, int]] = []
+    earlier: list[tuple[int, StoryId, int]] = []
     for group, places in enumerate(groups):
+        inside = [units[place] for place in places]
         held: Counter[StoryId] = Counter()
-        for place in places:
-            held[units[place].story] += units[place].profile.size
-        shares += [(count, story, group) for story, count in held.items()]
+        came: Counter[StoryId] = Counter()
+        before: Counter[StoryId] = Counter()
+        for unit in inside:
+            held[unit.story] += unit.profile.size
+            came[unit.story] += sum(article in former for article in unit.articles)
+            before.update(story for article in unit.articles for story in former.get(article, ()))
+        own += [(came[story] - count, -count, story, group) for story, count in held.items()]
+        earlier += [(-count, story, group) for story, count in before.items()]
     named: dict[int, StoryId] = {}
-    for _, story, group in sorted(shares, key=lambda share: (-share[0], share[1], share[2])):
+    ids = [each[-2:] for each in sorted(own)] + [each[-2:] for each in sorted(earlier)]
+    for story, group in ids:
         if group not in named and story not in named.values():
             named[group] = story
     return _told(units, groups, named)

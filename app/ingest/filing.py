@@ -136,15 +136,17 @@ class Filing:
             )
         return self.admit(self._add(prepared), prepared)
 
-    def expect(self, prepared: Prepared, before: Before) -> None:
+    def expect(self, article: ArticleId, prepared: Prepared, before: Before) -> None:
         """Keep a place for an article that comes back into sight: the story it stood in, which is opened again with all
-        that was said of it where it was left without articles since."""
+        that was said of it where it was left without articles since; or what that story became part of."""
         for story, _ in before.stories.values():
             there = story_links.standing(self._session, story)
             if there is None:
                 self.stories.reopen_story(story, before.split_from.get(story), before.aliases)
                 self.stories.recall(story)
                 self.stories.touch(story)
+            elif there != story:
+                story_links.belong(self._session, article, story)
             self._homes[prepared.digest] = there or story
         self.stories.kept = story_pins.kept_stories(self._session)
         self._pinned = story_pins.pinned_stories(self._session, {prepared.digest})

@@ -28,7 +28,7 @@ def put_back(session: Session, article: ArticleId, before: Before, *, now: datet
     prepared = masked(prepare(articles.find_text(session, article)), mask)
     filing = Filing(session, returning=[prepared], now=now)
     articles.set_hidden(session, article, None)
-    filing.expect(prepared, before)
+    filing.expect(article, prepared, before)
     filing.admit(article, prepared)
     filing.flush()
 

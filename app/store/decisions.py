@@ -391,16 +391,27 @@ def named_by(session: Session, decisions: Collection[int]) -> list[ArticleId]:
 
 
 def later_about_the_same(session: Session, decision: int) -> int | None:
-    """Return the newest decision in force that came after one and put some of the same articles into stories."""
+    """Return the newest decision in force that came after one and put some of the same articles into stories, or, by
+    ruling, what they repeat."""
     same = select(StoodRecord.digest).where(StoodRecord.decision_id == decision)
+    originals = (
+        select(_THERE.digest)
+        .join(_HERE, _HERE.duplicate_of == _THERE.id)
+        .join(StoodRecord, StoodRecord.digest == _HERE.digest)
+        .where(StoodRecord.decision_id == decision)
+    )
+    regrouped = DecisionRecord.action.in_([action.value for action in REGROUPING])
+    ruled = DecisionRecord.action.in_(_RULINGS)
     return session.scalar(
         select(func.max(DecisionRecord.id))
         .join(StoodRecord, StoodRecord.decision_id == DecisionRecord.id)
         .where(
             DecisionRecord.id > decision,
             DecisionRecord.in_force,
-            DecisionRecord.action.in_([action.value for action in REGROUPING]),
-            StoodRecord.digest.in_(same),
+            or_(
+                StoodRecord.digest.in_(same) & (regrouped | ruled),
+                StoodRecord.digest.in_(originals) & ruled,
+            ),
         )
     )
 

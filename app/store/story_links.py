@@ -1,11 +1,12 @@
 """What ties stories to each other: those that have to do with another, and those that were merged into another."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import JSON, BindParameter, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.article import StoryId
+from app.domain.article import ArticleId, StoryId
 from app.domain.story import Related
 from app.store.batches import in_steps
 from app.store.database import inserting
@@ -16,10 +17,16 @@ _RELATED = select(
     RelatedRecord.story_id, RelatedRecord.other_id, RelatedRecord.similarity, RelatedRecord.shared
 ).where(_OF)
 _INTO: BindParameter[int] = bindparam("into")
+_HAD: BindParameter[list[int]] = bindparam("articles", type_=JSON)
 _MERGING = (
     update(ArticleRecord).where(ArticleRecord.story_id == bindparam("story")).values(story_id=_INTO),
     update(AliasRecord).where(AliasRecord.into_id == bindparam("story")).values(into_id=_INTO),
-    insert(AliasRecord).values(story_id=bindparam("story"), into_id=_INTO),
+    insert(AliasRecord).from_select(
+        ["story_id", "into_id", "articles", "split_from"],
+        select(StoryRecord.id, _INTO, _HAD, StoryRecord.split_from).where(
+            StoryRecord.id == bindparam("story")
+        ),
+    ),
 )
 _CLOSING = (
     delete(RelatedRecord).where(_OF),
@@ -70,10 +77,43 @@ def unrelate(session: Session, story: StoryId, others: Collection[StoryId]) -> N
         session.execute(delete(RelatedRecord).where(either))
 
 
-def merge(session: Session, story: StoryId, into: StoryId) -> None:
-    """Put the articles of a story into another, to which its id and those that led to it lead from now on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """A story that became part of another: the articles that it had, and the story that it had split from."""
+
+    articles: frozenset[ArticleId]
+    split_from: StoryId | None
+
+
+def merge(session: Session, story: StoryId, into: StoryId, had: Collection[ArticleId]) -> None:
+    """Put the articles of a story into another, to which its id and those that led to it lead from now on. It ``had``
+    these articles, of which some can have gone there before."""
+    asked = {"story": story, "into": into, "articles": sorted(had)}
     for statement in _MERGING:
-        session.connection().execute(statement, {"story": story, "into": into})
+        session.connection().execute(statement, asked)
+
+
+def former_parts(session: Session, story: StoryId) -> dict[StoryId, Former]:
+    """Return the stories that became part of one."""
+    rows = session.execute(
+        select(AliasRecord.story_id, AliasRecord.articles, AliasRecord.split_from).where(
+            AliasRecord.into_id == story
+        )
+    )
+    return {
+        StoryId(alias): Former(
+            articles=frozenset(map(ArticleId, articles)), split_from=StoryId(origin) if origin else None
+        )
+        for alias, articles, origin in rows
+    }
+
+
+def belong(session: Session, article: ArticleId, story: StoryId) -> None:
+    """Write that an article is one of those that a story had which became part of another."""
+    record = session.get(AliasRecord, story)
+    if record is not None and article not in record.articles:
+        record.articles = sorted([*record.articles, article])
+        session.flush()
 
 
 def standing(session: Session, story: StoryId) -> StoryId | None:

@@ -1,6 +1,6 @@
 """The stories as intake sees and changes them, one batch at a time."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -104,7 +104,9 @@ class StoryMemory:
         ] = {}  # what a story was while the newcomer that opened it was all it had
         self._related: list[tuple[StoryId, Related]] = []
         self._reopened: dict[StoryId, set[StoryId]] = {}  # by the story that they were part of
-        self._heirs: dict[StoryId, Counter[StoryId]] = {}  # how many articles of a story went to which others
+        self._heirs: dict[
+            StoryId, dict[StoryId, set[ArticleId]]
+        ] = {}  # which articles of a story went to which others
         self._following: dict[ArticleId, ArticleId | None] = {}
         self.locked = story_pins.locked_stories(session)
         self.kept = story_pins.kept_stories(session)
@@ -193,16 +195,25 @@ class StoryMemory:
         self._session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(story_id=None))
 
     def follow(self, article: ArticleId, original: ArticleId | None) -> None:
-        """See to it that a duplicate is in the story of its original, which it has only now been found to have; one
-        that has none any more stays where it is."""
+        """See to it that a duplicate is in the story of its original, which it has only now been found to have, and
+        both where a person put either; one that has none any more stays where it is, or is where a person put it."""
         self._following[article] = original
 
     def _follow(self) -> set[ArticleId]:
-        pinned = story_pins.pinned_articles(self._session, self._following)
-        free = {each: of for each, of in self._following.items() if of is not None and each not in pinned}
+        heads = {article: original or article for article, original in self._following.items()}
         self._following = {}
-        stories = self.stories_of(sorted(free.values()))
-        return self.send({article: stories[original] for article, original in free.items()})
+        stories = self.stories_of(sorted(set(heads.values())))
+        pins = story_pins.pins_of(self._session, {*heads, *stories})
+        # A family stands where its original was put, else where the earliest was that anybody put somewhere.
+        ruled = {heads.get(article, article) for article in pins}
+        families = story_pins.families_of(
+            self._session, {head for head in ruled if pins.get(head) != stories[head]}
+        )
+        pins = story_pins.pins_of(self._session, {*pins, *families})
+        put = {families.get(article, article): pins[article] for article in sorted(pins, reverse=True)}
+        put |= {head: pins[head] for head in stories.keys() & pins.keys()}
+        goals = {article: put.get(head, stories[head]) for article, head in (heads | families).items()}
+        return self.send(goals)
 
     def relate(self, story: StoryId, related: Sequence[Related]) -> None:
         """Take down that a story has to do with others."""
@@ -259,6 +270,17 @@ class StoryMemory:
                 )
         return held
 
+    def former(self, stories: Sequence[StoryId]) -> Mapping[ArticleId, Collection[StoryId]]:
+        """Return, of the articles of ``stories``, those that came into theirs when another became part of it, with the
+        ids of all such others."""
+        found: dict[ArticleId, list[StoryId]] = defaultdict(list)
+        for story in stories:
+            for part, each in story_links.former_parts(self._session, story).items():
+                for article, there in self.stories_of(sorted(each.articles)).items():
+                    if there == story:
+                        found[article].append(part)
+        return found
+
     def _hold(self, articles: Iterable[ArticleId]) -> None:
         """Read articles with their vectors, each once."""
         for step in in_steps(article for article in articles if article not in self._held):
@@ -270,9 +292,11 @@ class StoryMemory:
     def flush(self) -> StoryChanges:
         """Write what was added, mend around it, and write the stories."""
         self._write_placed()
-        followed = self._follow()
+        moved = self._follow()
         self._part_related()
-        return self._write(followed | self._mend())
+        moved |= self._mend()
+        self._part_related()
+        return self._write(moved)
 
     def keep(self) -> None:
         """Write what was added, and the stories, and mend nothing yet."""
@@ -314,9 +338,31 @@ class StoryMemory:
             case Merge(story=story, into=into):
                 return self.merge(story, into), into
             case Move(story=story, articles=articles, into=into):
-                target = into or self.open_story("", split_from=story)
-                self.move(story, set(articles), target)
-                return set(articles), target
+                moving = set(articles)
+                into = self._lead(moving, story, into)
+                self.move(story, moving, into)
+                return moving, into
+
+    def _lead(self, articles: set[ArticleId], story: StoryId, into: StoryId | None) -> StoryId:
+        """Return where articles that leave a story are to go: into another, which may have become part of this one and
+        gets its id back, or a new one. Ids that led to this story lead where most of their articles are."""
+        parts = story_links.former_parts(self._session, story)
+        if into is None:
+            into = self.open_story("", split_from=story)
+        elif into not in self.profiles([into]):
+            self.reopen_story(into, parts.pop(into).split_from, ())
+        led = []
+        for part, each in parts.items():
+            here = {
+                article for article, there in self.stories_of(sorted(each.articles)).items() if there == story
+            }
+            if 2 * len(here & articles) > len(here):
+                led.append(part)
+        story_links.lead_again(self._session, led, into)
+        if story in self.named:
+            self.recall(into)
+            self.recall(story)
+        return into
 
     def reopen_story(self, story: StoryId, split_from: StoryId | None, aliases: Collection[StoryId]) -> None:
         """Give a story that became part of another its own life back, without articles at first; ``aliases`` lead to it
@@ -330,6 +376,9 @@ class StoryMemory:
         self._session.flush()
         story_links.lead_again(self._session, aliases, story)
         self._profiles[story] = Profile.empty()
+        self._closed.discard(story)
+        self._opened.add(story)
+        self._heirs.pop(story, None)
         self._nameless.add(story)
 
     def recall(self, story: StoryId) -> None:
@@ -361,7 +410,7 @@ class StoryMemory:
             self._profiles[into] = self.profiles([into])[into].added(held.vector, held.day)
             self._stories[article] = into
         self._lone -= {story, into}
-        self._heirs.setdefault(story, Counter())[into] += len(articles)
+        self._heirs.setdefault(story, {}).setdefault(into, set()).update(articles)
         for step in in_steps(sorted(articles)):
             self._session.execute(
                 update(ArticleRecord).where(ArticleRecord.id.in_(step)).values(story_id=into)
@@ -392,9 +441,11 @@ class StoryMemory:
         self.relate(
             into, [each for each in story_links.find_related(self._session, story) if each.story != into]
         )
-        story_links.merge(self._session, story, into)
+        before = {article for went in self._heirs.get(story, {}).values() for article in went}
+        had = articles | {article for article in before if self._stories[article] == into}
+        story_links.merge(self._session, story, into, had)
         self._close(story)
-        self._heirs[story] = Counter({into: 1})
+        self._heirs[story] = {into: had}
         if story in self.named:
             self.recall(into)
         self._lone.discard(into)
@@ -416,7 +467,7 @@ class StoryMemory:
         """Return the story with articles that those of an empty one went to, if need be through others."""
         passed = {story}
         while story in self._heirs:
-            story = min(self._heirs[story], key=lambda into: (-self._heirs[story][into], into))
+            story = min(self._heirs[story], key=lambda into: (-len(self._heirs[story][into]), into))
             if story not in self._closed and self._profiles[story].size:
                 return story
             if story in passed:

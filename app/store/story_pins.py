@@ -58,6 +58,30 @@ def pinned_stories(session: Session, digests: Collection[str]) -> dict[str, Stor
     return found
 
 
+def pins_of(session: Session, articles: Collection[ArticleId]) -> dict[ArticleId, StoryId]:
+    """Return, of those of ``articles`` that a person put into a story that is still there, that story."""
+    digests: dict[str, ArticleId] = {}
+    for step in in_steps(sorted(articles)):
+        rows = session.execute(
+            select(ArticleRecord.digest, ArticleRecord.id)
+            .join(PinRecord, PinRecord.digest == ArticleRecord.digest)
+            .where(ArticleRecord.id.in_(step))
+        )
+        digests.update((digest, ArticleId(id_)) for digest, id_ in rows)
+    return {digests[digest]: story for digest, story in pinned_stories(session, digests).items()}
+
+
+def families_of(session: Session, originals: Collection[ArticleId]) -> dict[ArticleId, ArticleId]:
+    """Return these originals and all that repeat them, each with its original."""
+    found = {original: original for original in originals}
+    for step in in_steps(sorted(originals)):
+        rows = session.execute(
+            select(ArticleRecord.id, ArticleRecord.duplicate_of).where(ArticleRecord.duplicate_of.in_(step))
+        )
+        found.update((ArticleId(id_), ArticleId(original)) for id_, original in rows if original)
+    return found
+
+
 def find_pins(session: Session, digests: Collection[str]) -> dict[str, StoryId]:
     """Return the pins of these digests as they are written."""
     found: dict[str, StoryId] = {}

@@ -82,6 +82,7 @@ DroppedLines = Annotated[list[tuple[int, str, str]], mapped_column(JSON)]
 Texts = Annotated[list[str], mapped_column(JSON)]
 Times = Annotated[dict[str, int], mapped_column(JSON)]
 Before = Annotated[BeforeRow, mapped_column(JSON)]
+Articles = Annotated[list[int], mapped_column(JSON)]
 Spans = Annotated[list[tuple[int, int]], mapped_column(JSON)]
 
 
@@ -423,11 +424,17 @@ class RelatedRecord(Base):
 
 
 class AliasRecord(Base):
-    """A story that was merged into another: its id goes on leading there."""
+    """A story that was merged into another: its id goes on leading there.
+
+    ``articles`` are those that it had, and ``split_from`` the story whose articles it had begun with: where they part
+    from the other story again, they get their id back.
+    """
 
     __tablename__ = "alias"
     story_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     into_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    articles: Mapped[Articles] = mapped_column(server_default="[]")
+    split_from: Mapped[int | None]
 
 
 class OutboxRecord(Base):

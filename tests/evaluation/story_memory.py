@@ -4,7 +4,7 @@ Law: it answers as the database must, and keeps nothing the database does not ke
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -37,6 +37,7 @@ class DictMemory:
     rules: Rules = RULES
     held: dict[ArticleId, Held] = field(default_factory=dict)
     alias: dict[StoryId, StoryId] = field(default_factory=dict)
+    had: dict[StoryId, frozenset[ArticleId]] = field(default_factory=dict)
     posted: dict[TermKey, list[tuple[ArticleId, float]]] = field(default_factory=lambda: defaultdict(list))
     story_of: dict[ArticleId, StoryId] = field(default_factory=dict)
     profile_of: dict[StoryId, Profile] = field(default_factory=dict)
@@ -118,13 +119,25 @@ class DictMemory:
             if story in self.profile_of
         }
 
+    def former(self, stories: Sequence[StoryId]) -> Mapping[ArticleId, Collection[StoryId]]:
+        """Return what came into stories with others."""
+        found: dict[ArticleId, list[StoryId]] = defaultdict(list)
+        for part, articles in self.had.items():
+            for article in articles:
+                if self.story_of[article] == self.alias[part] and self.alias[part] in stories:
+                    found[article].append(part)
+        return found
+
     def _apply(self, change: Change) -> set[StoryId]:
         match change:
             case Merge(story=story, into=into):
-                self.alias[story] = into
+                self.alias |= {part: into for part, led in self.alias.items() if led == story} | {story: into}
                 articles: Sequence[ArticleId] = sorted(self.articles_of[story])
+                self.had[story] = frozenset(articles)
             case Move(articles=articles, into=onto):
                 into = onto or self._new_story()
+                self.alias.pop(into, None)
+                self.had.pop(into, None)
         for article in articles:
             self._take(article)
             self._put(article, into)

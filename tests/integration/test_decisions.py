@@ -207,10 +207,34 @@ def test_what_a_person_put_where_it_is_does_not_go_back_when_a_ruling_is_undone(
     assert [story_of(pairs, number) for number in range(1, 7)] == [3] * 6
 
 
-def test_what_repeats_another_by_now_follows_it_when_its_move_is_undone(pairs: Archive) -> None:
+def test_a_family_goes_where_a_person_put_one_of_it_until_it_parts_again(pairs: Archive) -> None:
     made = pairs.decide(Ask(action=Action.MOVE, story=StoryId(3), articles=(ArticleId(1),)), WHY)
-    pairs.decide(ask(Action.REPEATS, 2, 4), WHY)
+    ruled = pairs.decide(ask(Action.REPEATS, 2, 4), WHY)
+    assert [original_of(pairs, number) for number in (1, 2, 3, 4)] == [3, 3, None, 3]
+    assert [story_of(pairs, number) for number in (1, 2, 3, 4)] == [3, 3, 3, 3]
+    with pytest.raises(ConflictError, match=f"Undo decision {ruled.id} first"):
+        pairs.undo(made.id, WHY)
+    pairs.undo(ruled.id, WHY)
     assert [story_of(pairs, number) for number in (1, 2, 3, 4)] == [3, 3, 2, 2]
     pairs.undo(made.id, WHY)
-    assert [original_of(pairs, number) for number in (1, 2, 3, 4)] == [3, 3, None, 3]
-    assert [story_of(pairs, number) for number in (1, 2, 3, 4)] == [2, 2, 2, 2]
+    assert [story_of(pairs, number) for number in (1, 2, 3, 4)] == [1, 1, 2, 2]
+
+
+def test_of_two_that_people_put_into_different_stories_the_original_says_where_the_family_is(
+    pairs: Archive,
+) -> None:
+    pairs.decide(Ask(action=Action.MOVE, story=StoryId(1), articles=(ArticleId(3),)), WHY)
+    moved = pairs.decide(Ask(action=Action.MOVE, story=StoryId(3), articles=(ArticleId(1),)), WHY)
+    ruled = pairs.decide(ask(Action.REPEATS, 2, 4), WHY)
+    assert [story_of(pairs, number) for number in (1, 2, 3, 4)] == [1, 1, 1, 1]
+    with pytest.raises(ConflictError, match=f"Undo decision {ruled.id} first"):
+        pairs.undo(moved.id, WHY)
+    pairs.decide(ask(Action.APART, 2, 4), WHY)
+    assert [story_of(pairs, number) for number in (1, 2, 3, 4)] == [3, 3, 1, 1]
+
+
+def test_a_family_is_moved_whole_also_by_one_whose_original_came_from_elsewhere(pairs: Archive) -> None:
+    pairs.decide(Ask(action=Action.MOVE, story=StoryId(3), articles=(ArticleId(1),)), WHY)
+    pairs.decide(ask(Action.REPEATS, 2, 4), WHY)
+    pairs.decide(Ask(action=Action.SPLIT_OFF, story=StoryId(3), articles=(ArticleId(3),)), WHY)
+    assert [story_of(pairs, number) for number in range(1, 7)] == [4, 4, 4, 4, 3, 3]
