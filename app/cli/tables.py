@@ -29,9 +29,14 @@ _BAR = 40  # of the longest bar
 _ROOM_FOR_RULES = 80  # columns; with fewer, the rule of a line stands below it
 
 
+def one_line(text: str) -> str:
+    """Return a text on one line, as a terminal can be given it."""
+    return " ".join(plain(text).split())
+
+
 def cut(text: str, width: int = _WIDTH) -> str:
     """Return the beginning of ``text`` on one line."""
-    folded = " ".join(plain(text).split())
+    folded = one_line(text)
     return folded if len(folded) <= width else folded[: width - 1].rstrip() + "…"
 
 
@@ -43,7 +48,8 @@ def counted(number: int, one: str, many: str) -> str:
 def told(made: Decision) -> str:
     """Return a decision in a line: its number, when, what, who and why."""
     standing = "" if made.in_force else " (holds no more)"
-    return f"{made.id}  {made.made:%Y-%m-%d %H:%M}  {made.sentence}. {made.who}: {made.why}{standing}"
+    said = f"{made.sentence}. {made.who}: {made.why}{standing}"
+    return f"{made.id}  {made.made:%Y-%m-%d %H:%M}  {one_line(said)}"
 
 
 def print_results(results: Results) -> None:

@@ -30,7 +30,7 @@ def rule(session: Session, ask: Ask, reason: Reason, *, now: datetime) -> int:
     if len(set(named)) != len(named):
         raise ParameterError("other", "An article cannot be compared with itself. Name two articles.")
     check_in_sight(session, *named)
-    superseded = tuple(each.decision for each in _around(session, named) if _gives_way(each, ask))
+    superseded = tuple(each.decision for each in _in_the_way(session, named, ask))
     decisions.set_in_force(session, superseded, in_force=False)
     made = decisions.add_decision(session, ask, reason, made=now)
     check_consistent(session, named)
@@ -113,7 +113,12 @@ def _bring_back(
     moved = story_pins.articles_with(session, before.stories)
     decisions.stood_instead(session, before, moved)
     held = story_pins.articles_of(session, {story for _, story in moved.values()})
-    staying = story_pins.pinned_articles(session, held)
+    pins = story_pins.find_pins(session, {digest for digest, _, _ in held.values()})
+    staying = {
+        article
+        for article, (digest, _, _) in held.items()
+        if digest in pins and before.stories.get(digest, (0, None))[1] != pins[digest]
+    }
     back = {article: before.stories[digest][0] for digest, (article, _) in moved.items()}
     back = {article: story for article, story in back.items() if article in parted and article not in staying}
     began = min((each.decision.made for each in lifted), default=None)
@@ -152,9 +157,10 @@ def _standing(session: Session, members: Sequence[Member]) -> Before:
     say how they are called and locked."""
     found = story_pins.articles_with(session, {member.digest for member in members})
     stories = {story for _, story in found.values()}
+    pins = story_pins.find_pins(session, found)
     return Before(
         superseded=_said(session, stories),
-        stories={digest: (story, None) for digest, (_, story) in found.items()},
+        stories={digest: (story, pins.get(digest)) for digest, (_, story) in found.items()},
         split_from=story_pins.find_origins(session, stories),
         aliases=story_links.leading_to(session, stories),
     )
@@ -197,16 +203,20 @@ def _around(session: Session, named: Collection[ArticleId]) -> list[Ruling]:
     return [found[decision] for decision in sorted(found)]
 
 
-def _gives_way(ruling: Ruling, ask: Ask) -> bool:
-    """Whether an earlier ruling cannot stand beside a new one: it is about the same pair, or says of the same article
-    what it repeats, or that it is the original."""
-    same_pair = {ruling.article, ruling.other} == {ask.article, ask.other}
-    match ruling.kind, ask.action:
-        case ((RulingKind.APART | RulingKind.REPEATS), (Action.APART | Action.REPEATS)) if same_pair:
-            return True
-        case RulingKind.REPEATS, Action.REPEATS:
-            return ruling.article == ask.article
-        case RulingKind.ORIGINAL, Action.ORIGINAL:
-            return ruling.article == ask.article
-        case _:
-            return False
+def _in_the_way(session: Session, named: Collection[ArticleId], ask: Ask) -> list[Ruling]:
+    """Return the earlier rulings that cannot stand beside a new one: about the same pair, or what the same article
+    repeats, or what the original of the same family is."""
+    if ask.action is Action.ORIGINAL:
+        return [
+            ruling
+            for article, each in find_known(session, named).items()
+            for ruling in decisions.rulings_within(session, each.duplicate_of or article)
+            if ruling.kind is RulingKind.ORIGINAL
+        ]
+    pair = {ask.article, ask.other}
+    return [
+        each
+        for each in _around(session, named)
+        if (each.other and {each.article, each.other} == pair)
+        or (each.kind is RulingKind.REPEATS and ask.action is Action.REPEATS and each.article == ask.article)
+    ]

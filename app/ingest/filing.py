@@ -281,15 +281,12 @@ class Filing:
 
     def _follow(self, changed: repeats.Regrouped) -> None:
         """Keep fingerprints, index, stories and what this batch knows in step with new families: a duplicate is where
-        its original is, and where one has become an original itself, that story is mended."""
+        its original is."""
         if changed.heads:
             self._fingerprints.regroup(changed)
         self._changed.update(changed.originals)
         for article, original in changed.originals.items():
             self.stories.follow(article, original)
-        parted = [article for article, original in changed.originals.items() if original is None]
-        for story in set(self.stories.stories_of(parted).values()):
-            self.stories.touch(story)
         for key, known in self._known.items():
             if known.article in changed.originals:
                 self._known[key] = replace(known, duplicate_of=changed.originals[known.article])

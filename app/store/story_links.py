@@ -17,7 +17,7 @@ _RELATED = select(
     RelatedRecord.story_id, RelatedRecord.other_id, RelatedRecord.similarity, RelatedRecord.shared
 ).where(_OF)
 _INTO: BindParameter[int] = bindparam("into")
-_HAD: BindParameter[list[int]] = bindparam("articles", type_=JSON)
+_HAD: BindParameter[list[int]] = bindparam("had", type_=JSON)
 _MERGING = (
     update(ArticleRecord).where(ArticleRecord.story_id == bindparam("story")).values(story_id=_INTO),
     update(AliasRecord).where(AliasRecord.into_id == bindparam("story")).values(into_id=_INTO),
@@ -88,7 +88,7 @@ class Former:
 def merge(session: Session, story: StoryId, into: StoryId, had: Collection[ArticleId]) -> None:
     """Put the articles of a story into another, to which its id and those that led to it lead from now on. It ``had``
     these articles, of which some can have gone there before."""
-    asked = {"story": story, "into": into, "articles": sorted(had)}
+    asked = {"story": story, "into": into, "had": sorted(had)}
     for statement in _MERGING:
         session.connection().execute(statement, asked)
 

@@ -196,7 +196,8 @@ class StoryMemory:
 
     def follow(self, article: ArticleId, original: ArticleId | None) -> None:
         """See to it that a duplicate is in the story of its original, which it has only now been found to have, and
-        both where a person put either; one that has none any more stays where it is, or is where a person put it."""
+        both where a person put either, and that this story is mended; one that has none any more stays where it is, or
+        is where a person put it."""
         self._following[article] = original
 
     def _follow(self) -> set[ArticleId]:
@@ -212,6 +213,8 @@ class StoryMemory:
         pins = story_pins.pins_of(self._session, {*pins, *families})
         put = {families.get(article, article): pins[article] for article in sorted(pins, reverse=True)}
         put |= {head: pins[head] for head in stories.keys() & pins.keys()}
+        for story in set(stories.values()):
+            self.touch(story)
         goals = {article: put.get(head, stories[head]) for article, head in (heads | families).items()}
         return self.send(goals)
 

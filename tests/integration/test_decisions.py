@@ -207,6 +207,17 @@ def test_what_a_person_put_where_it_is_does_not_go_back_when_a_ruling_is_undone(
     assert [story_of(pairs, number) for number in range(1, 7)] == [3] * 6
 
 
+def test_of_two_originals_of_one_family_the_later_takes_the_place_of_the_earlier(pairs: Archive) -> None:
+    first = pairs.decide(ask(Action.ORIGINAL, 2), WHY)
+    second = pairs.decide(ask(Action.ORIGINAL, 1), WHY)
+    other = pairs.decide(ask(Action.ORIGINAL, 4), WHY)
+    assert [original_of(pairs, number) for number in (1, 2, 3)] == [None, 1, 4]
+    assert [pairs.decision(made.id).in_force for made in (first, second, other)] == [False, True, True]
+    pairs.undo(second.id, WHY)
+    assert [original_of(pairs, number) for number in (1, 2)] == [2, None]
+    assert pairs.decision(first.id).in_force
+
+
 def test_a_family_goes_where_a_person_put_one_of_it_until_it_parts_again(pairs: Archive) -> None:
     made = pairs.decide(Ask(action=Action.MOVE, story=StoryId(3), articles=(ArticleId(1),)), WHY)
     ruled = pairs.decide(ask(Action.REPEATS, 2, 4), WHY)

@@ -8,7 +8,7 @@ from app.archive import Archive
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask
 from app.errors import EmptiedError, NotFoundError
-from tests.factories import report, write
+from tests.factories import paragraph, report, write
 from tests.integration.test_story_decisions import WHY, decide, stories
 
 
@@ -139,3 +139,24 @@ def test_a_new_report_is_in_a_story_of_its_own_while_the_old_one_is_out_of_sight
     assert 1 not in stories(archive)
     restore(archive, 1, 2)
     assert {1, 2} <= stories(archive)[archive.story(StoryId(1)).id]
+
+
+def test_withdrawn_and_restored_every_id_means_what_it_meant(archive: Archive, tmp_path: Path) -> None:
+    """A story that mending makes part of another while one of its articles is out of sight has its id back with it."""
+    near, one, other = paragraph(33, 4), paragraph(11, 10), paragraph(22, 10)
+    told = {
+        "a_txt": f"The kalo Miren affair\n\n{near} {one}",
+        "b_txt": f"The Vordun Prasho affair\n\n{near} {other}",
+        "c_txt": f"The Vordun Prasho affair again\n\n{near} {other} {paragraph(55, 2)}",
+        "d_txt": f"The kalo Miren affair again\n\n{one} {paragraph(44, 2)}",
+    }
+    archive.ingest([write(tmp_path / "in", **told)])
+    before = stories(archive)
+    assert before == {1: {1, 4}, 2: {2, 3}}
+    withdraw(archive, 4)
+    assert stories(archive) == {2: {1, 2, 3}}
+    assert archive.story(StoryId(1)).id == 2
+    restore(archive, 4)
+    assert stories(archive) == before
+    assert archive.story(StoryId(1)).split_from is None
+    assert archive.check().holds
