@@ -5,6 +5,7 @@ article goes where that one goes, two that were ruled apart are never in one fam
 original of whatever family it is in.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -50,12 +51,7 @@ def ruled_families(
         return families(members, links)
     roots = roots_of(held)
     free = [member for member in members if member.article not in roots]
-    between = _contracted(links, roots)
-    found = families(free, between)
-    for one, other in _apart(held, roots):
-        if _family(found, one) == _family(found, other):
-            between = _parted(free, between, one, other)
-            found = families(free, between)
+    found = _held_apart(free, _contracted(links, roots), _apart(held, roots))
     own = families(free, links)  # links to articles that are no members are ignored
     originals, heads = dict(found.originals), dict(found.heads)
     for article, root in roots.items():
@@ -128,6 +124,39 @@ def _apart(
         if each.kind is RulingKind.APART and each.other
     )
     return [(one, other) for one, other in pairs if one != other]
+
+
+def _held_apart(
+    members: Collection[Member], links: list[Link], pairs: Sequence[tuple[ArticleId, ArticleId]]
+) -> Families:
+    """Return the families of ``links``, without as many of these as keep one of these pairs in one family."""
+    found = families(members, links)
+    while joined := next(
+        (pair for pair in pairs if _family(found, pair[0]) == _family(found, pair[1])), None
+    ):
+        parted = _parted(members, links, *joined)
+        # Where that takes nothing away they are joined through others that are in neither family alone.
+        links = parted if len(parted) < len(links) else _cut(links, *joined)
+        found = families(members, links)
+    return found
+
+
+def _cut(links: Collection[Link], one: ArticleId, other: ArticleId) -> list[Link]:
+    """Return the links without those of ``one`` by which it hangs together with ``other``, through whatever others."""
+    beside: dict[ArticleId, set[ArticleId]] = defaultdict(set)
+    for link in links:
+        if one not in (link.article, link.other):
+            beside[link.article].add(link.other)
+            beside[link.other].add(link.article)
+    there, ahead = {other}, {other}
+    while ahead:
+        ahead = set().union(*(beside[each] for each in ahead)) - there
+        there |= ahead
+    return [
+        link
+        for link in links
+        if not (one in (link.article, link.other) and {link.article, link.other} & there)
+    ]
 
 
 def _parted(

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.article import ArticleId
+from app.domain.article import ArticleId, RepeatKind
 from app.domain.family import Link, Member, families
 from app.domain.ruling import Ruling, RulingKind, roots_of, ruled_families
 from tests.property.test_domain_family_laws import LINKS, MEMBERS
@@ -91,3 +91,36 @@ def test_rulings_that_contradict_each_other_still_give_families_without_chains(
 @given(MEMBERS, LINKS)
 def test_without_rulings_families_are_what_the_links_say(members: list[Member], links: list[Link]) -> None:
     assert ruled_families(members, links, []) == families(members, links)
+
+
+def test_two_are_apart_that_only_come_together_through_what_is_in_neither_family_alone() -> None:
+    """Article 9 is a copy of 6, which was ruled to repeat 10, a part of 7: so it would come to 7, and to its copy 8."""
+    members = [
+        Member(
+            article=ArticleId(number), published=None, received=number, words=length, digest=f"{number:02}"
+        )
+        for number, length in ((4, 150), (6, 218), (7, 260), (8, 223), (9, 260), (10, 119))
+    ]
+    links = [
+        Link(
+            article=ArticleId(one),
+            other=ArticleId(other),
+            kind=kind,
+            containment=containment,
+            jaccard=jaccard,
+            extent=(0, 119) if kind is RepeatKind.PART else None,
+        )
+        for one, other, kind, containment, jaccard in (
+            (6, 4, RepeatKind.COPY, 0.78, 0.47),
+            (8, 7, RepeatKind.COPY, 0.95, 0.79),
+            (9, 6, RepeatKind.COPY, 0.96, 0.79),
+            (10, 7, RepeatKind.PART, 1.0, 0.45),
+        )
+    ]
+    rulings = [
+        Ruling(kind=RulingKind.APART, article=ArticleId(9), other=ArticleId(8), decision=1),
+        Ruling(kind=RulingKind.REPEATS, article=ArticleId(6), other=ArticleId(10), decision=2),
+    ]
+    found = ruled_families(members, links, rulings).originals
+    assert (found[ArticleId(9)] or 9) != (found[ArticleId(8)] or 8)
+    assert (found[ArticleId(6)] or 6) == (found[ArticleId(10)] or 10)
