@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.domain.article import ArticleId
 from app.ingest.filing import Filing
 from app.progress import Clock, Progress
-from app.store import outbox, stories
+from app.store import outbox, stories, story_pins
 from app.store.batches import in_steps
 from app.store.database import Database
 
@@ -33,7 +33,7 @@ def regroup(database: Database, *, clock: Clock, progress: Progress) -> Regroupe
         progress("weighing articles", done * _STEP, len(articles))
         with database.write() as session:
             Filing(session, now=clock()).reweigh(weighed)
-    moved: set[ArticleId] = set()
+    moved = _gather_families(database, clock)
     with database.read() as session:
         held = list(stories.story_ids(session))
     for done, step in enumerate(in_steps(held, _STEP)):
@@ -45,3 +45,12 @@ def regroup(database: Database, *, clock: Clock, progress: Progress) -> Regroupe
             moved |= filing.flush().moved
     progress("mending stories", len(held), len(held))
     return Regrouped(articles=len(articles), moved=len(moved))
+
+
+def _gather_families(database: Database, clock: Clock) -> set[ArticleId]:
+    """Put families into one story each that stand in several, as earlier versions could leave them."""
+    with database.write() as session:
+        filing = Filing(session, now=clock())
+        for article, original in story_pins.scattered(session).items():
+            filing.stories.follow(article, original)
+        return set(filing.flush().moved)

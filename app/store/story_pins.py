@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, union, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.article import ArticleId, StoryId
 from app.store.batches import in_steps
@@ -80,6 +80,17 @@ def families_of(session: Session, originals: Collection[ArticleId]) -> dict[Arti
         )
         found.update((ArticleId(id_), ArticleId(original)) for id_, original in rows if original)
     return found
+
+
+def scattered(session: Session) -> dict[ArticleId, ArticleId]:
+    """Return the duplicates that are not in the story of their original, each with that."""
+    original = aliased(ArticleRecord)
+    rows = session.execute(
+        select(ArticleRecord.id, original.id)
+        .join(original, original.id == ArticleRecord.duplicate_of)
+        .where(ArticleRecord.story_id != original.story_id)
+    )
+    return {ArticleId(article): ArticleId(of) for article, of in rows}
 
 
 def find_pins(session: Session, digests: Collection[str]) -> dict[str, StoryId]:

@@ -129,6 +129,23 @@ def test_a_decision_says_who_why_and_what_about(archive: Archive, folder: Path) 
         archive.decide(ask(Action.APART, 1, 99), WHY)
 
 
+@pytest.mark.parametrize(
+    ("who", "why", "told"),
+    [
+        ("\u200b\u2060", "x", "who is missing"),
+        ("Ada", "\u3164\u2800", "why is missing"),
+        ("Ada\n7  2026-11-26 12:00  Story 1 is locked. Ben", "x", "who holds line breaks"),
+        ("Ada", "seen\u2029by both", "why holds line breaks"),
+        ("Ada", "seen\u202eyb", "why holds line breaks or control characters"),
+    ],
+)
+def test_who_and_why_are_text_in_one_line(
+    archive: Archive, folder: Path, who: str, why: str, told: str
+) -> None:
+    with pytest.raises(ParameterError, match=told):
+        archive.decide(ask(Action.APART, 1, 2), Reason(who=who, why=why))
+
+
 def story_of(archive: Archive, number: int) -> int:
     return archive.article(ArticleId(number)).story.id
 

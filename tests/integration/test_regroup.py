@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from app.archive import Archive, open_archive
+from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action
 from app.ingest import regroup as job
 from app.store.database import Database
+from app.store.story_memory import StoryMemory
 from app.store.tables import ArticleRecord, FrequencyRecord
-from tests.factories import article, make_settings, report, write
+from tests.factories import NOW, article, make_settings, pairs_of_copies, report, write
 from tests.integration.test_cli import Shell
 from tests.integration.test_stories import check_sums, grouping
 from tests.integration.test_story_decisions import decide, stories
@@ -53,6 +55,20 @@ def test_whatever_came_first_articles_weigh_the_same_afterwards(tmp_path: Path) 
             assert weighed(database) == ends[-1][0]
             database.close()
     assert ends[0] == ends[1]
+
+
+def test_a_family_that_an_earlier_version_left_in_two_stories_is_in_one(
+    archive: Archive, database: Database, tmp_path: Path
+) -> None:
+    archive.ingest([write(tmp_path / "in", **pairs_of_copies(2))])
+    with database.write() as session:
+        memory = StoryMemory(session, NOW)
+        memory.move(StoryId(1), {ArticleId(2)}, StoryId(2))
+        memory.keep()
+    assert stories(archive) == {1: {1}, 2: {2, 3, 4}}
+    assert archive.regroup().moved == 1
+    assert stories(archive) == {1: {1, 2}, 2: {3, 4}}
+    check_sums(database)
 
 
 def test_what_people_decided_about_stories_stays(archive: Archive, tmp_path: Path) -> None:

@@ -175,6 +175,14 @@ def test_an_article_goes_to_the_story_that_is_named(site: httpx.Client) -> None:
         ("/articles/2", {"action": "repeats", "repeats__other": "99"}, 404, "article 99"),
         ("/stories/1", {"action": "rename", "rename__headline": " "}, 422, "headline is missing"),
         ("/stories/1", {"action": "rename", "rename__headline": "a\0b"}, 422, "control characters"),
+        ("/stories/1", {"action": "rename", "rename__headline": "a\u2028b"}, 422, "line breaks"),
+        ("/stories/1", {"action": "rename", "rename__headline": "a\u202eb"}, 422, "control characters"),
+        (
+            "/stories/1",
+            {"action": "rename", "rename__headline": "\u200b\u3164\u2800"},
+            422,
+            "headline is missing",
+        ),
         ("/stories/1", {"action": "merge", "merge__into": "1"}, 422, "itself"),
     ],
 )

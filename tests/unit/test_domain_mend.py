@@ -93,6 +93,24 @@ def test_a_story_that_dissolves_ends_as_an_alias_of_where_most_of_it_went() -> N
     ]
 
 
+def test_a_part_that_was_a_story_before_has_its_id_again() -> None:
+    memory = stored([red("c"), red("d")], [blue("z")])
+    memory.mend_around([])
+    for change in [Merge(story=StoryId(1), into=StoryId(2))]:
+        memory._apply(change)
+    assert changes(2, memory) == [
+        Move(story=StoryId(2), articles=(ArticleId(1), ArticleId(2)), into=StoryId(1))
+    ]
+
+
+def test_what_came_with_another_story_does_not_count_for_the_id_of_the_one_it_came_to() -> None:
+    memory = stored([red("c"), red("d"), blue("v")], [blue("z")])
+    memory._apply(Merge(story=StoryId(1), into=StoryId(2)))
+    assert changes(2, memory) == [
+        Move(story=StoryId(2), articles=(ArticleId(1), ArticleId(2)), into=StoryId(1))
+    ]
+
+
 def test_a_story_whose_articles_are_withheld_stays_whole() -> None:
     memory = stored([red("c"), blue("e")], memory=Whole(background(), whole={StoryId(1)}))
     assert changes(1, memory) == []
