@@ -17,7 +17,7 @@ import Stemmer  # type: ignore[import-not-found]
 from app.domain.snowball import SNOWBALL
 from app.domain.text import CHARACTERS
 
-VERSION = 5
+VERSION = 6
 
 _TAG = ":"  # behind the language of a term, where that is not English; no word holds one
 
@@ -29,15 +29,18 @@ _LONGEST_KEPT = 40  # of what stands between two spaces, in code points: longer 
 
 _MOST_KEPT = 100_000
 
+_MOST_PARTS = 4  # of a word with apostrophes; nobody writes more
+
 # Marks that Python's \w leaves out: combining accents, Hebrew and Arabic points, the vowel signs of Indic scripts; and
 # what is invisible inside a word (soft hyphen, joiners, direction marks).
 _MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff\u00ad\u200b-\u200f\u2060\ufeff"
 
-# What belongs to the character before it: vowels, tones and other signs of Thai, Lao, Burmese and Khmer. Some are
+# What belongs to the character before it: vowels, tones and other signs of Thai, Lao, Burmese and Khmer, and the sound
+# marks of half-width Katakana. Some are
 # letters to Unicode, but none begins a syllable; without its signs a character could be any of twenty syllables.
 _SIGNS = (
     r"\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u0eb0-\u0ebd\u0ec8-\u0ece\u102b-\u103e\u1056-\u1059\u105e-\u1060\u1062-\u1064"
-    r"\u1067-\u106d\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d\ua9e5\uaa7b-\uaa7d\u17b4-\u17d3\u17dd"
+    r"\u1067-\u106d\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d\ua9e5\uaa7b-\uaa7d\u17b4-\u17d3\u17dd\uff9e\uff9f"
 )
 _STACKED = rf"[\u1039\u17d2][{CHARACTERS}]"  # a letter written below another one
 # One syllable of Korean, also where its letters stand one by one (NFD).
@@ -80,12 +83,22 @@ class Word:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` without case, accents, ligatures and invisible characters, the letters of Korean as syllables."""
+    """Return ``text`` without case, accents, ligatures and invisible characters, the letters of Korean as syllables,
+    and the digits of every script as those of ASCII. A mark that counts as a letter stays where it stands by itself."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c for c in decomposed if unicodedata.category(c) not in _UNHEARD or _SIGN.match(c))
+    kept = "".join(map(_heard, decomposed))
+    if not kept and any(map(str.isalnum, text)):
+        kept = text
     return unicodedata.normalize("NFC", kept).casefold().translate(_STROKES)
+
+
+def _heard(char: str) -> str:
+    category = unicodedata.category(char)
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    return "" if category in _UNHEARD and not _SIGN.match(char) else char
 
 
 class _Kept(dict[str, tuple[Word, ...]]):
@@ -200,8 +213,11 @@ def _plain(raw: str, shorten: Callable[[str], str]) -> Word:
     form = fold(whole)[:_LONGEST_TERM]
     asked = shorten(whole)[:_LONGEST_TERM]
     terms = [asked]
-    if len(parts) > 1 and len(parts[-1]) > 2:  # O'Neill is found by Neill, l'Élysée by Élysée
-        terms.append(shorten(parts[-1][:_LONGEST_TERM])[:_LONGEST_TERM])
+    # O'Neill is found by Neill, l'Élysée by Élysée, d'aujourd'hui by aujourd'hui.
+    for first in range(1, min(len(parts), _MOST_PARTS)):
+        rest = "".join(parts[first:])
+        if len(rest) > 2:
+            terms.append(shorten(rest[:_LONGEST_TERM])[:_LONGEST_TERM])
     if 2 <= len(bare) <= 5 and bare.isupper() and bare.isalpha():  # NATO is found by N.A.T.O.
         terms.append(_dotted(form))
     return Word(asked, tuple(dict.fromkeys(terms)), form)

@@ -61,6 +61,7 @@ _JOINT = re.compile(r"(?<=[^\W_])'(?=[\w*?])")
 # al-*a-*b is three words, two of them open.
 _OPEN = re.compile(r"(?<![^\W_])(?<![*?])(?:\**\?|\*+(?=[^\W_]))")
 _JOINING = re.compile(r"\|\||&&")
+_CODE = re.compile(r"[a-z]{2,3}", re.IGNORECASE)  # of ISO 639
 _COLON = re.compile(r"(?P<name>\w+):")
 _NO_WORD = "This question holds no word that could be found, so nothing can match."
 _UNREADABLE_DAY = (
@@ -232,6 +233,8 @@ class _Reader:
             case Field.URL:
                 return Term(text=text, field=entry.field)
             case Field.LANGUAGE:  # an article has one
+                if not all(map(_CODE.fullmatch, parted_at_commas(text))):
+                    self.notices.append("Languages go by their codes: language:de finds German.")
                 return _joined(Or, _terms(text, entry.field))
             case _:
                 return _joined(And, _terms(text, entry.field))
@@ -337,6 +340,12 @@ class _Reader:
             self.notices.append(
                 f"“{sign.group()}” joins what stands before and behind it, with spaces between."
             )
+        elif text.startswith(("–", "—")) and holds_word(text):
+            self.notices.append(
+                f"The dash in “{text}” leaves nothing out. For that write a hyphen: -{text[1:]}."
+            )
+        elif text.startswith(":") and holds_word(text):
+            self.notices.append(f"“{text}” is searched as a word. A field stands directly before its colon.")
         elif field is not None or not (colon := _COLON.match(text)):
             pass
         elif colon["name"] in BY_NAME:

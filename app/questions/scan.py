@@ -15,10 +15,12 @@ DEEPEST = 20  # parentheses inside parentheses; nobody writes more by hand, and 
 
 _STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | dict.fromkeys("‘’‚‛‹›´`′ʻʼ＇", "'"))
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-_OPERATOR = re.compile(r"(?:AND|OR|ANDNOT|&&|\|\|)(?![^\s()])")
+_BRACKETS = "[]{}"  # punctuation, outside a range of days: like spaces
+_ENDS = rf"(?![^\s(){re.escape(_BRACKETS)}])"
+_OPERATOR = re.compile(rf"(?:AND|OR|ANDNOT|&&|\|\|){_ENDS}")
 _SPELT = {"&&": "AND", "||": "OR"}
-_UNOFFERED = re.compile(r"(?:ANDMAYBE|REQUIRE)(?![^\s()])")
-_NEGATION = re.compile(r"NOT(?![^\s()])")
+_UNOFFERED = re.compile(rf"(?:ANDMAYBE|REQUIRE){_ENDS}")
+_NEGATION = re.compile(rf"NOT{_ENDS}")
 _MINUS = re.compile(r"[-−]++(?=[^\s–—)])")
 _DOUBLED = re.compile(r"(?<=[^\W_])'{2,}+(?=[^\W_])")  # O''Neill, as some keyboards and databases have it
 _DASHES = re.compile(r"[-−]++")
@@ -26,9 +28,7 @@ _FIELD = re.compile(r"(?P<name>\w+):")
 # The parser takes the first moment after a day, month or year for its end, and after these there is none; as nothing
 # comes after them, they are given to it as ranges that are open at that end.
 _LAST_DAYS = re.compile(r"9999(?:-12(?:-31)?)?", re.ASCII)
-_LAST_DAYS_HERE = re.compile(
-    rf"(?P<quote>[\"']?)(?P<days>{_LAST_DAYS.pattern})(?P=quote)(?![^\s()])", re.ASCII
-)
+_LAST_DAYS_HERE = re.compile(rf"(?P<quote>[\"']?)(?P<days>{_LAST_DAYS.pattern})(?P=quote){_ENDS}", re.ASCII)
 # How far apart the words of a phrase may stand, and what is taken for it.
 _DISTANCE = re.compile(r'~[^\s()"^]*|\s+~[-−]?\d+')
 _PLACES = re.compile(r"~[1-9]\d*", re.ASCII)
@@ -38,16 +38,15 @@ _NO_DISTANCE = (
     "~1 is side by side, ~3 leaves two words between."
 )
 # The parser takes a question mark for a wildcard and a second colon for that of a field.
-_ADDRESS = re.compile(r"\w+://[^\s()\"*?:]*[?:][^\s()\"*]*(?![^\s()])")
-_ANY_DAY = re.compile(r"\*(?![^\s()])")
+_ADDRESS = re.compile(rf"\w+://[^\s()\"*?:]*[?:][^\s()\"*]*{_ENDS}")
+_ANY_DAY = re.compile(rf"\*{_ENDS}")
 # What people call last, the parser calls previous.
-_LAST = re.compile(r"(?P<quote>[\"'])\s*last\s+(?P<of>week|month|year)\s*(?P=quote)", re.IGNORECASE)
-_LAST_BOUND = re.compile(r"last(?=\s+(?:week|month|year)$)", re.IGNORECASE)
+_LAST = re.compile(r"(?:last|previous)\s+(?P<of>week|month|year)", re.IGNORECASE)
 _DAY_FIELDS = "|".join(entry.name for entry in BY_NAME.values() if entry.kind is Kind.DAY)
 _DAYS = re.compile(rf"\b(?:{_DAY_FIELDS}):(?:\[[^\]]*|\"[^\"]*|'[^']*|[^\s()]*)", re.IGNORECASE)
 # A single quotation mark ends a phrase only at the end of a word; all others are apostrophes. What it holds is bounded,
 # so that many marks that open and never close take no time.
-_SINGLE = re.compile(r"'(?=[^\s'])[^\"()]{1,300}?(?<=\S)'(?![^\s()~^])")
+_SINGLE = re.compile(r"'(?=[^\s'])[^\"()]{1,300}?(?<=\S)'(?![^\s()~^\[\]{}])")
 # Cut at TO afterwards: an expression that also found TO in it, and took off the spaces, tried every way to share out a
 # run of spaces, and 20,000 of them took a day.
 _RANGE = re.compile(r"\[(?P<days>[^\]}]*+)\]")
@@ -117,7 +116,7 @@ class _Scanner:
 
     def _step(self) -> None:
         char = self._text[self._at]
-        if char.isspace():
+        if char.isspace() or char in _BRACKETS:
             self._put(" ")
             return
         if self._begins_word() and self._operator_here():
@@ -130,8 +129,6 @@ class _Scanner:
                 self._opened()
             case ")":
                 self._closed()
-            case "[" | "]" | "{" | "}" | "\x00":
-                self._put(" ")  # outside a range of days, brackets are punctuation
             case "'" if self._begins_word():
                 self._single()
             case _:
@@ -192,9 +189,9 @@ class _Scanner:
         """Write days that the parser does not know in its own way, and say whether they are here."""
         if last_days := _LAST_DAYS_HERE.match(self._text, self._at):
             self._put(f"[{last_days['days']} TO]", last_days.end())
-        elif last := _LAST.match(self._text, self._at):
-            self._put(f'"previous {last["of"].lower()}"', last.end())
-        elif (quoted := _QUOTED_RANGE.match(self._text, self._at)) and _TO.search(quoted["days"]):
+        elif (quoted := _QUOTED_RANGE.match(self._text, self._at)) and (days := _last(quoted["days"])):
+            self._put(f'"{days}"', quoted.end())
+        elif quoted and _TO.search(quoted["days"]):
             self._note_range(name, _TO.split(quoted["days"], maxsplit=1), *quoted.span())
             return False  # the parser reads it, but swaps what is upside down
         elif any_day := _ANY_DAY.match(self._text, self._at):
@@ -223,6 +220,13 @@ class _Scanner:
             self._bound("" if _LAST_DAYS.fullmatch(unquoted(ends[1])) else ends[1])
             self._at = end - 1
         self._copy(end)
+        if self._text[self._at : self._at + 1] not in ("", "^", "~"):
+            self._part()
+
+    def _part(self) -> None:
+        """Write a space where there is none."""
+        self._written.append(" ")
+        self._origin.append(self._at)
 
     def _note_range(self, name: str, ends: list[str], start: int, end: int) -> None:
         first, last = map(str.strip, ends)
@@ -230,7 +234,7 @@ class _Scanner:
 
     def _bound(self, told: str) -> None:
         """Write one end of a range, which stands here, as the parser knows it: words in single quotation marks."""
-        bare = _LAST_BOUND.sub("previous", unquoted(told))
+        bare = _last(told) or unquoted(told)
         self._put(f"'{bare}'" if " " in bare else bare, self._at + len(told.strip()))
 
     def _end_of_bracket(self, start: int) -> int:
@@ -285,7 +289,8 @@ class _Scanner:
                 self._fault(f"{len(places)} parentheses were {fault}; this is the first.", start, start + 1)
 
     def _begins_word(self) -> bool:
-        return self._at == 0 or self._text[self._at - 1].isspace() or self._text[self._at - 1] in "(-−"
+        before = self._text[self._at - 1] if self._at else " "
+        return before.isspace() or before in f"(-−{_BRACKETS}"
 
     def _put(self, written: str, end: int | None = None) -> None:
         """Write what stands for the next character, or for all before ``end``, and go on behind it."""
@@ -309,9 +314,16 @@ def lone_words(scanned: Scan) -> Iterator[re.Match[str]]:
 
 
 def _straightened(text: str) -> str:
-    """Return a text, as long as before, with straight quotation marks and apostrophes, and with hyphens in its days."""
-    straight = _GERSHAYIM.sub("\u05f4", text.translate(_STRAIGHT))
+    """Return a text, as long as before, with straight quotation marks and apostrophes, with hyphens in its days, and
+    without NUL."""
+    straight = _GERSHAYIM.sub("\u05f4", text.translate(_STRAIGHT).replace("\0", " "))
     return _DAYS.sub(lambda days: days.group().translate(_HYPHENS), straight)
+
+
+def _last(told: str) -> str | None:
+    """Return the parser's words for the last week, month or year; None for other days."""
+    last = _LAST.fullmatch(unquoted(told))
+    return f"previous {last['of'].lower()}" if last else None
 
 
 def unquoted(told: str) -> str:

@@ -16,7 +16,7 @@ PIECES = [
     "has:date", "foo:", "^2", ":",
     "\\", ",", "…", "O'Neill", "\u200f", "\u0301", "\x00", "é", "北京", "서울", "ที่", "ุ", "!", "+", "&&", "||", "<",
     "published:[TO]", "‘", "’", "`", "||", "Headline:", "published:*", "domain:www.", "東京*", "～", "-", "–", "~0",
-    "is:*",
+    "is:*", "}", "OR[", "ANDNOT\x00",
 ]  # fmt: skip
 
 texts = st.one_of(

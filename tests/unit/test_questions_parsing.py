@@ -443,6 +443,7 @@ def test_and_joins_before_or_and_or_before_a_space() -> None:
         ("[ 2025-01 TO 2025-10 ]", date(2025, 1, 1), date(2025, 10, 31)),
         ("['last month' TO today]", date(2025, 10, 1), TODAY),
         ("[last year TO today]", date(2024, 1, 1), TODAY),
+        ("[last  year TO today]", date(2024, 1, 1), TODAY),
         ('["previous year" TO]', date(2024, 1, 1), None),
         ("[TO 'last year']", None, date(2024, 12, 31)),
         ("[2025 TO '9999-12-31']", date(2025, 1, 1), None),
@@ -458,3 +459,27 @@ def test_a_range_is_read_however_its_ends_are_written(
 @pytest.mark.parametrize("question", ['צה"ל', "צה”ל", "צה״ל"])
 def test_an_abbreviation_of_hebrew_is_a_word_however_its_sign_is_typed(question: str) -> None:
     assert read(question).tree == Term(text="צה״ל")
+
+
+@pytest.mark.parametrize("space", ["\0", "[", "]", "{", "}"])
+def test_brackets_outside_a_range_are_like_spaces_between_operators(space: str) -> None:
+    (trouble,) = troubles(f"ferry ANDNOT{space}ANDNOT bus")
+    assert "a word is missing" in trouble.detail
+    assert read(f"ferry AND{space}bus").tree == And(children=(t("ferry"), t("bus")))
+    assert read(f"ferry{space}-bus").tree == And(children=(t("ferry"), Not(child=t("bus"))))
+
+
+def test_what_stands_right_behind_a_range_is_a_word_of_its_own() -> None:
+    assert read("published:[2025-10 TO 2025-10]-bus").tree == And(children=(OCTOBER, Not(child=t("bus"))))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("ferry –bus", "write a hyphen: -bus"),
+        ("headline :ferry", "A field stands directly before its colon"),
+        ("language:German", "language:de"),
+    ],
+)
+def test_what_looks_like_more_than_a_word_is_told(question: str, told: str) -> None:
+    assert told in "".join(read(question).notices)
