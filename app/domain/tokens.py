@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+_Run = list[tuple[str, bool]]  # neighbouring names, each with whether it opens a sentence
+
 _LONGEST = 40
 
 # Marks that belong to the letter before them: accents, the vowel signs of Indic scripts, Thai and Lao.
@@ -71,18 +73,23 @@ def _plain(token: str) -> str:
     return token.replace(".", "") if "." in token else token
 
 
-def names(text: str) -> Iterator[str]:
-    """Yield the capitalised words of running text, and pairs of neighbours among them.
+def names(text: str) -> list[str]:
+    """Return the capitalised words of running text, and pairs of neighbours among them.
 
     The first word of a sentence counts only where the same word is printed as a name elsewhere in the text.
     A line in title case or capitals says nothing about names and is passed over.
     """
-    runs = [run for line in text.split("\n") if not _is_title_case(line) for run in _capitalised_runs(line)]
+    runs: list[_Run] = []
+    for line in text.split("\n"):
+        if not _is_title_case(line):
+            runs += _capitalised_runs(line)
     sure = {name for run in runs for name, opens in run if not opens}
+    found: list[str] = []
     for run in runs:
-        kept = [name for name, opens in run if not opens or name in sure]
-        yield from kept
-        yield from (f"{first} {second}" for first, second in pairwise(kept))
+        kept = [name for name, _ in run if name in sure]
+        found += kept
+        found += [f"{first} {second}" for first, second in pairwise(kept)]
+    return found
 
 
 def _is_title_case(line: str) -> bool:
@@ -95,12 +102,13 @@ def _is_title_case(line: str) -> bool:
     return sum(word[0].isupper() for word in long_words) * 10 > len(long_words) * 7
 
 
-def _capitalised_runs(line: str) -> Iterator[list[tuple[str, bool]]]:
-    """Yield runs of neighbouring capitalised words, each with whether it opens a sentence.
+def _capitalised_runs(line: str) -> list[_Run]:
+    """Return runs of neighbouring capitalised words, each with whether it opens a sentence.
 
     Only capitals are looked for, since most words have none; what stands before one is read backwards from it.
     """
-    run: list[tuple[str, bool]] = []
+    runs: list[_Run] = []
+    run: _Run = []
     end = 0
     for match in _CAPITALISED.finditer(line):
         capital = match.start()
@@ -117,7 +125,7 @@ def _capitalised_runs(line: str) -> Iterator[list[tuple[str, bool]]]:
             start = begins
             opens, follows = _standing(line, start, end)
         if run and not follows:
-            yield run
+            runs.append(run)
             run = []
         end = match.end()
         word = line[start:end]
@@ -125,7 +133,8 @@ def _capitalised_runs(line: str) -> Iterator[list[tuple[str, bool]]]:
         if 1 < len(name) <= _LONGEST:
             run.append((name, opens))
     if run:
-        yield run
+        runs.append(run)
+    return runs
 
 
 def _start_of_word(line: str, capital: int) -> int | None:
