@@ -7,6 +7,7 @@ whoosh-compat reads the grammar of Whoosh (AND before OR before a space, lower-c
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 import whoosh_compat
 from whoosh_compat import ast
@@ -80,6 +81,11 @@ def parse(text: str, *, today: date, max_chars: int) -> Parsed:
 
     Raises ``QueryError`` with one trouble or more, in code points of ``text``.
     """
+    return _parsed(text, today, max_chars)
+
+
+@lru_cache(maxsize=256)  # the next page of an answer, its facets and its course over time ask the same again
+def _parsed(text: str, today: date, max_chars: int) -> Parsed:
     if len(text) > max_chars:
         detail = f"The question has {len(text)} characters; {max_chars} are allowed. Ask for less at once."
         raise QueryError(text, (Trouble(detail=detail, start=max_chars, end=len(text)),))

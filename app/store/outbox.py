@@ -40,7 +40,7 @@ def pending(session: Session, most: int) -> list[tuple[int, ArticleId]]:
 
 def waiting(session: Session) -> int:
     """Return how many notes there are."""
-    return session.scalar(_WAITING) or 0
+    return session.connection().scalar(_WAITING) or 0
 
 
 def settle(session: Session, notes: Sequence[int]) -> None:

@@ -48,7 +48,7 @@ def find_newest(session: Session, articles: Collection[ArticleId]) -> dict[Artic
     """Return the newest version of each of some articles, in the order of ``find_versions``, where that is another
     one."""
     beside: dict[int, dict[int, tuple[int | None, int]]] = defaultdict(dict)
-    for own, other, number, first in session.execute(_BESIDE, {"articles": sorted(articles)}):
+    for own, other, number, first in session.connection().execute(_BESIDE, {"articles": sorted(articles)}):
         known = beside[own].get(other, (number, first))
         beside[own][other] = number, min(first, known[1])
     newest = {}
