@@ -27,7 +27,7 @@ from app.engines.labels import Labels, read_labels
 from app.engines.lexicon import Lexicon
 from app.engines.rows import ROW, DocNumbers, Mask, Rows, StorySizes, languages_of
 from app.engines.vouching import Commit, Complain, Files, vouching
-from app.engines.whoosh_commits import contents_of, storage_of
+from app.engines.whoosh_commits import contents_of, mapped_storage_of
 from app.engines.whoosh_schema import Positions
 
 # What a truncated or overwritten file makes Whoosh raise, besides its own errors, depends on where it was hit.
@@ -73,7 +73,7 @@ class Segment:
     """One segment of the index, whole, with its deleted articles. Its files are closed when nobody refers to it."""
 
     def __init__(self, commit: Commit, schema: Schema, segment: WhooshSegment, complain: Complain) -> None:
-        name, storage = segment.segment_id(), storage_of(commit)
+        name, storage = segment.segment_id(), mapped_storage_of(commit)
         self._reader = reader = SegmentReader(storage, schema, segment)
         self._files = commit.files
         self._names = commit.files.of_segment(name)
@@ -127,10 +127,13 @@ class Segment:
                 matcher = self._reader.postings(field, term.encode("utf-8", "surrogatepass"))
             except TermNotFound:
                 continue
-            while matcher.is_active():
-                numbers.append(matcher.id())
-                values.append(matcher.value())
-                matcher.next()
+            number, value, following = matcher.id, matcher.value, matcher.next
+            active = matcher.is_active()
+            while active:
+                numbers.append(number())
+                values.append(value())
+                # Inside a block there is always another one.
+                active = following() is False or matcher.is_active()
         if not numbers:
             return Places.none()
         counts = np.fromiter((len(value) // 4 for value in values), np.int64, len(values))
