@@ -38,6 +38,7 @@ from app.store import (
     versions,
 )
 from app.store.database import Database
+from app.store.dating import published_of
 
 
 def similar_question(database: Database, article: ArticleId) -> str:
@@ -80,7 +81,7 @@ def view_article(database: Database, article: ArticleId, *, most_repeats: int | 
             wordcount=record.wordcount,
             url=record.url,
             source=source,
-            published=articles.published_of(record),
+            published=published_of(record),
             story=story,
             duplicate_of=articles.find_briefs(session, [duplicate_of])[duplicate_of]
             if duplicate_of

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.domain.article import UNDATED, ArticleId
-from app.domain.carried import CarriedAs, lateness
+from app.domain.article import ArticleId
+from app.domain.carried import lateness
 from app.domain.diff import compare_lines, compare_paragraphs
 from app.domain.evidence import Carriage, find_carriage, find_common
 from app.domain.fingerprint import Print, fingerprint
@@ -89,17 +89,15 @@ def _carriages(
 
 
 def _carrier(original: Brief, carrier: carriers.Carrier, brief: Brief, carriage: Carriage) -> CarrierView:
-    # The archive knows one date of a text: when another printed the very same is not known.
-    published = UNDATED if carrier.carried_as is CarriedAs.SAME else brief.published
     return CarrierView(
         article=brief,
         carried_as=carrier.carried_as,
         source=carrier.source,
         file=carrier.file,
         url=carrier.url,
-        published=published,
+        published=carrier.published,
         received=carrier.received,
-        late=lateness(original.published, published),
+        late=lateness(original.published, carrier.published),
         share=carriage.share,
         added_words=carriage.added_words,
         added=carriage.added,

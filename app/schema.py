@@ -271,6 +271,7 @@ class Sighting(Placed):
     source: Publisher | None
     url: str | None
     capture: str = Field(description="The SHA-256 of the file.", examples=["9f86d081884c7d65" * 4])
+    published: Dated
 
 
 class Cut(Shape):

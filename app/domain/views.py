@@ -76,6 +76,7 @@ class SightingView:
     source: str | None
     url: str | None
     capture: str
+    published: Published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from app.domain.article import ArticleId, Draft, RepeatKind, SourceId, StoryId, TitleFrom
+from app.domain.article import ArticleId, Draft, Published, RepeatKind, SourceId, StoryId, TitleFrom
 from app.domain.decision import Before, Hidden
 from app.domain.family import Link
 from app.domain.fingerprint import Print, fingerprint, meet
@@ -19,7 +19,17 @@ from app.domain.story import place
 from app.domain.terms import background, portrait
 from app.domain.text import digest, fold, title
 from app.domain.weighing import Keyed, keyed
-from app.store import articles, decisions, furniture, outbox, repeats, sources, story_links, story_pins
+from app.store import (
+    articles,
+    dating,
+    decisions,
+    furniture,
+    outbox,
+    repeats,
+    sources,
+    story_links,
+    story_pins,
+)
 from app.store.database import Session
 from app.store.fingerprints import Fingerprints
 from app.store.furniture import Mask
@@ -122,6 +132,7 @@ class Filing:
         self._changed: set[ArticleId] = set()
         self._carried: set[ArticleId] = set()
         self._unseen: set[ArticleId] = set()  # new, and not sighted yet
+        self._resighted: set[ArticleId] = set()
 
     def file(self, prepared: Prepared) -> Filed:
         """Return where the text of a draft is, putting it there when it is new."""
@@ -166,6 +177,8 @@ class Filing:
         added = articles.add_sighting(self._session, sighting)
         is_new = sighting.article in self._unseen
         self._unseen.discard(sighting.article)
+        if added and not is_new:
+            self._resighted.add(sighting.article)
         if added and sighting.source and (is_new or articles.is_first_there(self._session, sighting)):
             self._carried.add(sighting.article)
         return added
@@ -232,10 +245,29 @@ class Filing:
         """Write what is still held back, mend stories, write the notes for the index; return what stories changed."""
         self._fingerprints.flush()
         changes = self.stories.flush()
+        if redated := dating.find_redated(self._session, self._resighted):
+            changes = changes.followed_by(self._redate(redated))
         sources.settle_source(self._session, self._carried)
         outbox.note(self._session, self._changed | self._carried | changes.moved)
-        self._changed, self._carried = set(), set()
+        self._changed, self._carried, self._resighted = set(), set(), set()
         return changes
+
+    def resight(self, resighted: Collection[ArticleId]) -> None:
+        """See to it that articles have the date that their sightings tell, after these have changed."""
+        self._resighted |= set(resighted)
+
+    def _redate(self, dates: Mapping[ArticleId, Published]) -> StoryChanges:
+        """Give articles that are filed other dates, which can change the original of a family and the days of a
+        story."""
+        self.stories = StoryMemory(self._session, self._now)
+        stories = dict(self.stories.stories_of(sorted(dates)))  # what is out of sight has none
+        self._take_out(self._read(stories))
+        dating.redate(self._session, dates)
+        self._put_back(stories, self._read(stories))
+        self._follow(self._settle(list(stories)))
+        self._changed |= dates.keys()
+        self._carried |= dates.keys()
+        return self.stories.flush()
 
     def _add(self, prepared: Prepared) -> ArticleId:
         article = articles.add_article(

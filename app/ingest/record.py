@@ -208,6 +208,7 @@ class Record:
                     first_line=prepared.draft.first_line,
                     last_line=prepared.draft.last_line,
                     dropped=prepared.draft.dropped,
+                    published=prepared.draft.published,
                 )
             )
             item = _item(piece.found.file, prepared.draft, filed, sighted)

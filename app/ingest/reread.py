@@ -105,6 +105,9 @@ def _replace(session: Session, record: Record, reading: StoredReading, pieces: l
     succession.hand_on(session, gone, drafts, now=record.clock())
     articles.remove_sightings(session, [sighting for _, sighting in gone])
     fewer = {article for article, _ in gone}
+    again = Filing(session, now=record.clock())
+    again.resight(fewer | {article for article in filed if article})
+    record.write(session, again.flush())
     sources.settle_source(session, fewer)
     outbox.note(session, fewer)
     orphans = articles.without_sighting(session, fewer)

@@ -15,7 +15,6 @@ from app.domain.article import (
     DeliveryId,
     Draft,
     DroppedLine,
-    Precision,
     Published,
     SourceId,
     StoryId,
@@ -30,6 +29,7 @@ from app.domain.views import SightingView, Totals
 from app.errors import NewsfoldError, NotFoundError, WithdrawnError
 from app.store import furniture
 from app.store.batches import in_steps
+from app.store.dating import columns_of, published_of
 from app.store.decisions import last_about
 from app.store.tables import (
     ArticleRecord,
@@ -70,6 +70,7 @@ class NewSighting:
     first_line: int
     last_line: int
     dropped: Sequence[DroppedLine]
+    published: Published
 
 
 # Statements that every text runs through, compiled once and outside of the ORM.
@@ -140,10 +141,7 @@ def add_article(
         "version": draft.version,
         "wordcount": wordcount(draft.body_text),
         "url": draft.url,
-        "published": draft.published.at,
-        "precision": draft.published.precision.value if draft.published.precision else None,
-        "not_after": draft.published.not_after,
-        "found_in": draft.published.found_in,
+        **columns_of(draft.published),
         "received": received,
         "vector": b"",
     }
@@ -199,6 +197,7 @@ def add_sighting(session: Session, sighting: NewSighting) -> bool:
             "first_line": sighting.first_line,
             "last_line": sighting.last_line,
             "dropped": [[each.line, each.text, each.rule] for each in sighting.dropped],
+            **columns_of(sighting.published),
         },
     )
     return added.scalar() is not None
@@ -288,7 +287,7 @@ def readdress(session: Session, sighting: int, url: str | None) -> None:
 
 
 def move_sighting(session: Session, sighting: int, draft: Draft) -> None:
-    """Give a sighting the span, and the lines left out around it, that a new reading found."""
+    """Give a sighting the span, the date, and the lines left out around it, that a new reading found."""
     session.execute(
         update(SightingRecord)
         .where(SightingRecord.id == sighting)
@@ -297,6 +296,7 @@ def move_sighting(session: Session, sighting: int, draft: Draft) -> None:
             first_line=draft.first_line,
             last_line=draft.last_line,
             dropped=[(each.line, each.text, each.rule) for each in draft.dropped],
+            **columns_of(draft.published),
         )
     )
 
@@ -376,16 +376,6 @@ def delete_articles(session: Session, articles: Collection[ArticleId]) -> None:
     for step in in_steps(sorted(articles)):
         session.execute(delete(MaskRecord).where(MaskRecord.article_id.in_(step)))
         session.execute(delete(ArticleRecord).where(ArticleRecord.id.in_(step)))
-
-
-def published_of(record: ArticleRecord | Row[*tuple[Any, ...]]) -> Published:
-    """Return when an article was published, as it is stored."""
-    return Published(
-        at=record.published,
-        precision=Precision(record.precision) if record.precision else None,
-        not_after=record.not_after,
-        found_in=record.found_in,
-    )
 
 
 def brief_of(record: ArticleRecord | Row[*tuple[Any, ...]], source: str | None) -> Brief:
@@ -488,6 +478,7 @@ def find_sightings(session: Session, article: ArticleId) -> tuple[SightingView, 
             source=source,
             url=record.url or None,
             capture=record.sha256,
+            published=published_of(record),
         )
         for record, source in rows
     )

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from app.domain.article import ArticleId, RepeatKind
+from app.domain.article import ArticleId, Published, RepeatKind
 from app.domain.carried import CarriedAs
 from app.domain.views import Listing
+from app.store.dating import published_of
 from app.store.tables import ArticleRecord, RepeatRecord, SightingRecord, SourceRecord
 
 
@@ -21,6 +22,7 @@ class Carrier:
     source: str | None
     file: str
     url: str | None
+    published: Published
     received: datetime
 
 
@@ -36,13 +38,11 @@ def list_carriers(session: Session, original: ArticleId, *, page: int, page_size
     A source that carried two duplicates has two rows.
     """
     firsts = _first_sightings(session, original).subquery()
-    appeared = case((firsts.c.carried_as == CarriedAs.SAME.value, None), else_=ArticleRecord.published)
     rows = session.execute(
         select(SightingRecord, firsts.c.carried_as, SourceRecord.name)
         .join(firsts, firsts.c.sighting == SightingRecord.id)
-        .join(ArticleRecord, ArticleRecord.id == SightingRecord.article_id)
         .outerjoin(SourceRecord, SourceRecord.id == SightingRecord.source_id)
-        .order_by(func.coalesce(appeared, SightingRecord.received), SightingRecord.id)
+        .order_by(func.coalesce(SightingRecord.published, SightingRecord.received), SightingRecord.id)
         .limit(page_size)
         .offset((page - 1) * page_size)
     )
@@ -53,6 +53,7 @@ def list_carriers(session: Session, original: ArticleId, *, page: int, page_size
             source=source,
             file=record.file,
             url=record.url or None,
+            published=published_of(record),
             received=record.received,
         )
         for record, carried_as, source in rows

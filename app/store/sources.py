@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.article import ArticleId, SourceId
 from app.domain.views import Listing, SourceRow
 from app.store.batches import in_steps
+from app.store.dating import EARLIEST
 from app.store.tables import ArticleRecord, SightingRecord, SourceRecord
 
 
@@ -40,7 +41,7 @@ def settle_source(session: Session, articles: Collection[ArticleId]) -> None:
     first = (
         select(SightingRecord.source_id)
         .where(SightingRecord.article_id == ArticleRecord.id, SightingRecord.source_id.is_not(None))
-        .order_by(SightingRecord.id)
+        .order_by(*EARLIEST)
         .limit(1)
         .scalar_subquery()
     )

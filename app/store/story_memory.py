@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +76,15 @@ class StoryChanges:
     opened: frozenset[StoryId]
     closed: frozenset[StoryId]
     moved: frozenset[ArticleId]
+
+    def followed_by(self, later: Self) -> Self:
+        """Return what both did together."""
+        return replace(
+            self,
+            opened=(self.opened - later.closed) | (later.opened - self.closed),
+            closed=(self.closed - later.opened) | (later.closed - self.opened),
+            moved=self.moved | later.moved,
+        )
 
 
 class StoryMemory:

@@ -281,7 +281,8 @@ class SightingRecord(Base):
 
     ``name`` is what its publisher calls it whatever its address, empty where that is not known.
     ``place`` is the resolved path or upload name, ``file`` how it is shown (relative to the folder that was given);
-    ``nth`` counts the text's occurrences in that file, from 1. The span is an attribute and no part of the identity.
+    ``nth`` counts the text's occurrences in that file, from 1. The span is an attribute and no part of the identity,
+    and so is the date of publication, which is told there (``published`` to ``found_in``, as for an article).
     """
 
     __tablename__ = "sighting"
@@ -299,6 +300,10 @@ class SightingRecord(Base):
     first_line: Mapped[int]
     last_line: Mapped[int]
     dropped: Mapped[DroppedLines]
+    published: Mapped[datetime | None]
+    precision: Mapped[str | None]
+    not_after: Mapped[date | None]
+    found_in: Mapped[str | None]
     __table_args__ = (
         Index(
             "sighting_identity", "article_id", func.coalesce(source_id, 0), "url", "place", "nth", unique=True

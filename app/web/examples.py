@@ -168,6 +168,7 @@ _ARTICLE = ArticleView(
             source="Harbour Gazette",
             url="https://gazette.example/ferry-strike",
             capture=_SHA256,
+            published=_PUBLISHED,
         ),
     ),
     dropped=(DroppedLine(line=2, text="Share this page", rule="page furniture"),),
