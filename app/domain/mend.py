@@ -53,6 +53,10 @@ class Workshop(Memory, Protocol):
     def named(self) -> Collection[StoryId]:
         """Of the stories whose profiles were asked for, those that a person gave a name."""
 
+    @property
+    def origins(self) -> Mapping[StoryId, StoryId]:
+        """Of the stories whose profiles were asked for, those that split from another, and that one."""
+
     def members(self, stories: Sequence[StoryId]) -> Mapping[StoryId, Sequence[Held]]:
         """Return the articles of each story. A story left out stays whole: one that is very large."""
 
@@ -125,8 +129,10 @@ def _regrouped(
     units = _units(profiles, held)
     groups = _grouped(units, rules)
     parts = Counter(story for places in groups for story in {units[place].story for place in places})
-    split = [story for story, number in parts.items() if number > 1]
-    return _changes(units, groups, memory.former(split) if split else {})
+    divided = [story for story, number in parts.items() if number > 1]
+    former = memory.former(divided) if divided else {}
+    left = {story: origin for story, origin in memory.origins.items() if parts[origin] == 1}
+    return _changes(units, groups, former, left)
 
 
 def _around(
@@ -245,10 +251,12 @@ def _changes(
     units: Sequence[_Unit],
     groups: Sequence[Sequence[int]],
     former: Mapping[ArticleId, Collection[StoryId]],
+    left: Mapping[StoryId, StoryId],
 ) -> tuple[Change, ...]:
-    """Say what the groups change: each takes the id of the story it holds most of, each id is given once. Of a story
-    that is divided, what came into it with another counts last; a part for which no id is left takes that of such
-    another, where it holds articles of it."""
+    """Say what the groups change: each takes the id of the story it holds most of, each id is given once. What split
+    from a story that is undivided now counts for that one where both are together again. Of a story that is divided,
+    what came into it with another counts last; a part for which no id is left takes that of such another, where it
+    holds articles of it."""
     own: list[tuple[int, int, StoryId, int]] = []
     earlier: list[tuple[int, StoryId, int]] = []
     for group, places in enumerate(groups):
@@ -260,7 +268,9 @@ def _changes(
             held[unit.story] += unit.profile.size
             came[unit.story] += sum(article in former for article in unit.articles)
             before.update(story for article in unit.articles for story in former.get(article, ()))
-        own += [(came[story] - count, -count, story, group) for story, count in held.items()]
+        for story, count in held.items():
+            back = sum(each for part, each in held.items() if left.get(part) == story)
+            own.append((came[story] - count - back, -count, story, group))
         earlier += [(-count, story, group) for story, count in before.items()]
     named: dict[int, StoryId] = {}
     ids = [each[-2:] for each in sorted(own)] + [each[-2:] for each in sorted(earlier)]

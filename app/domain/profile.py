@@ -7,8 +7,8 @@ out of a story undoes exactly what putting it in did.
 import json
 import struct
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import nan
 from typing import Self
@@ -175,6 +175,14 @@ class Profile:
             days=+days,
             words=_still_held(keys, self.words),
         )
+
+    def respelt(self, vectors: Iterable[Vector]) -> "Profile":
+        """Return the story with the words of these articles, its own: with others that have left, some were lost that
+        weigh more now."""
+        words = dict(self.words)
+        for vector in vectors:
+            words |= vector.words
+        return replace(self, words=_heaviest(self.keys, self.sums, _still_held(self.keys, words)))
 
     def to_bytes(self) -> bytes:
         """Return the profile as portable bytes (little-endian, versioned, 12 bytes a term)."""

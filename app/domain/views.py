@@ -15,7 +15,7 @@ from app.domain.article import (
     TitleFrom,
 )
 from app.domain.carried import CarriedAs, Late
-from app.domain.coverage import CoveredDay, Share, coverage, first_of, shares
+from app.domain.coverage import Carried, CoveredDay, Share, coverage, first_of, shares
 from app.domain.decision import Decision
 from app.domain.diff import Line
 from app.domain.diff import Row as DiffRow
@@ -248,6 +248,7 @@ class StoryView:
     ``locked``: only people change which articles it has. ``named``: a person gave it its headline. ``split_from`` is
     the story whose articles it began with, ``split_into`` are those that began with articles of this one. ``names`` and
     ``terms`` weigh most in it, the heaviest first. ``decisions`` counts those of people that are in force about it.
+    ``carried``: all whose texts these articles are, not only those who were first.
     """
 
     id: StoryId
@@ -264,11 +265,12 @@ class StoryView:
     decisions: int = 0
     names: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    carried: tuple[Carried, ...] = ()
 
     @property
     def coverage(self) -> tuple[CoveredDay, ...]:
         """How it was covered from day to day."""
-        return coverage(self.articles)
+        return coverage(self.articles, self.carried)
 
     @property
     def first(self) -> Brief | None:
@@ -278,7 +280,7 @@ class StoryView:
     @property
     def sources(self) -> tuple[Share, ...]:
         """Who took part, those with most articles first."""
-        return shares(self.articles)
+        return shares(self.articles, self.carried)
 
     @property
     def articles(self) -> tuple[Brief, ...]:

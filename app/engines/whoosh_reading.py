@@ -151,10 +151,10 @@ class Segment:
             found = list(self._reader.expand_prefix(field, prefix.encode("utf-8", "surrogatepass")))
         return [raw.decode("utf-8", "surrogatepass") for raw in found]
 
-    def known(self) -> Iterator[tuple[int, str]]:
-        """Yield every live article with its stamp."""
+    def known(self, live: Mask) -> Iterator[tuple[int, str]]:
+        """Yield the articles that are live with their stamps."""
         with self._reading():
-            stored = [fields["known"] for fields in self._reader.all_stored_fields()]
+            stored = [self._reader.stored_fields(number)["known"] for number in np.flatnonzero(live).tolist()]
         yield from stored
 
 
@@ -213,8 +213,8 @@ class Snapshot:
 
     def known(self) -> Iterator[tuple[int, str]]:
         """Yield every live article with its stamp."""
-        for segment in self.segments.values():
-            yield from segment.known()
+        for segment, base in zip(self.segments.values(), self._bases, strict=False):
+            yield from segment.known(self.live[base : base + len(segment.rows)])
 
 
 def open_snapshot(commit: Commit, before: Snapshot | None, complain: Complain) -> Snapshot:

@@ -68,7 +68,7 @@ def explain_pair(session: Session, article: ArticleId, other: ArticleId) -> Expl
     because = _why_original(session, original)
     return ExplainedPair(
         link=next(iter(_views(session, article, found, because)), None),
-        original_because=because if other in _facing(session, article, [other]) else None,
+        original_because=_reasons(session, article, [other], because).get(other),
         ruling=next((each.kind for each in rulings[::-1] if each.other), None),
         rulings=tuple(decisions.find_decision(session, each.decision).decision for each in rulings),
     )
@@ -83,7 +83,7 @@ def _views(
     if not found:
         return []
     others = [_other(record, article) for record in found]
-    briefs, facing = articles.find_briefs(session, others), _facing(session, article, others)
+    briefs, reasons = articles.find_briefs(session, others), _reasons(session, article, others, because)
     passages = [_passages(record, article) for record in found]
     longest = longest_passages(articles.find_compared(session, article).body_text, passages)
     return [
@@ -96,7 +96,7 @@ def _views(
             shared_words=record.evidence["shared_words"],
             passages=shown,
             passages_total=len(every),
-            original_because=because if _other(record, article) in facing else None,
+            original_because=reasons.get(_other(record, article)),
         )
         for record, every, shown in zip(found, passages, longest, strict=True)
     ]
@@ -114,13 +114,29 @@ def _other(record: RepeatRecord, article: ArticleId) -> ArticleId:
     return ArticleId(record.other_id if record.article_id == article else record.article_id)
 
 
-def _facing(session: Session, article: ArticleId, others: Collection[ArticleId]) -> set[ArticleId]:
-    """Return those of ``others`` that are the original of an article or have it for theirs."""
+def _reasons(
+    session: Session, article: ArticleId, others: Collection[ArticleId], because: OriginalBecause | None
+) -> dict[ArticleId, OriginalBecause]:
+    """Return, for those of ``others`` that are the original of an article or have it for theirs, why one of the two is;
+    ``because`` says it of the whole family."""
+    if because is None:
+        return {}
     standings = repeats.find_standings(session, {article, *others})
-    original = standings.pop(article).original
-    return {
-        other for other, standing in standings.items() if other == original or standing.original == article
-    }
+    mine = standings.pop(article)
+    found = {}
+    for other, theirs in standings.items():
+        if other == mine.original:
+            found[other] = _of_two(because, theirs, mine)
+        elif theirs.original == article:
+            found[other] = _of_two(because, mine, theirs)
+    return found
+
+
+def _of_two(because: OriginalBecause, original: repeats.Standing, other: repeats.Standing) -> OriginalBecause:
+    """Return why one of two is the original: of two copies neither holds the other, but both a third."""
+    if because is OriginalBecause.HOLDS_THE_OTHER and original.head == other.head:
+        return why_original(original.member, other.member, copies=True, ruled=False)
+    return because
 
 
 def _why_original(session: Session, original: ArticleId) -> OriginalBecause | None:

@@ -7,7 +7,8 @@ from itertools import groupby
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.article import StoryId
+from app.domain.article import ArticleId, StoryId
+from app.domain.coverage import Carried
 from app.domain.decision import Action
 from app.domain.profile import Profile
 from app.domain.query import Brief
@@ -17,7 +18,7 @@ from app.errors import EmptiedError, NewsfoldError, NotFoundError
 from app.store.articles import brief_of, select_briefs
 from app.store.decisions import count_standing, emptied_by
 from app.store.story_links import standing
-from app.store.tables import ArticleRecord, RelatedRecord, StoryRecord
+from app.store.tables import ArticleRecord, RelatedRecord, SightingRecord, SourceRecord, StoryRecord
 
 
 def story_missing(session: Session, story: StoryId) -> NewsfoldError:
@@ -64,10 +65,11 @@ def find_story(session: Session, story: StoryId) -> StoryView:
         related=_related(session, story),
         names=names,
         terms=terms,
+        carried=_carried(session, story),
         locked=record.locked,
         named=record.named,
         decisions=count_standing(session, story=story),
-        split_from=StoryId(record.split_from) if record.split_from else None,
+        split_from=_origin(session, record),
         split_into=tuple(
             map(
                 StoryId,
@@ -76,6 +78,26 @@ def find_story(session: Session, story: StoryId) -> StoryView:
                 ),
             )
         ),
+    )
+
+
+def _origin(session: Session, record: StoryRecord) -> StoryId | None:
+    """Return the story whose articles one began with, if that is another one still."""
+    if record.split_from is None or standing(session, StoryId(record.split_from)) == record.id:
+        return None
+    return StoryId(record.split_from)
+
+
+def _carried(session: Session, story: StoryId) -> tuple[Carried, ...]:
+    rows = session.execute(
+        select(SightingRecord.article_id, SourceRecord.name, SightingRecord.published)
+        .join(ArticleRecord, ArticleRecord.id == SightingRecord.article_id)
+        .join(SourceRecord, SourceRecord.id == SightingRecord.source_id)
+        .where(ArticleRecord.story_id == story)
+    )
+    return tuple(
+        Carried(article=ArticleId(article), source=source, day=at.astimezone(UTC).date() if at else None)
+        for article, source, at in rows
     )
 
 

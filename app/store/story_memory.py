@@ -36,8 +36,8 @@ _ROUNDS = 4
 _STORIES: ByNumbers[tuple[int, int]] = ByNumbers(
     "SELECT id, story_id FROM article {by} WHERE id IN ({}) AND story_id IS NOT NULL", by="article_brief"
 )
-_PROFILES: ByNumbers[tuple[int, bytes, bool]] = ByNumbers(
-    "SELECT id, profile, named FROM story WHERE id IN ({})"
+_PROFILES: ByNumbers[tuple[int, bytes, bool, int | None]] = ByNumbers(
+    "SELECT id, profile, named, split_from FROM story WHERE id IN ({})"
 )
 _INSIDE: ByNumbers[tuple[int, int]] = ByNumbers("SELECT id, story_id FROM article WHERE story_id IN ({})")
 _FAMILIES: ByNumbers[tuple[int, int, int | None]] = ByNumbers(
@@ -121,6 +121,8 @@ class StoryMemory:
         self.locked = story_pins.locked_stories(session)
         self.kept = story_pins.kept_stories(session)
         self.named: set[StoryId] = set()  # of those in ``_profiles``
+        self.origins: dict[StoryId, StoryId] = {}  # the same
+        self._fewer: set[StoryId] = set()  # stories that articles have left
         self._nameless: set[StoryId] = set()  # whose headline went: they are given another, however large
 
     def draw(self, newcomers: Sequence[tuple[Keyed, date | None]]) -> list[Profile]:
@@ -157,10 +159,12 @@ class StoryMemory:
         """Return the profile of each story."""
         missing = [story for story in stories if story not in self._profiles and story not in self._closed]
         if missing:
-            for id_, profile, named in _PROFILES.rows(self._session, missing):
+            for id_, profile, named, origin in _PROFILES.rows(self._session, missing):
                 self._profiles[StoryId(id_)] = Profile.from_bytes(profile)
                 if named:
                     self.named.add(StoryId(id_))
+                if origin:
+                    self.origins[StoryId(id_)] = StoryId(origin)
         return {story: self._profiles[story] for story in stories if story in self._profiles}
 
     def open_story(self, headline: str, split_from: StoryId | None = None) -> StoryId:
@@ -177,6 +181,8 @@ class StoryMemory:
         self._profiles[story] = Profile.empty()
         if split_from is None:
             self._lone.add(story)
+        else:
+            self.origins[story] = split_from
         return story
 
     def add(self, article: ArticleId, story: StoryId, drawn: Profile) -> None:
@@ -199,6 +205,7 @@ class StoryMemory:
         story = self._stories.pop(article)
         self._profiles[story] = self.profiles([story])[story].removed(drawn, day)
         self._touched.add(story)
+        self._fewer.add(story)
         if self._session.scalar(_CALLED_AFTER, {"article": article}):
             self._nameless.add(story)
         self._terms.remove(article, Profile.of(drawn, day), counted)
@@ -251,6 +258,27 @@ class StoryMemory:
             story_links.unrelate(self._session, one, {each.story for _, each in found})
             story_links.relate(self._session, found)
         self._reopened = {}
+
+    def _settle_fewer(self) -> None:
+        """Let stories that articles have left say what they are about, and be related to others for what is still
+        shared with them, or not at all. Very large ones change little."""
+        self._write_related()
+        left = self.profiles(sorted(self._fewer - self._closed))
+        self._fewer = set()
+        for story, profile in left.items():
+            if not 0 < profile.size <= MOST_MENDED:
+                continue
+            inside = {ArticleId(article) for article, _ in _INSIDE.rows(self._session, [story])}
+            self._hold(inside)
+            told = profile.respelt(self._held[article].vector for article in sorted(inside))
+            self._profiles[story] = told
+            related = [each.story for each in story_links.find_related(self._session, story)]
+            others = self.profiles(related)
+            found = self._related_among({story: told}, others)
+            for other, near in others.items():
+                found += self._related_among({other: near}, {story: told})
+            story_links.unrelate(self._session, story, related)
+            story_links.relate(self._session, found)
 
     def _related_among(
         self, stories: Mapping[StoryId, Profile], near: Mapping[StoryId, Profile]
@@ -309,6 +337,7 @@ class StoryMemory:
         self._part_related()
         moved |= self._mend()
         self._part_related()
+        self._settle_fewer()
         return self._write(moved)
 
     def keep(self) -> None:
@@ -424,6 +453,7 @@ class StoryMemory:
             self._stories[article] = into
         self._lone -= {story, into}
         self._heirs.setdefault(story, {}).setdefault(into, set()).update(articles)
+        self._fewer.add(story)
         for step in in_steps(sorted(articles)):
             self._session.execute(
                 update(ArticleRecord).where(ArticleRecord.id.in_(step)).values(story_id=into)

@@ -37,6 +37,7 @@ class DictMemory:
     rules: Rules = RULES
     held: dict[ArticleId, Held] = field(default_factory=dict)
     alias: dict[StoryId, StoryId] = field(default_factory=dict)
+    origins: dict[StoryId, StoryId] = field(default_factory=dict)
     had: dict[StoryId, frozenset[ArticleId]] = field(default_factory=dict)
     posted: dict[TermKey, list[tuple[ArticleId, float]]] = field(default_factory=lambda: defaultdict(list))
     story_of: dict[ArticleId, StoryId] = field(default_factory=dict)
@@ -136,6 +137,8 @@ class DictMemory:
                 self.had[story] = frozenset(articles)
             case Move(articles=articles, into=onto):
                 into = onto or self._new_story()
+                if onto is None:
+                    self.origins[into] = change.story
                 self.alias.pop(into, None)
                 self.had.pop(into, None)
         for article in articles:

@@ -33,7 +33,8 @@ STORY = [
 
 def test_every_day_says_how_many_articles_originals_and_sources_it_had() -> None:
     told = [
-        (each.day.day, each.articles, each.originals, each.sources, each.so_far) for each in coverage(STORY)
+        (each.day.day, each.articles, each.originals, each.sources, each.so_far)
+        for each in coverage(STORY, ())
     ]
     assert told == [(1, 1, 1, 1, 1), (3, 3, 2, 2, 4)]
 
@@ -49,7 +50,7 @@ def test_the_first_is_the_earliest_published_else_the_first_received() -> None:
 
 
 def test_sources_come_by_their_number_of_articles() -> None:
-    assert [(each.name, each.articles) for each in shares(STORY)] == [
+    assert [(each.name, each.articles) for each in shares(STORY, ())] == [
         ("The Bee", 2),
         ("The Ant", 1),
         ("The Post", 1),
