@@ -257,6 +257,7 @@ def _changes(
     from a story that is undivided now counts for that one where both are together again. Of a story that is divided,
     what came into it with another counts last; a part for which no id is left takes that of such another, where it
     holds articles of it."""
+    its_own = {unit.story for unit in units if not former.keys() >= set(unit.articles) or not unit.articles}
     own: list[tuple[int, int, StoryId, int]] = []
     earlier: list[tuple[int, StoryId, int]] = []
     for group, places in enumerate(groups):
@@ -266,7 +267,8 @@ def _changes(
         before: Counter[StoryId] = Counter()
         for unit in inside:
             held[unit.story] += unit.profile.size
-            came[unit.story] += sum(article in former for article in unit.articles)
+            if unit.story in its_own:  # else all that it has came with others, and stands for it
+                came[unit.story] += sum(article in former for article in unit.articles)
             before.update(story for article in unit.articles for story in former.get(article, ()))
         for story, count in held.items():
             back = sum(each for part, each in held.items() if left.get(part) == story)

@@ -24,7 +24,14 @@ _SIGHTED = (
     SightingRecord.not_after,
     SightingRecord.found_in,
 )
-# As `settle_source` has it.
+_STORED = (
+    ArticleRecord.id,
+    ArticleRecord.published,
+    ArticleRecord.precision,
+    ArticleRecord.not_after,
+    ArticleRecord.found_in,
+)
+# The order of sightings of one text: the first one's date is the article's, and its source that of the first there is.
 EARLIEST = (
     SightingRecord.published.is_(None),
     SightingRecord.published,
@@ -64,9 +71,9 @@ def find_redated(session: Session, articles: Collection[ArticleId]) -> dict[Arti
             .order_by(SightingRecord.article_id, *EARLIEST)
         )
         told = {article: published_of(next(rows)) for article, rows in groupby(sighted, key=_article)}
-        for record in session.scalars(select(ArticleRecord).where(ArticleRecord.id.in_(list(told)))):
-            if (date := told[ArticleId(record.id)]) != published_of(record):
-                found[ArticleId(record.id)] = date
+        for row in session.execute(select(*_STORED).where(ArticleRecord.id.in_(list(told)))):
+            if (date := told[ArticleId(row.id)]) != published_of(row):
+                found[ArticleId(row.id)] = date
     return found
 
 

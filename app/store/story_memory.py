@@ -247,7 +247,7 @@ class StoryMemory:
 
     def _part_related(self) -> None:
         """Let stories that were one be related each to what it is near to itself: of what was related to that one, of
-        each other, and of what can be found; what none of them is near to stays where it is."""
+        each other, and of what can be found."""
         for one, parts in sorted(self._reopened.items()):
             stories = self.profiles(sorted({one, *parts}))
             near = {each.story for each in story_links.find_related(self._session, one)} | stories.keys()

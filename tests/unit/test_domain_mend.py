@@ -111,6 +111,22 @@ def test_what_came_with_another_story_does_not_count_for_the_id_of_the_one_it_ca
     ]
 
 
+def test_a_story_of_which_all_came_with_others_keeps_its_id_where_it_is_divided() -> None:
+    memory = stored([red("c"), red("d"), blue("v")], [red("e")], [])
+    memory.profile_of[StoryId(3)] = Profile.empty()
+    memory._apply(Merge(story=StoryId(1), into=StoryId(3)))
+    assert changes(3, memory) == [
+        Move(story=StoryId(3), articles=(ArticleId(3),), into=StoryId(1)),
+        Merge(story=StoryId(2), into=StoryId(3)),
+    ]
+
+
+def test_what_split_from_a_story_and_is_one_with_it_again_has_its_id() -> None:
+    memory = stored([red("c")], [red("d"), red("e")])
+    memory.origins[StoryId(2)] = StoryId(1)
+    assert changes(2, memory) == [Merge(story=StoryId(2), into=StoryId(1))]
+
+
 def test_a_story_whose_articles_are_withheld_stays_whole() -> None:
     memory = stored([red("c"), blue("e")], memory=Whole(background(), whole={StoryId(1)}))
     assert changes(1, memory) == []
