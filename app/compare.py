@@ -9,7 +9,6 @@ from app.domain.evidence import Carriage, find_carriage, find_common
 from app.domain.fingerprint import Print, fingerprint
 from app.domain.query import Brief
 from app.domain.views import CarrierView, ComparisonView, Listing, SyndicationView
-from app.errors import ParameterError
 from app.store import articles, carriers, evidence
 from app.store.database import Database, Session
 
@@ -28,10 +27,7 @@ class _Side:
 
 
 def compare_articles(database: Database, article: ArticleId, other: ArticleId) -> ComparisonView:
-    """Return any two articles side by side, linked or not; raise ``NotFoundError``, and ``ParameterError`` for an
-    article and itself."""
-    if article == other:
-        raise ParameterError("other", "An article cannot be compared with itself. Name two articles.")
+    """Return any two articles side by side, linked or not; raise ``NotFoundError``."""
     with database.read() as session:
         here, there = _side(session, article), _side(session, other)
         between = evidence.explain_pair(session, article, other)

@@ -41,7 +41,9 @@ def print_comparison(shown: ComparisonView) -> None:
 
 def _between(shown: ComparisonView) -> str:
     said = ["Not linked: their texts gave no reason."]
-    if shown.link:
+    if shown.article.id == shown.other.id:
+        said = ["An article beside itself."]
+    elif shown.link:
         said = [f"Linked ({shown.link.kind.value}): {shown.link.rule}."]
     if shown.kept:
         said.append(shown.kept)

@@ -4,6 +4,7 @@
 Law: until the manifest says otherwise the old files count, so that Whoosh's own writer removes nothing.
 """
 
+import os
 from contextlib import suppress
 from mmap import ACCESS_READ, mmap
 from typing import BinaryIO, cast
@@ -37,7 +38,7 @@ class _Mapped(_Storage):
     def open_file(self, name: str, **kwargs: object) -> StructFile:
         """Open a file."""
         read: StructFile = FileStorage.open_file(self, name, **kwargs)
-        if name.endswith((".trm", ".pst")):
+        if name.endswith((".trm", ".pst")) and os.fstat(read.fileno()).st_size:  # nothing cannot be mapped
             mapped = cast(
                 "BinaryIO", mmap(read.fileno(), 0, access=ACCESS_READ)
             )  # reads and seeks as a file does

@@ -110,7 +110,7 @@ def reasons(archive: Archive, *articles: ArticleId) -> set[OriginalBecause | Non
     return told | {archive.compare(*sides).original_because for pair in pairs for sides in (pair, pair[::-1])}
 
 
-def test_a_family_gives_one_reason_that_is_true_of_all_its_duplicates(
+def test_a_family_gives_one_reason_and_two_copies_that_hold_a_third_their_own(
     archive: Archive, tmp_path: Path
 ) -> None:
     undated = take(archive, tmp_path, report(*BODY))
@@ -122,8 +122,14 @@ def test_a_family_gives_one_reason_that_is_true_of_all_its_duplicates(
     part = take(
         archive, tmp_path, report(*BODY[:2], headline="What the harbour report says", date="8 April 2025")
     )
-    assert reasons(archive, undated, dated) == {OriginalBecause.HOLDS_THE_OTHER}
-    assert archive.article(part).original_because is OriginalBecause.HOLDS_THE_OTHER
+    for each in (undated, dated, part):
+        assert archive.article(each).original_because is OriginalBecause.HOLDS_THE_OTHER
+    assert archive.compare(part, dated).original_because is OriginalBecause.HOLDS_THE_OTHER
+    assert archive.compare(dated, undated).original_because is OriginalBecause.PUBLISHED_FIRST
+    assert reasons(archive, undated, dated) == {
+        OriginalBecause.HOLDS_THE_OTHER,
+        OriginalBecause.PUBLISHED_FIRST,
+    }
     archive.decide(Ask(action=Action.WITHDRAW, article=part), WHY)
     assert reasons(archive, undated, dated) == {OriginalBecause.PUBLISHED_FIRST}
 
@@ -301,15 +307,15 @@ def test_who_carried_an_article_when_how_late_how_much_and_with_what(
     again = take(archive, tmp_path, report(*BODY, date="9 April 2025"), "The Herald")
     assert again == original
     assert [(each.source, each.carried_as, each.article.id) for each in carried(archive, original)] == [
+        ("The Herald", CarriedAs.SAME, original),
         ("The Bee", CarriedAs.REPEATS, shortened),
         ("The Post", CarriedAs.REPEATS, added),
-        ("The Herald", CarriedAs.SAME, original),
     ]
-    bee, post, herald = carried(archive, original)
+    herald, bee, post = carried(archive, original)
     assert (bee.share, bee.added_words, bee.late) == (0.5, 0, Late(days=1, hours=None))
     assert (post.share, post.added_words, post.late) == (1.0, 56, Late(days=2, hours=None))
     assert [OWN[0].startswith(each.removesuffix(" …")) for each in post.added] == [True]
-    assert (herald.share, herald.added_words, herald.late, herald.published.at) == (1.0, 0, None, None)
+    assert (herald.share, herald.added_words, herald.late) == (1.0, 0, Late(days=0, hours=None))
     for article in (original, added, shortened):
         view = archive.syndication(article, page=1, page_size=100)
         assert (view.asked, view.original.id) == (article, original)

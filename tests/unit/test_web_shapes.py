@@ -49,7 +49,7 @@ SHAPES = {
     "syndication": "total page page_size next article original carriers",
     "syndication.carriers": "article title carried_as source file url published received late share added_words added "
     "added_more",
-    "article.sightings": "delivery file first_line last_line received source url capture",
+    "article.sightings": "delivery file first_line last_line received source url capture published",
     "article.dropped": "line text rule",
     "article.furniture": "line articles",
     "story": "id headline first_day last_day articles related locked named split_from split_into "
