@@ -1,5 +1,5 @@
 """The date of publication that each sighting tells. Of a text that was seen several times the archive kept only that of
-the first, which is given to that sighting; `newsfold reread` reads the others again."""
+the first, which is given to that sighting; `newsfold reread --all` reads the others again."""
 
 import sqlalchemy as sa
 from alembic import op

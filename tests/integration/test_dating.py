@@ -8,6 +8,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId, Precision, Published
@@ -18,6 +19,7 @@ from app.intake import Reading, Unreadable
 from app.store.database import Database
 from tests.factories import article, make_settings, paragraph, write
 from tests.integration.conftest import Reader
+from tests.integration.test_migrations import migrate_to
 from tests.integration.test_stories import check_sums
 
 TITLE, _, BODY = article(1).partition("\n\n")
@@ -114,3 +116,22 @@ def test_a_new_reading_can_tell_another_date(
         ("Gazette", "2024-03-06", True),
     ]
     assert archive.check().holds
+
+
+def test_an_archive_of_before_gives_its_dates_to_the_first_sightings_and_finds_the_others_again(
+    home: Path, database_url: str | None, tmp_path: Path
+) -> None:
+    settings = make_settings(home, database_url=database_url)
+    with open_archive(settings) as archive:
+        archive.ingest([told(tmp_path, 1, LATE)])
+        archive.ingest([told(tmp_path, 2, EARLY)])
+    engine = create_engine(settings.database)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE article SET published = '2024-03-09 00:00:00+00:00'"))
+        migrate_to("0018", connection)
+    engine.dispose()
+    with open_archive(settings) as archive:
+        sightings = archive.article(ArticleId(1)).sightings
+        assert [seen.published.day for seen in sightings] == [date(2024, 3, 9), None]
+        archive.reread(everything=True)
+        assert list(where(archive).values()) == [("Agency", "2024-03-05", True)]
