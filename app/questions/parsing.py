@@ -304,13 +304,15 @@ class _Reader:
         detail = f"A question can hold {most}; this is one more. {instead}"
         self.troubles.append(self._scanned.trouble(detail, node.startchar, node.endchar))
 
-    def _characters(self, pattern: str, field: Field | None) -> Node:
-        """Return what a pattern asks of characters, which are words of their own: that they stand there in a row."""
+    def _characters(self, pattern: str, field: Field | None) -> Node | None:
+        """Return what a pattern asks of characters, which are words of their own: that they stand there in a row; None
+        where it has only signs that belong to one."""
         if wants_more_than_characters(pattern):
             self.notices.append(
                 f"“{pattern}”: beside characters of scripts without spaces a wildcard is passed over."
             )
-        return _joined(And, [_wild(run, field) for run in runs_of_characters(pattern)])
+        runs = [_wild(run, field) for run in runs_of_characters(pattern)]
+        return _joined(And, runs) if runs else None
 
     def _flag(self, node: ast.Node, name: str, value: str) -> Node | None:
         known = [flag for flag in Flag if flag.value.startswith(f"{name}:")]

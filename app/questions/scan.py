@@ -116,7 +116,7 @@ class _Scanner:
 
     def _step(self) -> None:
         char = self._text[self._at]
-        if char.isspace() or char in _BRACKETS:
+        if char.isspace() or char in _BRACKETS or self._leaves_out():
             self._put(" ")
             return
         if self._begins_word() and self._operator_here():
@@ -130,7 +130,7 @@ class _Scanner:
             case ")":
                 self._closed()
             case "'" if self._begins_word():
-                self._single()
+                self._quoted("'")
             case _:
                 self._plain()
 
@@ -257,12 +257,11 @@ class _Scanner:
             elif len(distance.group()) > len(_FAR):
                 self._put(_FAR, distance.end())  # the parser fails on a number of thousands of digits
 
-    def _single(self) -> None:
-        """Read a single quotation mark before a word: that of a phrase, or of what is left out in 'tis."""
-        if _SINGLE.match(self._text, self._at):
-            self._quoted("'")
-        else:
-            self._put(" ")
+    def _leaves_out(self) -> bool:
+        """Whether an apostrophe stands before a word for what is left out, as in 'tis, and begins no phrase."""
+        if self._text[self._at] != "'" or not self._begins_word():
+            return False
+        return _SINGLE.match(self._text, self._at) is None
 
     def _opened(self) -> None:
         self._open.append(self._at)
@@ -289,8 +288,8 @@ class _Scanner:
                 self._fault(f"{len(places)} parentheses were {fault}; this is the first.", start, start + 1)
 
     def _begins_word(self) -> bool:
-        before = self._text[self._at - 1] if self._at else " "
-        return before.isspace() or before in f"(-−{_BRACKETS}"
+        before = self._written[-1][-1:] if self._written else " "
+        return before in " (-−"
 
     def _put(self, written: str, end: int | None = None) -> None:
         """Write what stands for the next character, or for all before ``end``, and go on behind it."""

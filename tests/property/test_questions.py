@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.query import And, DayRange, Node, Not, Or, Parsed, Pattern, Phrase, Term
@@ -44,6 +44,9 @@ def outcome(text: str) -> Parsed | tuple[Trouble, ...]:
 
 
 @given(text=texts)
+@example(text="0 ANDNOT\x00ANDNOT ")
+@example(text="OR[‘ANDNOT\x00ANDNOT\x00")
+@example(text="?\u0e38")
 @settings(max_examples=400, deadline=None)
 def test_the_parser_never_crashes_and_its_positions_lie_inside_the_text(text: str) -> None:
     parsed = outcome(text)

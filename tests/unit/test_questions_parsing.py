@@ -461,7 +461,7 @@ def test_an_abbreviation_of_hebrew_is_a_word_however_its_sign_is_typed(question:
     assert read(question).tree == Term(text="צה״ל")
 
 
-@pytest.mark.parametrize("space", ["\0", "[", "]", "{", "}"])
+@pytest.mark.parametrize("space", ["\0", "[", "]", "{", "}", " '", "[‘"])
 def test_brackets_outside_a_range_are_like_spaces_between_operators(space: str) -> None:
     (trouble,) = troubles(f"ferry ANDNOT{space}ANDNOT bus")
     assert "a word is missing" in trouble.detail
