@@ -133,12 +133,14 @@ def leading_to(session: Session, stories: Collection[StoryId]) -> dict[StoryId, 
 
 
 def lead_again(session: Session, aliases: Collection[StoryId], into: StoryId) -> None:
-    """Let ids of stories that became part of others, some of which may be gone, lead to ``into``."""
-    if aliases:
+    """Let ids of stories that became part of others, some of which may be gone, lead to ``into``; but not those that
+    have their own life back."""
+    alive = set(session.scalars(select(StoryRecord.id).where(StoryRecord.id.in_(sorted(aliases)))))
+    if gone := set(aliases) - alive:
         adding = inserting(session, AliasRecord)
         session.execute(
             adding.on_conflict_do_update(index_elements=[AliasRecord.story_id], set_={"into_id": into}),
-            [{"story_id": alias, "into_id": into} for alias in sorted(aliases)],
+            [{"story_id": alias, "into_id": into} for alias in sorted(gone)],
         )
 
 
