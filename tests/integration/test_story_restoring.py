@@ -8,6 +8,8 @@ from app.archive import Archive
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask
 from app.errors import EmptiedError, NotFoundError
+from app.store import story_links
+from app.store.database import Database
 from tests.factories import paragraph, report, write
 from tests.integration.test_story_decisions import WHY, decide, stories
 
@@ -159,3 +161,12 @@ def test_withdrawn_and_restored_every_id_means_what_it_meant(archive: Archive, t
     restore(archive, 4)
     assert stories(archive) == before
     assert archive.check().holds
+
+
+def test_no_id_that_has_its_own_life_leads_elsewhere(
+    archive: Archive, database: Database, folder: Path
+) -> None:
+    with database.write() as session:
+        story_links.lead_again(session, [StoryId(2), StoryId(9)], StoryId(1))
+        assert story_links.leading_to(session, [StoryId(1)]) == {9: 1}
+    assert stories(archive) == {1: {1, 2}, 2: {3}, 3: {4}}
