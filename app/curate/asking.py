@@ -5,14 +5,13 @@ from dataclasses import fields
 
 from app.domain.article import ArticleId
 from app.domain.decision import NEEDED, Ask, Reason
+from app.domain.text import TURNS
 from app.errors import ParameterError
 from app.store import articles
 from app.store.database import Session
 
 _LONGEST = 1000  # characters of a name, a reason or a headline
 _UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and a sign that print nothing
-# Embeddings, overrides and isolates (UAX 9): what follows them in a line of the log would be turned around.
-_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def check(ask: Ask, reason: Reason) -> None:
@@ -44,7 +43,8 @@ def _check_text(name: str, text: str) -> None:
         raise ParameterError(name, f"{name} is missing. Say it in a few words; it is kept with the decision.")
     if len(text) > _LONGEST:
         raise ParameterError(name, f"{name} is longer than {_LONGEST} characters. Write it shorter.")
-    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in _TURNS for char in text):
+    # What turns the direction of writing would turn the rest of its line of the log.
+    if TURNS.search(text) or any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in text):
         raise ParameterError(name, f"{name} holds line breaks or control characters. Write it in one line.")
 
 

@@ -25,6 +25,10 @@ _BURMESE = r"\u1000-\u103f\u1050-\u108f\u109a-\u109d\ua9e0-\ua9ef\ua9fa-\ua9fe\u
 _KHMER = r"\u1780-\u17d3\u17d7\u17dc\u17dd"
 CHARACTERS = _CHINESE_AND_JAPANESE + _KOREAN + _THAI_AND_LAO + _BURMESE + _KHMER
 
+# Embeddings, overrides and isolates (UAX 9), which turn the direction of writing for what follows them.
+# Marks are not among them: they turn nothing but their neighbours.
+TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
 
 def fold(text: str) -> str:
     """Return ``text`` in Unicode NFC with every run of white space as one space, stripped at both ends."""

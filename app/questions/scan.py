@@ -46,7 +46,7 @@ _DAY_FIELDS = "|".join(entry.name for entry in BY_NAME.values() if entry.kind is
 _DAYS = re.compile(rf"\b(?:{_DAY_FIELDS}):(?:\[[^\]]*|\"[^\"]*|'[^']*|[^\s()]*)", re.IGNORECASE)
 # A single quotation mark ends a phrase only at the end of a word; all others are apostrophes. What it holds is bounded,
 # so that many marks that open and never close take no time.
-_SINGLE = re.compile(r"'(?=[^\s'])[^\"()]{1,300}?(?<=\S)'(?![^\s()~^\[\]{}])")
+_SINGLE = re.compile(rf"'(?=[^\s'])[^\"()]{{1,300}}?(?<=\S)'(?![^\s()~^{re.escape(_BRACKETS)}])")
 # Cut at TO afterwards: an expression that also found TO in it, and took off the spaces, tried every way to share out a
 # run of spaces, and 20,000 of them took a day.
 _RANGE = re.compile(r"\[(?P<days>[^\]}]*+)\]")

@@ -1,13 +1,13 @@
 """Stories in the database, as a reader is shown them."""
 
 from collections.abc import Iterator
-from datetime import UTC, date
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.article import ArticleId, StoryId
+from app.domain.article import ArticleId, Published, StoryId
 from app.domain.coverage import Carried
 from app.domain.decision import Action
 from app.domain.profile import Profile
@@ -96,13 +96,13 @@ def _carried(session: Session, story: StoryId) -> tuple[Carried, ...]:
         .where(ArticleRecord.story_id == story)
     )
     return tuple(
-        Carried(article=ArticleId(article), source=source, day=at.astimezone(UTC).date() if at else None)
+        Carried(article=ArticleId(article), source=source, day=Published(at=at).day)
         for article, source, at in rows
     )
 
 
 def _day(brief: Brief) -> date | None:
-    return brief.published.at.astimezone(UTC).date() if brief.published.at else None
+    return brief.published.day
 
 
 def _related(session: Session, story: StoryId) -> tuple[RelatedView, ...]:

@@ -135,6 +135,8 @@ def leading_to(session: Session, stories: Collection[StoryId]) -> dict[StoryId, 
 def lead_again(session: Session, aliases: Collection[StoryId], into: StoryId) -> None:
     """Let ids of stories that became part of others, some of which may be gone, lead to ``into``; but not those that
     have their own life back."""
+    if not aliases:
+        return
     alive = set(session.scalars(select(StoryRecord.id).where(StoryRecord.id.in_(sorted(aliases)))))
     if gone := set(aliases) - alive:
         adding = inserting(session, AliasRecord)

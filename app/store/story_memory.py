@@ -317,10 +317,12 @@ class StoryMemory:
         found: dict[ArticleId, list[StoryId]] = defaultdict(list)
         for story in stories:
             for part, each in story_links.former_parts(self._session, story).items():
-                for article, there in self.stories_of(sorted(each.articles)).items():
-                    if there == story:
-                        found[article].append(part)
+                for article in self._still_in(story, each.articles):
+                    found[article].append(part)
         return found
+
+    def _still_in(self, story: StoryId, articles: Collection[ArticleId]) -> set[ArticleId]:
+        return {article for article, there in self.stories_of(sorted(articles)).items() if there == story}
 
     def _hold(self, articles: Iterable[ArticleId]) -> None:
         """Read articles with their vectors, each once."""
@@ -395,9 +397,7 @@ class StoryMemory:
             self.reopen_story(into, parts.pop(into).split_from, ())
         led = []
         for part, each in parts.items():
-            here = {
-                article for article, there in self.stories_of(sorted(each.articles)).items() if there == story
-            }
+            here = self._still_in(story, each.articles)
             if 2 * len(here & articles) > len(here):
                 led.append(part)
         story_links.lead_again(self._session, led, into)

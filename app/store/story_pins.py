@@ -29,19 +29,6 @@ def kept_stories(session: Session) -> frozenset[StoryId]:
     return frozenset(map(StoryId, session.scalars(union(pinned, locked))))
 
 
-def pinned_articles(session: Session, articles: Collection[ArticleId]) -> set[ArticleId]:
-    """Return those of ``articles`` that a person put into their story."""
-    found: set[ArticleId] = set()
-    for step in in_steps(sorted(articles)):
-        rows = session.scalars(
-            select(ArticleRecord.id)
-            .join(PinRecord, PinRecord.digest == ArticleRecord.digest)
-            .where(ArticleRecord.id.in_(step))
-        )
-        found.update(map(ArticleId, rows))
-    return found
-
-
 def pinned_stories(session: Session, digests: Collection[str]) -> dict[str, StoryId]:
     """Return the stories that texts of these digests were put into, as far as these stories are still there."""
     found: dict[str, StoryId] = {}

@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.domain.query import Facet
+from app.domain.text import TURNS
 from app.questions import plain_words
 from app.web import layout
 from app.web.addresses import altered, toggled
@@ -32,8 +33,6 @@ _FORM = ("q", "fold", "sort", "from", "to", "explain")
 _BACKTICKS = re.compile(r"`([^`]+)`")
 _NAMED = re.compile(r"\b(Article|Story|Decision)(?:s|ies)?((?: |, )\d+)+", re.IGNORECASE)
 _ADDRESSES = {"article": "/articles/", "story": "/stories/", "decision": "/decisions#decision-"}
-# Embeddings, overrides and isolates (UAX 9). Marks stay: they turn nothing but their neighbours.
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _NOT_MARK = re.compile(r"<(?!/?mark>)")
 
 
@@ -89,7 +88,7 @@ def bdi(text: str) -> Markup:
 def straight(text: str) -> str:
     """Return a sentence of ours, or a title, without the signs that set the direction of writing: where it quotes what
     others wrote, they would turn its own words."""
-    return _TURNS.sub("", text)
+    return TURNS.sub("", text)
 
 
 def day(value: date) -> str:
