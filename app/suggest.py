@@ -54,7 +54,7 @@ def suggestions(
     )
     with database.read() as session:
         headlines = find_headlines(session, [row.article for row in found.rows])
-    endings = (f"{typed[: begun.start()]}{ending}" for ending in _endings(word, headlines))
+    endings = (f"{typed[: begun.start()]}{ending}" for ending in _endings(begun.group(), headlines))
     questions = [question for question in endings if len(question) <= max_chars]
     parsed = (parse(question, today=today, max_chars=max_chars) for question in questions)
     trees = [scopes.resolved(each.tree) for each in parsed]
@@ -73,8 +73,10 @@ def _in_headline(begun: str) -> Pattern | Term:
     return Pattern(pattern=f"{begun}*", field=Field.HEADLINE)
 
 
-def _endings(begun: str, headlines: list[tuple[str, str | None]]) -> Iterator[str]:
-    """Yield the words that begin so, those first that most headlines have; of the forms of a word the commonest."""
+def _endings(typed: str, headlines: list[tuple[str, str | None]]) -> Iterator[str]:
+    """Yield the words that begin so, those first that most headlines have; of the forms of a word the commonest. Where
+    accents were typed, words that have them come first."""
+    begun, accented = fold(typed), typed.casefold() != fold(typed)
     forms: Counter[str] = Counter()
     terms: Counter[str] = Counter()
     term_of: dict[str, str] = {}
@@ -85,7 +87,10 @@ def _endings(begun: str, headlines: list[tuple[str, str | None]]) -> Iterator[st
         terms.update(set(here.values()))
         term_of |= here
     told: set[str] = set()
-    for form in sorted(forms, key=lambda form: (-terms[term_of[form]], -forms[form], form)):
+    exact = {form for form in forms if accented and form.startswith(typed.casefold())}
+    for form in sorted(
+        forms, key=lambda form: (form not in exact, -terms[term_of[form]], -forms[form], form)
+    ):
         if term_of[form] not in told and len(told) < MOST:
             told.add(term_of[form])
             yield form

@@ -6,6 +6,7 @@ whoosh-compat reads the grammar of Whoosh (AND before OR before a space, lower-c
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -207,6 +208,8 @@ class _Reader:
         nodes = tuple(child for child in read if child is not None)
         if len(nodes) < 2:
             return nodes[0] if nodes else None
+        if group is And:
+            self.notices += _never_both(nodes)
         return group(children=nodes)
 
     def _leaf(self, node: ast.Node) -> Node | None:
@@ -360,6 +363,20 @@ class _Reader:
             self.notices.append(f"Nothing follows {colon.group()} directly, so it is searched as a word.")
         else:
             self.notices.append(f"“{colon.group()}” names no field, so it is searched as text.")
+
+
+def _never_both(nodes: Sequence[Node]) -> Iterator[str]:
+    """Tell, of the parts that an article is to have all of, two that it cannot have together."""
+    for field in (Field.PUBLISHED, Field.SEEN):
+        days = [node for node in nodes if isinstance(node, DayRange) and node.field is field]
+        latest = max(days, key=lambda each: each.first or date.min, default=None)
+        earliest = min(days, key=lambda each: each.last or date.max, default=None)
+        if latest and earliest and (latest.first or date.min) > (earliest.last or date.max):
+            yield f"No article is {wording(earliest)} and {wording(latest)} at once. Write OR for either."
+    for field in (Field.LANGUAGE, Field.STORY):
+        named = {node.text.casefold() for node in nodes if isinstance(node, Term) and node.field is field}
+        if len(named) > 1:
+            yield f"An article has one {field}. Write OR for either of several."
 
 
 def _terms(text: str, field: Field | None) -> list[Node]:

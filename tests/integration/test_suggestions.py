@@ -55,6 +55,15 @@ def test_what_more_headlines_have_comes_first_and_of_the_forms_of_a_word_one(arc
     assert len({each.question.removesuffix("s") for each in found}) == len(found)
 
 
+def test_where_accents_are_typed_words_that_have_them_come_first(home: Path, tmp_path: Path) -> None:
+    with open_archive(make_settings(home)) as german:
+        headlines = ("A ghost haunts the pier", "It haunts him still", "Alte Häuser am Hafen")
+        records = [{"headline": each, "body": article(n)} for n, each in enumerate(headlines)]
+        german.ingest([write(tmp_path / "in", a_json=json.dumps(records))])
+        assert completed(german, "hau") == ["haunts", "häuser"]
+        assert completed(german, "Häu") == ["häuser", "haunts"]
+
+
 def test_where_each_character_is_a_word_the_run_of_them_is_completed(home: Path, tmp_path: Path) -> None:
     with open_archive(make_settings(home)) as korean:
         headlines = ("서울에서 국제 회의", "동서울 삼성SDI가", "Seoul")

@@ -469,6 +469,40 @@ def test_brackets_outside_a_range_are_like_spaces_between_operators(space: str) 
     assert read(f"ferry{space}-bus").tree == And(children=(t("ferry"), Not(child=t("bus"))))
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("published:(2024 2025)", "OR"),
+        (
+            "ferry published:2025-10-03 published:2025-10-01",
+            "published on 2025-10-01 and published on 2025-10-03",
+        ),
+        ("seen:[2025-03 TO] seen:[TO 2024] seen:2025", "seen up to 2024-12-31 and seen from 2025-03-01 on"),
+        ("language:de language:en", "one language"),
+        ("story:4 story:5", "one story"),
+    ],
+)
+def test_what_no_article_can_be_at_once_is_told(question: str, told: str) -> None:
+    [notice] = read(question).notices
+    assert told in notice
+    assert read(question).tree != Nothing()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "published:2025 published:2025-10",
+        "published:2024 OR published:2025",
+        "published:2024 -published:2025",
+        "published:2024 seen:2025",
+        "language:de (language:DE OR language:en)",
+        "delivery:4 delivery:5",
+    ],
+)
+def test_what_an_article_can_be_at_once_is_not(question: str) -> None:
+    assert read(question).notices == ()
+
+
 def test_what_stands_right_behind_a_range_is_a_word_of_its_own() -> None:
     assert read("published:[2025-10 TO 2025-10]-bus").tree == And(children=(OCTOBER, Not(child=t("bus"))))
 
