@@ -31,6 +31,14 @@ class _Storage(FileStorage):
         """Keep the file; ``sweep`` removes it."""
 
 
+class _MappedFile(StructFile):
+    """A file read through the memory."""
+
+    def get(self, position: int, length: int) -> bytes:
+        """Return a piece of it."""
+        return cast("mmap", self.file)[position : position + length]
+
+
 class _Mapped(_Storage):
     """A folder whose dictionaries and postings are read through the memory: a search asks them for thousands of pieces
     of a few bytes, and finding each in a file takes longer than reading it."""
@@ -43,7 +51,7 @@ class _Mapped(_Storage):
                 "BinaryIO", mmap(read.fileno(), 0, access=ACCESS_READ)
             )  # reads and seeks as a file does
             read.close()
-            read = StructFile(mapped, name=name)
+            read = _MappedFile(mapped, name=name)
         return read
 
 

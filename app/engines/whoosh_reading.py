@@ -10,7 +10,7 @@ import struct
 import weakref
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
 
@@ -27,6 +27,7 @@ from app.engines.labels import Labels, read_labels
 from app.engines.lexicon import Lexicon
 from app.engines.rows import ROW, DocNumbers, Mask, Rows, StorySizes, languages_of
 from app.engines.vouching import Commit, Complain, Files, vouching
+from app.engines.whoosh_codec import ArrayCodec, occurrences
 from app.engines.whoosh_commits import contents_of, mapped_storage_of
 from app.engines.whoosh_schema import Positions
 
@@ -81,7 +82,9 @@ class Segment:
         self._lock = Lock()
         self._cache = Cache[Places]()
         self._lexicon = Lexicon()
+        self._postings_file = postings = storage.open_file(segment.make_filename(ArrayCodec.POSTS_EXT))
         weakref.finalize(self, reader.close)
+        weakref.finalize(self, postings.close)
         with self._reading(), storage.open_file(f"{name}.row.col") as file:
             # Values of one length lie side by side; asking Whoosh for one after the other took half of all opening.
             self.rows = np.frombuffer(file.read(), ROW, reader.doc_count_all())
@@ -120,25 +123,15 @@ class Segment:
             return self._postings(field, terms)
 
     def _postings(self, field: str, terms: Iterable[str]) -> Places:
-        numbers: list[int] = []
-        values: list[bytes] = []
+        found = []
         for term in terms:
-            try:
-                matcher = self._reader.postings(field, term.encode("utf-8", "surrogatepass"))
-            except TermNotFound:
-                continue
-            number, value, following = matcher.id, matcher.value, matcher.next
-            active = matcher.is_active()
-            while active:
-                numbers.append(number())
-                values.append(value())
-                # Inside a block there is always another one.
-                active = following() is False or matcher.is_active()
-        if not numbers:
+            with suppress(TermNotFound):
+                info = self._reader.term_info(field, term.encode("utf-8", "surrogatepass"))
+                found.append(occurrences(self._postings_file, info))
+        if not found:
             return Places.none()
-        counts = np.fromiter((len(value) // 4 for value in values), np.int64, len(values))
-        docs = np.repeat(np.array(numbers, np.int64), counts)
-        return Places(docs=docs, places=np.frombuffer(b"".join(values), "<u4"))
+        docs, counts, places = map(np.concatenate, zip(*found, strict=True))
+        return Places(docs=np.repeat(docs.astype(np.int64), counts), places=places)
 
     def frequencies(self, forms: Sequence[str], fields: Sequence[str]) -> list[int]:
         """Return how many articles of this segment have each word in one of the fields of the index."""

@@ -21,7 +21,7 @@ from app.engines import analysis
 from app.engines.port import Entry
 from app.engines.rows import NAMES, ROW, ZONES, names_of, numbers_of, parts_of
 
-VERSION = 8
+VERSION = 9
 
 TEXT, FORMS = "text", "forms"  # terms of the running text; forms of words that are not among their own terms
 

@@ -21,6 +21,7 @@ from app.engines.generations import Generations
 from app.engines.labels import labels_changed
 from app.engines.port import Entry
 from app.engines.vouching import Commit, vouching
+from app.engines.whoosh_codec import ArrayCodec
 from app.engines.whoosh_commits import next_commit, storage_of, sweep
 from app.engines.whoosh_reading import DAMAGE, Snapshot, open_snapshot
 from app.engines.whoosh_schema import document
@@ -72,7 +73,7 @@ class WhooshBatch:
 
     def _write(self) -> None:
         replaced = self._documents_of(set(self._pending))
-        writer = self._index.writer(limitmb=_POOL_MB, compound=False)
+        writer = self._index.writer(limitmb=_POOL_MB, compound=False, codec=ArrayCodec())
         try:
             for number in replaced:
                 writer.delete_document(number)
