@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from app.archive import Archive, open_archive
+from app.collector import collect_seldom
 from app.config import Settings, load_settings
 from app.domain.article import LARGEST_ID
 from app.domain.query import Facet
@@ -32,9 +33,10 @@ def opened() -> Iterator[Archive]:
 
 
 def settings_of_environment() -> Settings:
-    """Return the settings of the environment, with logs set up as they say."""
+    """Return the settings of the environment, with the process set up as they say."""
     settings = load_settings()
     configure_logs(settings.log_level)
+    collect_seldom()
     return settings
 
 

@@ -7,6 +7,7 @@ when a question is answered. Change anything here and raise ``VERSION``.
 """
 
 from array import array
+from collections import defaultdict
 from collections.abc import Generator, Iterable, Mapping
 from sys import byteorder
 from typing import cast
@@ -52,6 +53,8 @@ class PlaceField(FieldType):
 
 
 def _packed(places: list[int]) -> bytes:
+    if len(places) == 1:  # most of them
+        return places[0].to_bytes(4, "little")
     packed = array("I", places)
     if byteorder == "big":
         packed.byteswap()
@@ -67,8 +70,8 @@ def schema() -> Schema:
 
 def document(entry: Entry) -> dict[str, object]:
     """Return the fields of one article, as Whoosh's writer takes them."""
-    terms: dict[str, list[int]] = {}
-    forms: dict[str, list[int]] = {}
+    terms: defaultdict[str, list[int]] = defaultdict(list)
+    forms: defaultdict[str, list[int]] = defaultdict(list)
     lengths: list[int] = []
     tongue = analysis.tongue_of(entry.language)
     for field, part in parts_of(entry).items():
@@ -76,9 +79,9 @@ def document(entry: Entry) -> dict[str, object]:
         lengths.append(len(words))
         for place, word in enumerate(words, ZONES[field] << ZONE_BITS):
             for term in word.terms:
-                terms.setdefault(term, []).append(place)
-            if word.form not in word.terms:
-                forms.setdefault(word.form, []).append(place)
+                terms[term].append(place)
+            if word.form != word.asked and word.form not in word.terms:
+                forms[word.form].append(place)
     fields: dict[str, object] = {TEXT: terms, FORMS: forms, "row": _row(entry, lengths)}
     fields["known"] = (entry.article, entry.stamp)
     for name, values in names_of(entry).items():
@@ -87,13 +90,13 @@ def document(entry: Entry) -> dict[str, object]:
 
 
 def _places(values: Iterable[str]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
+    places: defaultdict[str, list[int]] = defaultdict(list)
     first = 0
     for value in values:
         words = analysis.EXACT.words(value)
         for place, word in enumerate(words, first):
             for term in word.terms:
-                places.setdefault(term, []).append(place)
+                places[term].append(place)
         first += len(words) + _APART
     return places
 

@@ -9,6 +9,7 @@ from typing import TypedDict
 from fastapi import FastAPI
 
 from app.archive import Archive, open_archive
+from app.collector import collect_seldom
 from app.config import load_settings
 from app.logs import configure_logs
 from app.web import decisions, feeds, uploads
@@ -41,6 +42,7 @@ def create_app_from_environment() -> FastAPI:
     """Return the site as ``uvicorn --factory --workers`` makes it in each process: over an archive of its own."""
     settings = load_settings()
     configure_logs(settings.log_level)
+    collect_seldom()
     hosts = settings.hosts.replace(",", " ").split()
     return _site(open_archive(settings), hosts, settings.max_upload_bytes)
 

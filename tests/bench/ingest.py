@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.archive import open_archive
+from app.collector import collect_seldom
 from app.config import Settings
 from tests.bench.stories import yardstick
 from tests.evaluation.corpora import SHARED
@@ -31,6 +32,7 @@ def main() -> None:
     parser.add_argument("engines", nargs="*", default=["whoosh", "tantivy"])
     parser.add_argument("--articles", type=int, default=12_000)
     asked = parser.parse_args()
+    collect_seldom()
     for engine in asked.engines:
         with TemporaryDirectory() as folder:
             _measure(engine, asked.articles, Path(folder))

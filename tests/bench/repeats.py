@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from statistics import fmean
 
+from app.collector import collect_seldom
 from app.domain.fingerprint import fingerprint
 from app.store.database import Database
 from app.store.fingerprints import Fingerprints
@@ -70,6 +71,7 @@ def report_archive(articles: int, folder: Path) -> None:
 
 def main() -> None:
     """Print the report."""
+    collect_seldom()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, nargs="+", default=[10_000, 1_000_000])
     parser.add_argument(

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.collector import collect_seldom
 from app.domain.article import ArticleId, StoryId
 from app.domain.entry import Entry
 from app.domain.query import And, DayRange, Field, Fold, Node, Or, Pattern, Phrase, Sort, Term
@@ -247,6 +248,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where the indexes are made")
     parser.add_argument("--plot", type=Path, help="the SVG file to draw")
     given = parser.parse_args()
+    collect_seldom()
     measured: list[Row] = []
     for most in given.articles:
         with tempfile.TemporaryDirectory(dir=given.folder) as folder:

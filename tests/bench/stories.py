@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
 
+from app.collector import collect_seldom
 from app.domain.article import ArticleId, Draft, Published, TitleFrom
 from app.domain.profile import Profile
 from app.domain.story import place
@@ -113,6 +114,7 @@ def main() -> None:
     """Fill an archive and report."""
     most = int(sys.argv[1]) if len(sys.argv) > 1 else _STEPS[-1]
     rows = list(records(SHARED / "data" / "news" / "allsides-12k.jsonl.gz"))[:most]
+    collect_seldom()
     gc.freeze()  # the collector need not look through what only this benchmark holds
     print("Stories with the database: AllSides articles of 970 words.")
     with tempfile.TemporaryDirectory() as folder:
