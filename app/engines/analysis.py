@@ -62,6 +62,7 @@ _KINDS = {
 }
 _WORD = re.compile("|".join(_KINDS.values()))
 _KIND = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
+_AROUND = '.,;:!?()[]“”"'  # what may stand around a word and belongs to none
 _ENDING = re.compile(rf"{_APOSTROPHE}(?:s|t|ll|re|ve|d|m)$", re.IGNORECASE)
 _JOINT = re.compile(_APOSTROPHE)
 _SIGN = re.compile(f"[{_SIGNS}]")
@@ -110,7 +111,9 @@ class _Kept(dict[str, tuple[Word, ...]]):
         self._read = read
 
     def __missing__(self, run: str) -> tuple[Word, ...]:
-        words = tuple(map(self._read, _WORD.findall(run)))
+        bare = run.strip(_AROUND)
+        plain = bare.isascii() and bare.isalpha()  # nearly all
+        words = tuple(map(self._read, [bare] if plain else _WORD.findall(run)))
         if len(run) <= _LONGEST_KEPT:
             if len(self) >= _MOST_KEPT:
                 self.clear()
@@ -181,6 +184,8 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 
 def _word(raw: str, shorten: Callable[[str], str]) -> Word:
+    if raw.isascii() and raw.isalpha():
+        return _joined(raw, [raw], shorten)
     match = _KIND.match(raw)
     match match.lastgroup if match else None:
         case "initials":
@@ -190,7 +195,9 @@ def _word(raw: str, shorten: Callable[[str], str]) -> Word:
         case "number":
             return _number(fold(raw).replace(",", "")[:_LONGEST_TERM])
         case "word":
-            return _plain(raw, shorten)
+            bare = _ENDING.sub("", raw)
+            parts = _JOINT.split(bare)
+            return _joined(bare, parts if any(parts) else [raw], shorten)  # ʼ by itself counts as a letter
         case _:
             form = fold(raw)[:_LONGEST_TERM]
             return Word(form, (form,), form)
@@ -206,10 +213,9 @@ def _number(form: str) -> Word:
     return Word(form, (bare,) if bare == form else (bare, form), bare)
 
 
-def _plain(raw: str, shorten: Callable[[str], str]) -> Word:
-    bare = _ENDING.sub("", raw)
-    parts = _JOINT.split(bare)
-    whole = "".join(parts)[:_LONGEST_TERM] or raw  # ʼ by itself counts as a letter
+def _joined(bare: str, parts: Sequence[str], shorten: Callable[[str], str]) -> Word:
+    """Return a word of which apostrophes hold ``parts`` together."""
+    whole = "".join(parts)[:_LONGEST_TERM]
     form = fold(whole)[:_LONGEST_TERM]
     asked = shorten(whole)[:_LONGEST_TERM]
     terms = [asked]

@@ -148,3 +148,16 @@ def test_a_pattern_of_many_stars_takes_no_time_over_a_long_word() -> None:
     began = time.process_time()
     assert not glob.fits_form("a" * 80)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["ferry", "Ferries", "NATO", "a", "Überfall", "19th", "U.S.", "C++", "C#", "O’Neill", "dogs'", "x_y"],
+)
+@pytest.mark.parametrize(
+    ("before", "behind"), [("(", ")"), ("“", ",”"), ('"', '."'), ("[", "]:"), ("", "!?")]
+)
+def test_what_stands_around_a_word_changes_nothing(word: str, before: str, behind: str) -> None:
+    assert tongue_of("en").words(f"{before}{word}{behind}") == tongue_of("en").words(
+        f"{before} {word} {behind}"
+    )
