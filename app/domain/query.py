@@ -54,6 +54,18 @@ class Phrase:
     slop: int = 1
 
 
+# In how many ways the words of a phrase with gaps may stand; each is a phrase of its own to an engine without
+# positions, and what comes out of more of them nobody would call a phrase.
+MOST_WAYS = 256
+WIDEST_SLOP = 100  # a wider phrase of two words says no more than AND
+
+
+def widest_slop(words: int) -> int:
+    """Return how many places apart neighbours of so many words in a phrase can be looked for."""
+    gaps = max(words - 1, 1)
+    return min(WIDEST_SLOP, int(MOST_WAYS ** (1 / gaps) + 1e-9))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
     """Articles that hold a word that fits ``pattern``: ``*`` is any run of characters, ``?`` one character."""

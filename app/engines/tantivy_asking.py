@@ -5,7 +5,7 @@ says so. What only narrows (days, names, flags) scores nothing.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import accumulate, product
+from itertools import accumulate, pairwise, product
 from math import log
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
@@ -26,6 +26,7 @@ from app.domain.query import (
     Phrase,
     Question,
     Term,
+    widest_slop,
 )
 from app.engines import analysis
 from app.engines.analysis import Glob, Tongue
@@ -35,10 +36,6 @@ from app.engines.scoring import SCORING
 from app.engines.tantivy_schema import FILLED, FLAGS, TEXT, forms_of
 
 Leaf = Term | Phrase | Pattern
-
-# A phrase with gaps is asked as every phrase without that it may be, up to so many: tantivy's own slop takes words in
-# any order. Beyond, it must do (DIVERGENCES.md).
-_MOST_SHAPES = 256
 
 _LARGEST = 2**63 - 1
 
@@ -151,10 +148,11 @@ class Asking:
         return _any(self._phrase(field, words, slop) for words in held)
 
     def _phrase(self, field: str, asked: Sequence[str], slop: int) -> Query:
-        gaps = len(asked) - 1
-        if slop**gaps > _MOST_SHAPES:
-            return Query.phrase_query(self._schema, field, list(asked), slop=(slop - 1) * gaps)
-        shapes = product(range(1, slop + 1), repeat=gaps)
+        """Return what asks for a phrase: one with gaps as every phrase without that it may be, since tantivy's own slop
+        takes words in any order, and for words that come again memory without end."""
+        if slop > widest_slop(len(asked)):  # no question asks for that
+            return _all(self._phrase(field, pair, slop) for pair in pairwise(asked))
+        shapes = product(range(1, slop + 1), repeat=len(asked) - 1)
         placed = (list(zip(accumulate(shape, initial=0), asked, strict=True)) for shape in shapes)
         runs = _any(Query.phrase_query(self._schema, field, list(words)) for words in placed)
         return Query.boost_query(runs, self._share_of_rarest(field, asked))

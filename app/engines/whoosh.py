@@ -25,7 +25,7 @@ from app.engines.port import Batch, Shown
 from app.engines.ranking import Matched, given_groups, page, recency
 from app.engines.rows import NAMES
 from app.engines.scoring import SCORING, Scoring
-from app.engines.vouching import Commit, no_commit
+from app.engines.vouching import Commit, no_commit, vouching
 from app.engines.whoosh_commits import next_commit
 from app.engines.whoosh_matching import Matcher
 from app.engines.whoosh_reading import DAMAGE, open_snapshot
@@ -64,6 +64,8 @@ class WhooshEngine(FolderEngine[Matcher]):
     def find(self, question: Question) -> Matches:
         """Return one page of the articles that match, and the exact totals."""
         matcher = self._current()
+        with vouching(self._damaged, DAMAGE):  # what is kept in memory is no sounder than the rest
+            matcher.files.check(opened=True)
         answer = matcher.answer(question.tree)
         found = np.flatnonzero(answer.matches)
         rows = matcher.rows.at(found)

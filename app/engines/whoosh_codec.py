@@ -6,13 +6,15 @@ posting after the other: most of the time of a first answer to a phrase went int
 ``whoosh_schema.VERSION`` with any change.
 
 The postings of a term in a ``.pst`` file are numbers of 4 bytes, little-endian, without a sign: how many articles (n),
-how many places (m), the n numbers of the articles, n times how many of the places are an article's, the m places.
+how many places (m), the CRC-32 of what follows: the n numbers of the articles, n times how many of the places are an
+article's, the m places.
 """
 
 from array import array
 from itertools import accumulate, pairwise
 from struct import Struct
 from typing import cast
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,16 +26,21 @@ from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo
 
 _NUMBER = np.dtype("<u4")
-_HEAD = Struct("<II")
+_HEAD = Struct("<III")
 
 Numbers = NDArray[np.uint32]
 
 
 def occurrences(file: StructFile, info: TermInfo) -> tuple[Numbers, Numbers, Numbers]:
-    """Return the numbers of the articles of a term, how many places each has, and the places of all in a row."""
+    """Return the numbers of the articles of a term, how many places each has, and the places of all in a row.
+
+    Raises ``ValueError`` where they are not as they were written.
+    """
     start, _ = cast("W3TermInfo", info).extent()
-    articles, places = _HEAD.unpack(file.get(start, _HEAD.size))
+    articles, places, checksum = _HEAD.unpack(file.get(start, _HEAD.size))
     stored = file.get(start + _HEAD.size, (2 * articles + places) * _NUMBER.itemsize)
+    if crc32(stored) != checksum:
+        raise ValueError("postings are not as they were written")
     numbers = np.frombuffer(stored, _NUMBER)
     return numbers[:articles], numbers[articles : 2 * articles], numbers[2 * articles :]
 
@@ -88,10 +95,10 @@ class _ArrayWriter(PostingsWriter):
         """Write the term; return what its entry in the dictionary says."""
         docs, values = self._docs, self._values
         counts = np.fromiter(map(len, values), _NUMBER, len(values)) // _NUMBER.itemsize
-        head = _HEAD.pack(len(docs), int(counts.sum()))
         numbers = (np.array(docs, _NUMBER).tobytes(), counts.astype(_NUMBER).tobytes())
+        stored = b"".join((*numbers, *values))
         start = self._file.tell()
-        self._file.write(b"".join((head, *numbers, *values)))
+        self._file.write(_HEAD.pack(len(docs), int(counts.sum()), crc32(stored)) + stored)
         info = W3TermInfo(weight=len(docs), df=len(docs), maxweight=1.0, minid=docs[0], maxid=docs[-1])
         info.set_extent(start, self._file.tell() - start)
         return info

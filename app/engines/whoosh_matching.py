@@ -159,8 +159,13 @@ class Matcher:
         return inside
 
     def _phrase(self, index_field: str, asked: list[tuple[str, ...]], slop: int) -> Places:
-        lists = (self._word(index_field, terms) for terms in asked)
-        return reduce(lambda before, after: _following(before, after, slop), lists)
+        first, *others = asked
+        found = self._word(index_field, first)
+        for terms in others:
+            if not len(found.docs):  # of a phrase of thousands of words nothing is left after a few
+                break
+            found = _following(found, self._word(index_field, terms), slop)
+        return found
 
     def _word(self, index_field: str, terms: tuple[str, ...]) -> Places:
         """Return the occurrences of a word, under whichever term it stands."""

@@ -28,6 +28,7 @@ from app.domain.query import (
     Pattern,
     Phrase,
     Term,
+    widest_slop,
 )
 from app.errors import QueryError, Trouble
 from app.questions.language import ANY_TEXT, BY_NAME, FIELDS, FieldEntry, Kind
@@ -39,10 +40,10 @@ from app.questions.values import (
     parted_at_commas,
     runs_of_characters,
     wants_more_than_characters,
+    words_in,
 )
 from app.questions.wording import wording
 
-WIDEST_SLOP = 100  # a wider phrase says no more than AND
 MOST_WIDE = 100  # wildcards and distances: each may stand for thousands of words or hundreds of phrases
 MOST_OPEN = 10  # wildcards without a beginning: for each all words of the archive are looked through
 
@@ -263,11 +264,13 @@ class _Reader:
             text = host_named(text)
         if slop > 1:
             self._count_wide(node)
-        if slop > WIDEST_SLOP:
+        words = words_in(text)
+        widest = widest_slop(words)
+        if slop > widest:
             self.notices.append(
-                f"Words can be looked for at most {WIDEST_SLOP} places apart; a wider distance is read so."
+                f"{words} words can be looked for at most {widest} places apart; a wider distance is read so."
             )
-        return Phrase(text=text, field=entry.field, slop=min(max(slop, 1), WIDEST_SLOP))
+        return Phrase(text=text, field=entry.field, slop=min(max(slop, 1), widest))
 
     def _pattern(self, node: ast.Node, field: whoosh_compat.FieldRef | None, pattern: str) -> Node | None:
         entry = BY_NAME[field.name] if field else BY_NAME[ANY_TEXT]

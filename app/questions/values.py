@@ -14,11 +14,22 @@ _RUN = re.compile(rf"[{CHARACTERS}]+|[^{CHARACTERS}]+")
 _CHARACTER = re.compile(rf"[{CHARACTERS}]")
 _BETWEEN = re.compile(rf"[{CHARACTERS}]\?|\?[{CHARACTERS}]|[{CHARACTERS}]\*+[{CHARACTERS}]")
 _WORD = re.compile(r"[^\W_]")
+_ONE_OTHER = rf"[^\W_{CHARACTERS}]"
+# What an engine takes for one word: a character, initials (U.S.), what apostrophes or & hold together, a number.
+_COUNTED = re.compile(
+    rf"[{CHARACTERS}]|{_ONE_OTHER}(?:\.{_ONE_OTHER})+(?!{_ONE_OTHER})"
+    rf"|{_ONE_OTHER}+(?:(?:['&]|(?<=\d)[.,](?=\d)){_ONE_OTHER}+)*"
+)
 
 
 def holds_word(text: str) -> bool:
     """Whether a text holds a letter or a digit."""
     return _WORD.search(text) is not None
+
+
+def words_in(text: str) -> int:
+    """Return how many words a phrase has: about as many as an engine finds in it."""
+    return sum(1 for _ in _COUNTED.finditer(text))
 
 
 def parted_at_commas(text: str) -> list[str]:

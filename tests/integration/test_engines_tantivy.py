@@ -16,7 +16,7 @@ import pytest
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.entry import Entry
-from app.domain.query import Everything, Field, Fold, Or, Pattern, Question, Sort, Term
+from app.domain.query import Everything, Field, Fold, Or, Pattern, Phrase, Question, Sort, Term
 from app.engines import tantivy, tantivy_blocks, tantivy_commits, vouching
 from app.engines.analysis import Glob
 from app.engines.lexicon import Lexicon
@@ -234,8 +234,20 @@ def test_words_of_a_phrase_may_stand_as_far_apart_as_it_says_in_their_order(plac
     engine = made(place, entry(1, "one two x three"), entry(2, "three two one"), entry(3, "one x x x three"))
     assert found(engine, '"one three"~3') == [1]
     assert sorted(found(engine, '"one three"~4')) == [1, 3]
-    # More shapes than are asked one by one: tantivy's own slop.
-    assert 1 in found(engine, '"one two three"~40')
+    assert found(engine, '"one two three"~40') == [1]
+    # What no question asks for: neighbours alone.
+    assert [
+        row.article for row in engine.find(replace(ALL, tree=Phrase(text="one two three", slop=40))).rows
+    ] == [1]
+
+
+def test_words_that_come_again_in_a_wide_phrase_take_no_memory(place: Path) -> None:
+    engine = made(place, entry(1, "to be or not " * 200), entry(2, "to or not be"))
+    began = time.process_time()
+    assert found(engine, f'"{"to be or not " * 5}"~30') == [1]
+    wide = engine.find(replace(ALL, tree=Phrase(text="to be or not " * 5, slop=30)))
+    assert [row.article for row in wide.rows] == [1]
+    assert time.process_time() - began < 5
 
 
 def run(program: str, *arguments: object) -> subprocess.Popen[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.query import Fold, Nothing, Question, Sort
 from app.engines.port import Engine
 from app.engines.whoosh import WhooshEngine
 from app.errors import IndexUnavailableError
@@ -141,11 +142,20 @@ def test_a_file_that_cannot_be_marked_is_refused_by_the_process_that_read_it(
     damage(place, "pst", "one bit flipped")
     keep_seals(place)
     engine = WhooshEngine(place)
-    ask(engine, "bridge")
+    ask(engine, "*")  # opened, and the damage not seen
     monkeypatch.setattr(os, "utime", refuse)
     with pytest.raises(IndexUnavailableError):
         engine.verify()
     told_or_right(engine, at_once=True)
+
+
+def test_every_question_says_so_whether_it_was_asked_before_or_not(place: Path) -> None:
+    engine = WhooshEngine(place)
+    told_or_right(engine, at_once=False)
+    damage(place, "pst", "one bit flipped", keep_time=False)
+    told_or_right(engine, at_once=True)
+    with pytest.raises(IndexUnavailableError, match="is damaged"):
+        engine.find(Question(tree=Nothing(), fold=Fold.NONE, sort=Sort.NEWEST, first_row=0, rows=1))
 
 
 def test_an_index_that_was_copied_touched_or_linked_is_whole(place: Path) -> None:

@@ -158,6 +158,6 @@ def test_a_pattern_of_many_stars_takes_no_time_over_a_long_word() -> None:
     ("before", "behind"), [("(", ")"), ("“", ",”"), ('"', '."'), ("[", "]:"), ("", "!?")]
 )
 def test_what_stands_around_a_word_changes_nothing(word: str, before: str, behind: str) -> None:
-    assert tongue_of("en").words(f"{before}{word}{behind}") == tongue_of("en").words(
+    assert analysis.tongue_of("en").words(f"{before}{word}{behind}") == analysis.tongue_of("en").words(
         f"{before} {word} {behind}"
     )

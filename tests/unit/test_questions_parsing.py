@@ -306,7 +306,10 @@ def test_a_question_that_is_too_long_is_refused_where_it_becomes_too_long() -> N
         ("headline:NOT a", "NOT has nothing to join"),
         ("headline:- a", "“headline:-” holds no word"),
         ('source:"..." a', "“source:...” holds no word"),
-        ('"a b"~101', "at most 100 places"),
+        ('"a b"~101', "2 words can be looked for at most 100 places"),
+        ('"a b c"~17', "3 words can be looked for at most 16 places"),
+        ('"U.S. O’Neill 1,000.5 d"~7', "4 words can be looked for at most 6 places"),
+        ('"東京大学"~7', "4 words can be looked for at most 6 places"),
         (f'"a b"~{"9" * 5_000}', "at most 100 places"),
         ("O'N*", "any word like “ON*”"),
         ("東?", "a wildcard is passed over"),
@@ -467,6 +470,12 @@ def test_brackets_outside_a_range_are_like_spaces_between_operators(space: str) 
     assert "a word is missing" in trouble.detail
     assert read(f"ferry AND{space}bus").tree == And(children=(t("ferry"), t("bus")))
     assert read(f"ferry{space}-bus").tree == And(children=(t("ferry"), Not(child=t("bus"))))
+
+
+def test_distances_are_narrower_the_more_words_there_are() -> None:
+    assert read('"a b c d"~6').tree == Phrase(text="a b c d", slop=6)
+    assert read('"a b c d"~7').tree == Phrase(text="a b c d", slop=6)
+    assert read(f'"{"a " * 4_000}"~100').tree == Phrase(text="a " * 4_000, slop=1)
 
 
 @pytest.mark.parametrize(
