@@ -5,13 +5,15 @@ reader is asked, nothing is searched in silence.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from string import ascii_lowercase
 
 from app.domain.query import And, Field, Node, Or, Phrase, Term
-from app.engines.analysis import fold
+from app.engines.analysis import ENGLISH, fold
 from app.engines.port import Engine
+from app.engines.rows import NAMES
 
 _SHORTEST, _LONGEST = 4, 30  # letters of a word that is worth guessing at
 _MOST_WORDS = 5
@@ -76,11 +78,26 @@ def _nearest(engine: Engine, term: Term) -> list[str]:
     for word in _one_letter_away(term.text.lower()):
         near.setdefault(fold(word), word)
     held = dict(zip(near.values(), engine.written(list(near), term.field), strict=True))
-    likely = sorted((word for word in held if held[word]), key=lambda word: (-held[word], len(word)))
+    if term.field not in NAMES:
+        held = _as_written(held)
+    likely = sorted((word for word in held if held[word] > 0), key=lambda word: (-held[word], len(word)))
     tried = [Term(text=word, field=term.field) for word in likely[:_MOST_TRIED]]
     articles = {word.text: each.articles for word, each in zip(tried, engine.weigh(tried, []), strict=True)}
     # Of two forms of a word the first stays before the other: the commoner, else the shorter.
     return sorted((word for word in articles if articles[word]), key=lambda word: -articles[word])
+
+
+def _as_written(held: dict[str, int]) -> dict[str, int]:
+    """Return how many articles have each of some words as it is written. English words are counted as stems as well:
+    "climat" where there is only "climate"."""
+    stems = {word: read[0].asked for word in held if held[word] and (read := ENGLISH.words(word))}
+    forms: defaultdict[str, int] = defaultdict(int)
+    for word, stem in stems.items():
+        if stem != fold(word):
+            forms[stem] = max(forms[stem], held[word])
+    return {
+        word: held[word] - forms[stem] if stem == fold(word) else held[word] for word, stem in stems.items()
+    }
 
 
 def _one_letter_away(word: str) -> Iterator[str]:

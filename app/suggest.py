@@ -24,6 +24,7 @@ _HEADLINES = 200  # the newest that have such a word
 # A word that is being written: at least two letters or digits; not the value of a field, in no phrase, and not one that
 # is to be left out.
 _BEGUN = re.compile(r"(?:^|(?<!NOT)(?<=\s))[^\W_]{2,40}$")
+_POSSESSIVE = re.compile("['’]s$")
 _RUN = re.compile(r"(?<![^\W_])[^\W_]{2,40}(?![^\W_])")
 
 
@@ -100,7 +101,7 @@ def _words(headline: str, language: str | None) -> Iterator[tuple[str, str, str]
     """Yield each word as it is written, its form, and the term it is compared by."""
     words = tongue_of(language).words(headline)
     for (start, end), word in zip(spans(headline), words, strict=True):
-        yield headline[start:end].casefold(), word.form, word.asked
+        yield _POSSESSIVE.sub("", headline[start:end].casefold()), word.form, word.asked
 
 
 def _runs(headline: str) -> Iterator[tuple[str, str, str]]:

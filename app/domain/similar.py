@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from app.domain.terms import Portrait, background
+from app.domain.terms import WORD_KIND, Portrait, background, key_of
 from app.domain.weighing import keyed, vector
 
 MOST_WORDS = 15
@@ -22,8 +22,15 @@ def question_like(portrait: Portrait) -> str:
     heaviest = vector(of, np.ones(len(of.counted), np.int64)).words.values()
     asked: dict[str, str] = {}
     for word in heaviest:
-        asked.setdefault(word.casefold(), _written(word))
+        if not _is_usual(word):
+            asked.setdefault(word.casefold(), _written(word))
     return " OR ".join(list(asked.values())[:MOST_WORDS])
+
+
+def _is_usual(word: str) -> bool:
+    """Whether most texts have a word, so that it says nothing by itself: the name "AT" out of "AT&T"."""
+    known = background()
+    return known.frequency(key_of(word.casefold(), WORD_KIND)) * 2 > known.documents
 
 
 def _written(word: str) -> str:

@@ -69,7 +69,8 @@ _COLON = re.compile(r"(?P<name>\w+):")
 _NO_WORD = "This question holds no word that could be found, so nothing can match."
 _UNREADABLE_DAY = (
     "“{}” is no day that can be read. "
-    "Write 2025-10-21, 2025-10 or 2025, or a range [2025-10-01 TO 2025-10-31]."
+    "Write 2025-10-21, 2025-10 or 2025, a range [2025-10-01 TO 2025-10-31] with one side empty or not, "
+    "today, yesterday or 'last week', 'this month', 'last year'; OR between several."
 )
 _REASONS = {
     whoosh_compat.DiagnosticKind.BAD_DATE: _UNREADABLE_DAY,
@@ -343,6 +344,8 @@ class _Reader:
     def _notice_no_word(self, text: str, entry: FieldEntry) -> None:
         if entry.field is not None:
             self.notices.append(f"“{entry.name}:{text}” holds no word, so it is left out.")
+        elif text and not text.strip("-"):
+            self.notices.append(f"Behind “{text}” stands no word directly, so it leaves nothing out.")
 
     def _notice_word(self, text: str, field: Field | None) -> None:
         """Tell what a word that looks like more is read as."""

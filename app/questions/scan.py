@@ -40,6 +40,7 @@ _NO_DISTANCE = (
 # The parser takes a question mark for a wildcard and a second colon for that of a field.
 _ADDRESS = re.compile(rf"\w+://[^\s()\"*?:]*[?:][^\s()\"*]*{_ENDS}")
 _ANY_DAY = re.compile(rf"\*{_ENDS}")
+_ANY = "*"  # as an end of a range: open
 # What people call last, the parser calls previous.
 _LAST = re.compile(r"(?:last|previous)\s+(?P<of>week|month|year)", re.IGNORECASE)
 _DAY_FIELDS = "|".join(entry.name for entry in BY_NAME.values() if entry.kind is Kind.DAY)
@@ -229,12 +230,12 @@ class _Scanner:
         self._origin.append(self._at)
 
     def _note_range(self, name: str, ends: list[str], start: int, end: int) -> None:
-        first, last = map(str.strip, ends)
+        first, last = ("" if end.strip() == _ANY else end.strip() for end in ends)
         self._ranges.append(DaysWritten(field=name, first=first, last=last, start=start, end=end))
 
     def _bound(self, told: str) -> None:
         """Write one end of a range, which stands here, as the parser knows it: words in single quotation marks."""
-        bare = _last(told) or unquoted(told)
+        bare = "" if told.strip() == _ANY else _last(told) or unquoted(told)
         self._put(f"'{bare}'" if " " in bare else bare, self._at + len(told.strip()))
 
     def _end_of_bracket(self, start: int) -> int:

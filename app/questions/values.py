@@ -33,9 +33,9 @@ def words_in(text: str) -> int:
 
 
 def parted_at_commas(text: str) -> list[str]:
-    """Return the words that commas join without a space; a text that is one is returned as it is."""
+    """Return the words that commas join without a space; a text without a word is returned as it is."""
     parts = [part for part in _COMMA.split(text) if holds_word(part)]
-    return parts if len(parts) > 1 else [text]
+    return parts or [text]
 
 
 def host_named(text: str) -> str:

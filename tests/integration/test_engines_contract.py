@@ -461,6 +461,19 @@ def test_a_question_is_spelt_so_that_all_of_it_finds_something(
     assert better_spelt(engine, question, parse(question, today=TODAY, max_chars=100).tree) == better
 
 
+def test_what_is_offered_is_a_word_and_not_a_stem(engine: Engine) -> None:
+    put(
+        engine,
+        entry(1, "The climate changed"),
+        entry(2, "storm"),
+        entry(3, "storms and storm"),
+        entry(4, "", byline="Clark"),
+    )
+    assert better_spelt(engine, "climaet", Term(text="climaet")) == "climate"
+    assert better_spelt(engine, "stormm", Term(text="stormm")) == "storm"
+    assert better_spelt(engine, "byline:clarc", Term(text="clarc", field=Field.BYLINE)) == "byline:clark"
+
+
 def test_what_is_longer_than_any_word_is_not_guessed_at(engine: Engine) -> None:
     long = "abcdefghij" * 3 + "k"
     put(engine, entry(1, long))

@@ -74,6 +74,14 @@ def test_every_question_can_be_asked(text: str) -> None:
     assert len(tree.children if isinstance(tree, Or) else [tree]) <= MOST_WORDS
 
 
+def test_what_most_texts_have_is_not_asked_for() -> None:
+    asked = question_like(
+        portrait(None, None, "Regulators sue AT&T over Time Warner, and New rules say more.", None)
+    )
+    assert "Warner" in asked
+    assert not {"at", "and", "new", "more"} & set(asked.casefold().split(" or "))
+
+
 def test_a_text_without_a_word_asks_for_nothing(archive: Archive) -> None:
     assert question_like(portrait(None, None, "… — !", None)) == ""
     assert archive.search("-*").total == 0

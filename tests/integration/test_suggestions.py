@@ -64,6 +64,14 @@ def test_where_accents_are_typed_words_that_have_them_come_first(home: Path, tmp
         assert completed(german, "Häu") == ["häuser", "haunts"]
 
 
+def test_a_word_is_offered_without_its_possessive(home: Path, tmp_path: Path) -> None:
+    with open_archive(make_settings(home)) as archive:
+        headlines = ("Tarrick’s inquiry", "Tarrick's report", "Tarrick speaks")
+        records = [{"headline": each, "body": article(n)} for n, each in enumerate(headlines)]
+        archive.ingest([write(tmp_path / "in", a_json=json.dumps(records))])
+        assert completed(archive, "tar") == ["tarrick"]
+
+
 def test_where_each_character_is_a_word_the_run_of_them_is_completed(home: Path, tmp_path: Path) -> None:
     with open_archive(make_settings(home)) as korean:
         headlines = ("서울에서 국제 회의", "동서울 삼성SDI가", "Seoul")

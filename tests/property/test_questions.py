@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -98,7 +99,26 @@ def test_of_a_question_without_a_fault_only_the_words_stay() -> None:
     )
     assert plain_words("published:2025 TO 2026 Headline:ferry published:'2025 storm") == "ferry storm"
     assert plain_words('headline:(ferry OR "storm warning) -U.S. AT&T foo:bar [2025 TO') == (
-        "ferry storm warning U.S AT&T foo bar 2025"
+        "ferry OR storm warning AT&T foo bar 2025"
     )
     assert plain_words('"(*') == ""
+    assert plain_words("OR ferry OR OR storm OR (") == "ferry OR storm"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("ferry NOT (storm", "ferry"),
+        ('ferry -"storm warning" tide (', "ferry tide"),
+        ('ferry -"storm warning', "ferry"),
+        ("is:original -storm", ""),
+        ('ferry OR "storm', "ferry OR storm"),
+        ("published:2025-02-30 -ferry headline:storm", "storm"),
+        ("-(ferry (storm OR tide) surge) harbour )", "harbour"),
+        ("ferry ANDNOT storm -headline:tide - harbour (", "ferry harbour"),
+        ("well-known (", "well known"),
+    ],
+)
+def test_what_was_to_be_left_out_is_not_asked_for(question: str, words: str) -> None:
+    assert plain_words(question) == words
     assert plain_words("word " * 5_000) == "word " * 39 + "word"

@@ -124,7 +124,7 @@ OCTOBER = published(date(2025, 10, 1), date(2025, 10, 31))
         ("url:https://example.org/a,b", t("https://example.org/a,b", Field.URL)),
         ("Paris,2024", And(children=(t("Paris"), t("2024")))),
         ("1,000", t("1,000")),
-        ("U.S.,", t("U.S.,")),
+        ("U.S.,", t("U.S.")),
         ("AT&T C++", And(children=(t("AT&T"), t("C++")))),
         *(
             (f"domain:{address}", t("example.org", Field.DOMAIN))
@@ -306,6 +306,8 @@ def test_a_question_that_is_too_long_is_refused_where_it_becomes_too_long() -> N
         ("headline:NOT a", "NOT has nothing to join"),
         ("headline:- a", "“headline:-” holds no word"),
         ('source:"..." a', "“source:...” holds no word"),
+        ("a - b", "Behind “-” stands no word directly"),
+        ("a --", "Behind “--” stands no word directly"),
         ('"a b"~101', "2 words can be looked for at most 100 places"),
         ('"a b c"~17', "3 words can be looked for at most 16 places"),
         ('"U.S. O’Neill 1,000.5 d"~7', "4 words can be looked for at most 6 places"),
@@ -472,6 +474,18 @@ def test_brackets_outside_a_range_are_like_spaces_between_operators(space: str) 
     assert read(f"ferry{space}-bus").tree == And(children=(t("ferry"), Not(child=t("bus"))))
 
 
+@pytest.mark.parametrize("days", ["[2025-10 TO *]", "[ 2025-10 TO * ]", "[2025-10 TO]"])
+def test_an_end_of_a_range_is_left_open_by_a_star_or_by_nothing(days: str) -> None:
+    assert read(f"published:{days}").tree == published(date(2025, 10, 1), None)
+
+
+def test_a_day_that_cannot_be_read_says_which_words_can() -> None:
+    for days in ("monday", "'this week'", "2024,2025"):
+        [trouble] = troubles(f"published:{days}")
+        assert "'last week'" in trouble.detail
+        assert "OR between several" in trouble.detail
+
+
 def test_distances_are_narrower_the_more_words_there_are() -> None:
     assert read('"a b c d"~6').tree == Phrase(text="a b c d", slop=6)
     assert read('"a b c d"~7').tree == Phrase(text="a b c d", slop=6)
@@ -506,6 +520,8 @@ def test_what_no_article_can_be_at_once_is_told(question: str, told: str) -> Non
         "published:2024 seen:2025",
         "language:de (language:DE OR language:en)",
         "delivery:4 delivery:5",
+        "language:en,",
+        "published:[* TO 2025]",
     ],
 )
 def test_what_an_article_can_be_at_once_is_not(question: str) -> None:
