@@ -205,7 +205,7 @@ def _around(session: Session, named: Collection[ArticleId]) -> list[Ruling]:
 
 def _in_the_way(session: Session, named: Collection[ArticleId], ask: Ask) -> list[Ruling]:
     """Return the earlier rulings that cannot stand beside a new one: about the same pair, or what the same article
-    repeats, or what the original of the same family is."""
+    repeats or that it repeats nothing, or what the original of the same family is."""
     if ask.action is Action.ORIGINAL:
         return [
             ruling
@@ -218,5 +218,7 @@ def _in_the_way(session: Session, named: Collection[ArticleId], ask: Ask) -> lis
         each
         for each in _around(session, named)
         if (each.other and {each.article, each.other} == pair)
-        or (each.kind is RulingKind.REPEATS and ask.action is Action.REPEATS and each.article == ask.article)
+        or (
+            each.kind is not RulingKind.APART and ask.action is Action.REPEATS and each.article == ask.article
+        )
     ]

@@ -28,6 +28,9 @@ _MOST_RELATED = 8
 _MOST_SHARED = 6
 _MOST_COMPARED = 30
 _MOST_KEY_WORDS = 12
+# Articles that are so little less central than the most central one are as central: what they weigh depends a little on
+# what was there when they came.
+_AS_CENTRAL = 0.01
 _JOINTS = re.compile(r"[\s\-‐‑]+")
 
 
@@ -291,14 +294,15 @@ class Member:
 
 
 def headline_of(story: Profile, members: Sequence[Member]) -> str:
-    """Return a story's own headline; ``members`` are its articles in the order they were received, at least one.
+    """Return a story's own headline; ``members`` are its articles, at least one, in an order that does not depend on
+    that in which they came.
 
     It is the printed headline of the most central article that has one, else the title of the most central; of
-    equally central ones the earliest received.
+    (about) equally central ones the first.
     """
     printed = [member for member in members if member.headline] or members
     if len(printed) == 1:
         return printed[0].headline or printed[0].title
     near = _Others([Profile.of(member.vector, None) for member in printed]).nearness(story, RULES)
-    central = printed[int(np.argmax(np.round(near, 6)))]
+    central = printed[int(np.argmax(near > near.max() - _AS_CENTRAL))]
     return central.headline or central.title

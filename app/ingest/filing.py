@@ -117,7 +117,10 @@ class Filing:
         self._session = session
         self._now = now
         self._known = articles.find_by_digest(session, {each.digest for each in batch})
-        new = {each.digest: each for each in batch if each.digest not in self._known}
+        new: dict[str, Prepared] = {}
+        for each in batch:  # a text that comes twice is stored as it comes first, with that date
+            if each.digest not in self._known:
+                new.setdefault(each.digest, each)
         self._masks = _masks(session, sources, new.values())
         new = {digest: masked(each, self._masks.get(digest, frozenset())) for digest, each in new.items()}
         newcomers = [*new.values(), *returning]

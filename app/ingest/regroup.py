@@ -40,6 +40,7 @@ def regroup(database: Database, *, clock: Clock, progress: Progress) -> Regroupe
         progress("mending stories", done * _STEP, len(held))
         with database.write() as session:
             filing = Filing(session, now=clock())
+            filing.stories.recount(step)
             for story in filing.stories.profiles(step):  # those that are there still
                 filing.stories.touch(story)
             moved |= filing.flush().moved

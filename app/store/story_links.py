@@ -108,6 +108,12 @@ def former_parts(session: Session, story: StoryId) -> dict[StoryId, Former]:
     }
 
 
+def split_from(session: Session, alias: StoryId) -> StoryId | None:
+    """Return the story that one which became part of another had split from."""
+    origin = session.scalar(select(AliasRecord.split_from).where(AliasRecord.story_id == alias))
+    return StoryId(origin) if origin else None
+
+
 def belong(session: Session, article: ArticleId, story: StoryId) -> None:
     """Write that an article is one of those that a story had which became part of another."""
     record = session.get(AliasRecord, story)

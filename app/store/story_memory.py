@@ -1,6 +1,6 @@
 """The stories as intake sees and changes them, one batch at a time."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -50,7 +50,15 @@ _TITLES = (
     select(ArticleRecord.id, ArticleRecord.story_id, ArticleRecord.headline, ArticleRecord.title)
     .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
     .where(ArticleRecord.story_id.in_(bindparam("stories", expanding=True)), ~StoryRecord.named)
-    .order_by(ArticleRecord.story_id, ArticleRecord.id)
+    .order_by(
+        ArticleRecord.story_id,
+        ArticleRecord.published.is_(None),
+        ArticleRecord.published,
+        ArticleRecord.digest,
+    )
+)
+_DAYS = select(ArticleRecord.story_id, ArticleRecord.published).where(
+    ArticleRecord.story_id.in_(bindparam("stories", expanding=True)), ArticleRecord.published.is_not(None)
 )
 _CALLED_AFTER = (
     select(StoryRecord.id)
@@ -388,13 +396,15 @@ class StoryMemory:
                 return moving, into
 
     def _lead(self, articles: set[ArticleId], story: StoryId, into: StoryId | None) -> StoryId:
-        """Return where articles that leave a story are to go: into another, which may have become part of this one and
-        gets its id back, or a new one. Ids that led to this story lead where most of their articles are."""
+        """Return where articles that leave a story are to go: into another, which may have become part of one and gets
+        its id back, or a new one. Ids that led to this story lead where most of their articles are."""
         parts = story_links.former_parts(self._session, story)
         if into is None:
             into = self.open_story("", split_from=story)
         elif into not in self.profiles([into]):
-            self.reopen_story(into, parts.pop(into).split_from, ())
+            # Where articles of several stories go there, the one that it became part of need not come first.
+            self.reopen_story(into, story_links.split_from(self._session, into), ())
+            parts.pop(into, None)
         led = []
         for part, each in parts.items():
             here = self._still_in(story, each.articles)
@@ -442,6 +452,16 @@ class StoryMemory:
         self.profiles([story])
         self._lone.discard(story)
         self._touched.add(story)
+
+    def recount(self, stories: Sequence[StoryId]) -> None:
+        """Give stories the days of their articles: earlier versions could leave them another date of a text."""
+        dated: dict[int | None, Counter[date]] = defaultdict(Counter)
+        for step in in_steps(stories):
+            for row in self._session.execute(_DAYS, {"stories": step}):
+                dated[row.story_id][row.published.astimezone(UTC).date()] += 1
+        for story, profile in self.profiles(stories).items():
+            self._profiles[story] = replace(profile, days=dated[story])
+            self._touched.add(story)
 
     def move(self, story: StoryId, articles: set[ArticleId], into: StoryId) -> None:
         """Put articles of one story into another."""

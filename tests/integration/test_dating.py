@@ -8,15 +8,18 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId, Precision, Published
 from app.domain.carried import CarriedAs
 from app.domain.decision import Action, Ask, Reason
+from app.domain.profile import Profile
 from app.domain.query import Fold, Sort
+from app.ingest import regroup
 from app.intake import Reading, Unreadable
 from app.store.database import Database
+from app.store.tables import StoryRecord
 from tests.factories import article, make_settings, paragraph, write
 from tests.integration.conftest import Reader
 from tests.integration.test_migrations import migrate_to
@@ -64,6 +67,30 @@ def test_families_and_days_are_the_same_in_every_order(tmp_path: Path) -> None:
 def test_a_text_in_one_delivery_twice_has_the_earlier_date(archive: Archive, tmp_path: Path) -> None:
     archive.ingest([told(tmp_path, 1, LATE), told(tmp_path, 2, EARLY)])
     assert list(where(archive).values()) == [("Agency", "2024-03-05", True)]
+
+
+@pytest.mark.parametrize("records", [[EARLY, LATE], [LATE, EARLY], [EARLY, UNDATED], [UNDATED, EARLY]])
+def test_a_text_in_one_file_twice_gives_its_story_one_day(
+    archive: Archive, home: Path, tmp_path: Path, records: list[dict[str, str]]
+) -> None:
+    archive.ingest([write(tmp_path / "in", a_json=json.dumps(records))])
+    story = archive.story(archive.article(ArticleId(1)).story.id)
+    assert story.first_day == story.last_day == date(2024, 3, 5)
+    check_sums(Database(make_settings(home).database))
+
+
+def test_grouping_anew_gives_stories_the_days_of_their_articles(
+    archive: Archive, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.ingest([told(tmp_path, 1, EARLY), told(tmp_path, 2, EDITED)])
+    database = Database(make_settings(home).database)
+    with database.write() as session:
+        [story] = session.scalars(select(StoryRecord))
+        ghost = replace(Profile.from_bytes(story.profile), days={date(2024, 6, 3): 2})
+        story.profile, story.first_day, story.last_day = ghost.to_bytes(), date(2024, 6, 3), date(2024, 6, 3)
+    monkeypatch.setattr(regroup, "_STEP", 1)  # its articles are weighed anew one after the other
+    archive.regroup()
+    check_sums(database)
 
 
 def test_a_date_that_is_told_later_can_be_searched_for(archive: Archive, tmp_path: Path) -> None:

@@ -235,6 +235,17 @@ def test_of_two_originals_of_one_family_the_later_takes_the_place_of_the_earlier
     assert pairs.decision(first.id).in_force
 
 
+def test_what_is_ruled_to_repeat_another_is_no_original_by_an_earlier_ruling(
+    archive: Archive, folder: Path
+) -> None:
+    archive.decide(ask(Action.ORIGINAL, 4), WHY)
+    made = archive.decide(ask(Action.REPEATS, 4, 1), WHY).id
+    assert [original_of(archive, number) for number in (1, 2, 3, 4)] == [None, 1, 1, 1]
+    archive.undo(made, WHY)
+    archive.decide(ask(Action.REPEATS, 1, 4), WHY)
+    assert [original_of(archive, number) for number in (1, 2, 3, 4)] == [4, 4, 4, None]
+
+
 def test_a_family_goes_where_a_person_put_one_of_it_until_it_parts_again(pairs: Archive) -> None:
     made = pairs.decide(Ask(action=Action.MOVE, story=StoryId(3), articles=(ArticleId(1),)), WHY)
     ruled = pairs.decide(ask(Action.REPEATS, 2, 4), WHY)

@@ -1,5 +1,7 @@
 """Stories whose articles are put out of sight and come back: their ids, and what people said of them."""
 
+from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -7,10 +9,11 @@ import pytest
 from app.archive import Archive
 from app.domain.article import ArticleId, StoryId
 from app.domain.decision import Action, Ask
+from app.domain.mend import Change, Merge, Move
 from app.errors import EmptiedError, NotFoundError
-from app.store import story_links
+from app.store import story_links, story_memory
 from app.store.database import Database
-from tests.factories import paragraph, report, write
+from tests.factories import NOW, make_settings, paragraph, report, write
 from tests.integration.test_story_decisions import WHY, decide, stories
 
 
@@ -170,3 +173,26 @@ def test_no_id_that_has_its_own_life_leads_elsewhere(
         story_links.lead_again(session, [StoryId(2), StoryId(9)], StoryId(1))
         assert story_links.leading_to(session, [StoryId(1)]) == {9: 1}
     assert stories(archive) == {1: {1, 2}, 2: {3}, 3: {4}}
+
+
+def test_an_id_is_given_back_also_where_articles_of_another_story_come_first(
+    archive: Archive, folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, part, whole = StoryId(1), StoryId(2), StoryId(3)
+    parting = (
+        Move(story=one, articles=(ArticleId(2),), into=part),
+        Move(story=whole, articles=(ArticleId(3),), into=part),
+    )
+    rounds: Iterator[Sequence[Change]] = chain(
+        [(Merge(story=part, into=whole),), (), (), (), parting], repeat(())
+    )
+    monkeypatch.setattr(story_memory, "mend", lambda *_: next(rounds))
+    database = Database(make_settings(home).database)
+    for _ in range(2):
+        with database.write() as session:
+            memory = story_memory.StoryMemory(session, NOW)
+            memory.touch(one)
+            memory.touch(whole)
+            memory.flush()
+    database.close()
+    assert stories(archive) == {1: {1}, 2: {2, 3}, 3: {4}}
