@@ -11,10 +11,12 @@ import pytest
 
 from app.archive import Archive, open_archive
 from app.config import Settings
+from app.domain.article import ArticleId
 from app.domain.query import Fold
 from app.web.app import create_app
 from tests.factories import article as paragraphs
-from tests.factories import write
+from tests.factories import make_settings, write
+from tests.integration.test_decisions import variants
 from tests.serving import filled_archive, served
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -310,3 +312,19 @@ def test_an_empty_archive_says_how_to_fill_it(tmp_path: Path) -> None:
         assert "newsfold ingest PATH" in read(site, "/")
         for path in ("/stories", "/sources", "/deliveries", "/?q=ferry"):
             Outline(read(site, path))
+
+
+def test_pages_say_the_numbers_that_decisions_ask_for(site: httpx.Client) -> None:
+    shown = site.get("/api/v1/articles/1").json()
+    page = site.get("/articles/1").text
+    assert "Article 1 ·" in page
+    assert f"story {shown['story']}" in page or f"({shown['story']})" in page
+    assert f"Story {shown['story']}</p>" in site.get(f"/stories/{shown['story']}").text
+
+
+def test_of_many_copies_a_story_shows_some_and_where_all_are(tmp_path: Path) -> None:
+    with open_archive(make_settings(tmp_path / "copied")) as copied, served(create_app(copied)) as client:
+        copied.ingest([write(tmp_path / "in", **variants(24))])
+        page = client.get(f"/stories/{copied.article(ArticleId(1)).story.id}").text
+    assert page.count('class="label">Repeated<') == 20
+    assert 'href="/articles/1/syndication">All 23 that repeat it' in page
