@@ -19,7 +19,7 @@ from app.progress import Progress, silent
 from app.store import outbox
 from app.store.database import Database
 
-_STEP = 1_000
+_STEP = 500
 _ALL_NOTES = 10_000_000
 
 _NOTHING = Question(tree=Nothing(), fold=Fold.NONE, sort=Sort.RELEVANCE, first_row=0, rows=1)

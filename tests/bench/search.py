@@ -40,7 +40,7 @@ from tests.evaluation.corpora import SHARED
 from tests.evaluation.stories import day_of, records
 
 _QUESTIONS = 40
-_BATCH = 1_000  # as many as a commit of the product indexes
+_BATCH = 500  # as many as a commit of the product indexes
 _WHOOSH_MOST = 25_000
 _TODAY = date(2026, 11, 26)
 
