@@ -30,6 +30,8 @@ class Vocabulary:
         self._holding: defaultdict[str, set[str]] = defaultdict(set)
         self._beginning: defaultdict[str, set[str]] = defaultdict(set)
         self._forms: dict[str, str] = {}
+        self._unspelt: list[str] = []  # runs that no pattern has been tried on since they are known
+        self._spelling = Lock()
         self._read: set[int] = set()
         self.characters = 0
 
@@ -42,10 +44,7 @@ class Vocabulary:
             for word in words:
                 for term in word.terms:
                     self._holding[term].add(run)
-            forms = {form for word in words for form in (word.form, *word.terms)}
-            for form in forms:
-                self._beginning[form[:1]].add(run)
-            self._forms[run] = " ".join(forms)
+            self._unspelt.append(run)
             self.characters += len(run)
             self.words[run] = len(words)  # last: who finds it here finds it under its terms
         self.characters += _CHARACTERS_OF_A_TEXT
@@ -67,10 +66,22 @@ class Vocabulary:
 
     def likely(self, runs: AbstractSet[str], glob: Glob) -> Iterable[str]:
         """Return those of some known runs that may hold a form or a term that fits."""
+        self._spell()
         found: Iterable[str] = self._beginning.get(glob.prefix[:1], set()) & runs if glob.prefix else runs
         for piece in pieces(glob):
             found = [run for run in found if piece in self._forms[run]]
         return found
+
+    def _spell(self) -> None:
+        """Get to know how the words of all runs are spelt: nearly half of what a text costs, and most questions hold no
+        pattern."""
+        with self._spelling:
+            while self._unspelt:
+                run = self._unspelt.pop()
+                forms = {form for word in self._tongue.words_of(run) for form in (word.form, *word.terms)}
+                for form in forms:
+                    self._beginning[form[:1]].add(run)
+                self._forms[run] = " ".join(forms)
 
 
 class Memory:
