@@ -71,19 +71,18 @@ def test_a_text_in_one_delivery_twice_has_the_earlier_date(archive: Archive, tmp
 
 @pytest.mark.parametrize("records", [[EARLY, LATE], [LATE, EARLY], [EARLY, UNDATED], [UNDATED, EARLY]])
 def test_a_text_in_one_file_twice_gives_its_story_one_day(
-    archive: Archive, home: Path, tmp_path: Path, records: list[dict[str, str]]
+    archive: Archive, database: Database, tmp_path: Path, records: list[dict[str, str]]
 ) -> None:
     archive.ingest([write(tmp_path / "in", a_json=json.dumps(records))])
     story = archive.story(archive.article(ArticleId(1)).story.id)
     assert story.first_day == story.last_day == date(2024, 3, 5)
-    check_sums(Database(make_settings(home).database))
+    check_sums(database)
 
 
 def test_grouping_anew_gives_stories_the_days_of_their_articles(
-    archive: Archive, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive.ingest([told(tmp_path, 1, EARLY), told(tmp_path, 2, EDITED)])
-    database = Database(make_settings(home).database)
     with database.write() as session:
         [story] = session.scalars(select(StoryRecord))
         ghost = replace(Profile.from_bytes(story.profile), days={date(2024, 6, 3): 2})

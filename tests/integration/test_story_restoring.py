@@ -13,7 +13,7 @@ from app.domain.mend import Change, Merge, Move
 from app.errors import EmptiedError, NotFoundError
 from app.store import story_links, story_memory
 from app.store.database import Database
-from tests.factories import NOW, make_settings, paragraph, report, write
+from tests.factories import NOW, paragraph, report, write
 from tests.integration.test_story_decisions import WHY, decide, stories
 
 
@@ -176,7 +176,7 @@ def test_no_id_that_has_its_own_life_leads_elsewhere(
 
 
 def test_an_id_is_given_back_also_where_articles_of_another_story_come_first(
-    archive: Archive, folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, folder: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, part, whole = StoryId(1), StoryId(2), StoryId(3)
     parting = (
@@ -187,12 +187,10 @@ def test_an_id_is_given_back_also_where_articles_of_another_story_come_first(
         [(Merge(story=part, into=whole),), (), (), (), parting], repeat(())
     )
     monkeypatch.setattr(story_memory, "mend", lambda *_: next(rounds))
-    database = Database(make_settings(home).database)
     for _ in range(2):
         with database.write() as session:
             memory = story_memory.StoryMemory(session, NOW)
             memory.touch(one)
             memory.touch(whole)
             memory.flush()
-    database.close()
     assert stories(archive) == {1: {1}, 2: {2, 3}, 3: {4}}
