@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from itertools import count, islice
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 
 from app.archive import open_archive
@@ -45,6 +46,9 @@ def _measure(engine: str, articles: int, folder: Path) -> None:
     print(f"{engine}, {articles:,} AllSides articles of 970 words, {_FILE:,} a delivery:")
     settings = Settings(home=folder / "home", index_url=f"{engine}:{folder / 'index'}")
     spent: list[float] = []
+    paces: list[
+        float
+    ] = []  # what the machine took for a million squares beside each: it can slow down meanwhile
     with open_archive(settings) as archive:
         for nth, rows in enumerate(_files(articles)):
             path = folder / f"{nth:04}.jsonl"
@@ -52,15 +56,18 @@ def _measure(engine: str, articles: int, folder: Path) -> None:
             began = time.process_time()
             archive.ingest([path])
             spent.append(time.process_time() - began)
+            paces.append(yardstick())
             path.unlink()
-            print(f"{nth + 1}: {_FILE / spent[-1]:.0f} articles/s", file=sys.stderr)
+            print(f"{nth + 1}: {_FILE / spent[-1]:.0f} articles/s, {paces[-1]:.0f} ms", file=sys.stderr)
     half = len(spent) // 2
-    first, second = sum(spent[:half]) / half, sum(spent[half:]) / (len(spent) - half)
+    first, second = fmean(spent[:half]), fmean(spent[half:])
+    slower = fmean(paces[half:]) / fmean(paces[:half])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEBIBYTE
     print(
         f"  {articles / sum(spent):.0f} articles/s of CPU; "
         f"the first half {_FILE / first:.0f}, the second {_FILE / second:.0f} "
-        f"({second / first:.2f} times as much); peak memory {peak:.0f} MiB; a million squares {yardstick():.0f} ms",
+        f"({second / first:.2f} times as much, {second / first / slower:.2f} by what the machine took for a million "
+        f"squares: {fmean(paces[:half]):.0f} and {fmean(paces[half:]):.0f} ms); peak memory {peak:.0f} MiB",
         flush=True,
     )
 
