@@ -416,6 +416,7 @@ def serve(
     uvicorn.run(
         "app.web.app:create_app_from_environment",
         factory=True,
+        http="app.web.protocol:PromptProtocol",
         host=host,
         port=port,
         workers=workers,
