@@ -1,7 +1,13 @@
 """A real server for the tests of the web: an archive of invented texts, on a free port of this machine."""
 
+import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +19,8 @@ from app.archive import Archive, open_archive
 from app.config import MOST_HEAD_BYTES
 from tests.factories import make_settings
 
+NEWSFOLD = str(Path(sys.executable).with_name("newsfold"))  # the command
+_STARTS_WITHIN_S = 60.0
 SAMPLES = Path(__file__).parents[1] / "app" / "samples"
 
 # A text that tries to be more than text, in every place where text is shown.
@@ -69,3 +77,30 @@ def served(site: FastAPI) -> Iterator[httpx.Client]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+@contextmanager
+def served_by_processes(workers: int, environment: Mapping[str, str]) -> Iterator[int]:
+    """Run ``newsfold serve`` with so many processes, and yield the port on which it answers."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    command = [NEWSFOLD, "serve", "--port", str(port), "--workers", str(workers)]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        until = time.monotonic() + _STARTS_WITHIN_S
+        while not _answers(port):
+            if time.monotonic() > until or server.poll() is not None:
+                raise RuntimeError("The server did not start.")
+            time.sleep(0.2)
+        yield port
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(30)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False

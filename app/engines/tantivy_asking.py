@@ -150,7 +150,7 @@ class Asking:
     def _phrase(self, field: str, asked: Sequence[str], slop: int) -> Query:
         """Return what asks for a phrase: one with gaps as every phrase without that it may be, since tantivy's own slop
         takes words in any order, and for words that come again memory without end."""
-        if slop > widest_slop(len(asked)):  # no question asks for that
+        if slop > widest_slop(len(asked)):  # of a text with more words than were counted
             return _all(self._phrase(field, pair, slop) for pair in pairwise(asked))
         shapes = product(range(1, slop + 1), repeat=len(asked) - 1)
         placed = (list(zip(accumulate(shape, initial=0), asked, strict=True)) for shape in shapes)

@@ -83,7 +83,7 @@ def document(entry: Entry) -> tuple[Document, list[int]]:
         words = tongue.words(part)
         lengths.append(len(words))
         _add(made, field, [words])
-        forms = {word.form for word in words if word.form != word.asked and word.form not in word.terms}
+        forms = {word.form for word in words if word.form not in word.terms}
         made.add_text(forms_of(field), " ".join(forms))
         weighted += [term for word in words for term in word.terms] * round(SCORING.weights[field])
     made.add_text(TEXT, " ".join(weighted))

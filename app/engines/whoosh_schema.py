@@ -53,8 +53,6 @@ class PlaceField(FieldType):
 
 
 def _packed(places: list[int]) -> bytes:
-    if len(places) == 1:  # most of them
-        return places[0].to_bytes(4, "little")
     packed = array("I", places)
     if byteorder == "big":
         packed.byteswap()
@@ -80,7 +78,7 @@ def document(entry: Entry) -> dict[str, object]:
         for place, word in enumerate(words, ZONES[field] << ZONE_BITS):
             for term in word.terms:
                 terms[term].append(place)
-            if word.form != word.asked and word.form not in word.terms:
+            if word.form not in word.terms:
                 forms[word.form].append(place)
     fields: dict[str, object] = {TEXT: terms, FORMS: forms, "row": _row(entry, lengths)}
     fields["known"] = (entry.article, entry.stamp)

@@ -41,8 +41,6 @@ def regroup(database: Database, *, clock: Clock, progress: Progress) -> Regroupe
         with database.write() as session:
             filing = Filing(session, now=clock())
             filing.stories.recount(step)
-            for story in filing.stories.profiles(step):  # those that are there still
-                filing.stories.touch(story)
             moved |= filing.flush().moved
     progress("mending stories", len(held), len(held))
     return Regrouped(articles=len(articles), moved=len(moved))

@@ -59,7 +59,7 @@ _GERSHAYIM = re.compile(r'(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaysWritten:
-    """A range of days as it was written: both ends as text (empty where open), and where it stands."""
+    """A range of days as it was written: both ends as text (empty or a star where open), and where it stands."""
 
     field: str
     first: str
@@ -230,12 +230,12 @@ class _Scanner:
         self._origin.append(self._at)
 
     def _note_range(self, name: str, ends: list[str], start: int, end: int) -> None:
-        first, last = ("" if end.strip() == _ANY else end.strip() for end in ends)
+        first, last = map(str.strip, ends)
         self._ranges.append(DaysWritten(field=name, first=first, last=last, start=start, end=end))
 
     def _bound(self, told: str) -> None:
         """Write one end of a range, which stands here, as the parser knows it: words in single quotation marks."""
-        bare = "" if told.strip() == _ANY else _last(told) or unquoted(told)
+        bare = _last(told) or unquoted(told)
         self._put(f"'{bare}'" if " " in bare else bare, self._at + len(told.strip()))
 
     def _end_of_bracket(self, start: int) -> int:
@@ -327,5 +327,5 @@ def _last(told: str) -> str | None:
 
 
 def unquoted(told: str) -> str:
-    """Return one end of a range without spaces and quotation marks around it."""
-    return told.strip("\"' ")
+    """Return one end of a range without spaces and quotation marks around it; a star is an open one, as nothing is."""
+    return "" if told.strip() == _ANY else told.strip("\"' ")

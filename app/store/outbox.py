@@ -5,13 +5,12 @@ range: ids can commit out of order.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC
 
 import xxhash
 from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from app.domain.article import ArticleId, StoryId
+from app.domain.article import ArticleId, Published, StoryId
 from app.domain.entry import Entry
 from app.domain.furniture import without
 from app.domain.text import host_of
@@ -79,7 +78,7 @@ def _entry(record: ArticleRecord, carriers: Carriers, mask: Mask) -> Entry:
     )
     original = ArticleId(record.duplicate_of or record.id)
     story = StoryId(record.story_id)
-    published = record.published.astimezone(UTC).date() if record.published else None
+    published = Published(at=record.published).day
     seen = record.received.date()
     # The digest stands for headline, deck and body_text; the rest of what is indexed is spelt out.
     parts = (

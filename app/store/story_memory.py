@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Self
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.article import ArticleId, StoryId
+from app.domain.article import ArticleId, Published, StoryId
 from app.domain.mend import Change, Held, Merge, Move, mend
 from app.domain.profile import Profile, Vector
 from app.domain.story import Member, Related, candidates, headline_of, related_to
@@ -58,7 +58,7 @@ _TITLES = (
     )
 )
 _DAYS = select(ArticleRecord.story_id, ArticleRecord.published).where(
-    ArticleRecord.story_id.in_(bindparam("stories", expanding=True)), ArticleRecord.published.is_not(None)
+    ArticleRecord.story_id.in_(bindparam("stories", expanding=True))
 )
 _CALLED_AFTER = (
     select(StoryRecord.id)
@@ -336,8 +336,7 @@ class StoryMemory:
         """Read articles with their vectors, each once."""
         for step in in_steps(article for article in articles if article not in self._held):
             for row in self._session.execute(_HELD, {"articles": step}):
-                day = row.published.astimezone(UTC).date() if row.published else None
-                vector = Vector.from_bytes(row.vector)
+                day, vector = Published(at=row.published).day, Vector.from_bytes(row.vector)
                 self._held[row.id] = Held(article=ArticleId(row.id), vector=vector, day=day)
 
     def flush(self) -> StoryChanges:
@@ -398,15 +397,13 @@ class StoryMemory:
     def _lead(self, articles: set[ArticleId], story: StoryId, into: StoryId | None) -> StoryId:
         """Return where articles that leave a story are to go: into another, which may have become part of one and gets
         its id back, or a new one. Ids that led to this story lead where most of their articles are."""
-        parts = story_links.former_parts(self._session, story)
         if into is None:
             into = self.open_story("", split_from=story)
         elif into not in self.profiles([into]):
             # Where articles of several stories go there, the one that it became part of need not come first.
             self.reopen_story(into, story_links.split_from(self._session, into), ())
-            parts.pop(into, None)
         led = []
-        for part, each in parts.items():
+        for part, each in story_links.former_parts(self._session, story).items():
             here = self._still_in(story, each.articles)
             if 2 * len(here & articles) > len(here):
                 led.append(part)
@@ -454,14 +451,16 @@ class StoryMemory:
         self._touched.add(story)
 
     def recount(self, stories: Sequence[StoryId]) -> None:
-        """Give stories the days of their articles: earlier versions could leave them another date of a text."""
+        """Give stories that are there still the days of their articles (earlier versions could leave them another date
+        of a text), and see to it that they are mended."""
         dated: dict[int | None, Counter[date]] = defaultdict(Counter)
         for step in in_steps(stories):
             for row in self._session.execute(_DAYS, {"stories": step}):
-                dated[row.story_id][row.published.astimezone(UTC).date()] += 1
+                if day := Published(at=row.published).day:
+                    dated[row.story_id][day] += 1
         for story, profile in self.profiles(stories).items():
             self._profiles[story] = replace(profile, days=dated[story])
-            self._touched.add(story)
+            self.touch(story)
 
     def move(self, story: StoryId, articles: set[ArticleId], into: StoryId) -> None:
         """Put articles of one story into another."""

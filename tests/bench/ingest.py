@@ -46,9 +46,8 @@ def _measure(engine: str, articles: int, folder: Path) -> None:
     print(f"{engine}, {articles:,} AllSides articles of 970 words, {_FILE:,} a delivery:")
     settings = Settings(home=folder / "home", index_url=f"{engine}:{folder / 'index'}")
     spent: list[float] = []
-    paces: list[
-        float
-    ] = []  # what the machine took for a million squares beside each: it can slow down meanwhile
+    # what the machine took for a million squares beside each: it can slow down meanwhile
+    paces: list[float] = []
     with open_archive(settings) as archive:
         for nth, rows in enumerate(_files(articles)):
             path = folder / f"{nth:04}.jsonl"

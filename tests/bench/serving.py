@@ -10,14 +10,10 @@ import json
 import os
 import random
 import re
-import signal
-import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
@@ -27,10 +23,10 @@ import numpy as np
 from tests.bench.stories import yardstick
 from tests.evaluation.corpora import SHARED
 from tests.evaluation.stories import records
+from tests.serving import NEWSFOLD, served_by_processes
 
 _CLIENTS = (1, 8, 32)
 _FOR_S = 20.0
-_STARTS_WITHIN_S = 60.0
 
 
 def main() -> None:
@@ -51,13 +47,12 @@ def _measure(engine: str, rows: Sequence[dict[str, str]], workers: int, folder: 
     export.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     home = {"NEWSFOLD_HOME": str(folder / "home"), "NEWSFOLD_INDEX_URL": f"{engine}:{folder / 'index'}"}
     environment = {**os.environ, **home, "NEWSFOLD_LOG_LEVEL": "error"}
-    newsfold = str(Path(sys.executable).with_name("newsfold"))
-    subprocess.run([newsfold, "ingest", str(export)], env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([NEWSFOLD, "ingest", str(export)], env=environment, check=True, stdout=subprocess.DEVNULL)
     print(
         f"{engine}, {len(rows):,} articles, {workers} processes; a million squares take {yardstick():.0f} ms"
     )
     questions = _questions(rows)
-    with _served(newsfold, workers, environment) as port:
+    with served_by_processes(workers, environment) as port:
         _ask(port, questions, 1, 3.0)  # what is read for the first time
         for clients in _CLIENTS:
             spent = _ask(port, questions, clients, _FOR_S)
@@ -78,32 +73,6 @@ def _questions(rows: Sequence[dict[str, str]]) -> list[str]:
         if len(told) > 3:
             found.append(" ".join(chance.sample(told, chance.randint(1, 3))))
     return found
-
-
-@contextmanager
-def _served(newsfold: str, workers: int, environment: dict[str, str]) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
-    command = [newsfold, "serve", "--port", str(port), "--workers", str(workers)]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
-    try:
-        until = time.monotonic() + _STARTS_WITHIN_S
-        while not _answers(port):
-            if time.monotonic() > until or server.poll() is not None:
-                raise SystemExit("The server did not start.")
-            time.sleep(0.2)
-        yield port
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(30)
-
-
-def _answers(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
-    except OSError:
-        return False
 
 
 def _ask(port: int, questions: Sequence[str], clients: int, seconds: float) -> list[float]:

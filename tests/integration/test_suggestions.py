@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -26,6 +27,15 @@ def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def site(archive: Archive) -> Iterator[httpx.Client]:
     with served(create_app(archive)) as client:
         yield client
+
+
+@contextmanager
+def headed(home: Path, folder: Path, *headlines: str) -> Iterator[Archive]:
+    """Open an archive of articles with these headlines."""
+    records = [{"headline": each, "body": article(n)} for n, each in enumerate(headlines)]
+    with open_archive(make_settings(home)) as archive:
+        archive.ingest([write(folder / "in", a_json=json.dumps(records))])
+        yield archive
 
 
 def completed(archive: Archive, typed: str) -> list[str]:
@@ -56,27 +66,20 @@ def test_what_more_headlines_have_comes_first_and_of_the_forms_of_a_word_one(arc
 
 
 def test_where_accents_are_typed_words_that_have_them_come_first(home: Path, tmp_path: Path) -> None:
-    with open_archive(make_settings(home)) as german:
-        headlines = ("A ghost haunts the pier", "It haunts him still", "Alte Häuser am Hafen")
-        records = [{"headline": each, "body": article(n)} for n, each in enumerate(headlines)]
-        german.ingest([write(tmp_path / "in", a_json=json.dumps(records))])
+    with headed(
+        home, tmp_path, "A ghost haunts the pier", "It haunts him still", "Alte Häuser am Hafen"
+    ) as german:
         assert completed(german, "hau") == ["haunts", "häuser"]
         assert completed(german, "Häu") == ["häuser", "haunts"]
 
 
 def test_a_word_is_offered_without_its_possessive(home: Path, tmp_path: Path) -> None:
-    with open_archive(make_settings(home)) as archive:
-        headlines = ("Tarrick’s inquiry", "Tarrick's report", "Tarrick speaks")
-        records = [{"headline": each, "body": article(n)} for n, each in enumerate(headlines)]
-        archive.ingest([write(tmp_path / "in", a_json=json.dumps(records))])
+    with headed(home, tmp_path, "Tarrick’s inquiry", "Tarrick's report", "Tarrick speaks") as archive:
         assert completed(archive, "tar") == ["tarrick"]
 
 
 def test_where_each_character_is_a_word_the_run_of_them_is_completed(home: Path, tmp_path: Path) -> None:
-    with open_archive(make_settings(home)) as korean:
-        headlines = ("서울에서 국제 회의", "동서울 삼성SDI가", "Seoul")
-        records = [{"headline": each, "body": article(n)} for n, each in enumerate(headlines)]
-        korean.ingest([write(tmp_path / "in", a_json=json.dumps(records))])
+    with headed(home, tmp_path, "서울에서 국제 회의", "동서울 삼성SDI가", "Seoul") as korean:
         assert completed(korean, "서울") == ["서울에서"]
         assert completed(korean, "회의 서울") == ["회의 서울에서"]
         assert completed(korean, "삼성") == ["삼성sdi가"]
