@@ -353,7 +353,7 @@ class Archive:
         return rehearse_furniture(self._database, progress=progress)
 
     def regroup(self, *, progress: Progress = silent) -> Regrouped:
-        """Weigh every article by what the archive holds now, mend all stories, bring the index up to date, and
+        """Weigh every article by what the archive holds now, group all stories anew, bring the index up to date, and
         report."""
         report = regroup(self._database, clock=self._clock, progress=progress)
         self.catch_up(progress=progress)

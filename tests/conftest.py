@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.archive import Archive, open_archive
+from app.ingest import deliver
 from app.store.database import Database
 from tests.factories import make_settings
 
@@ -61,6 +62,12 @@ def archive(home: Path, database_url: str | None) -> Iterator[Archive]:
     """An empty archive, on every database there is."""
     with open_archive(make_settings(home, database_url=database_url)) as opened:
         yield opened
+
+
+@pytest.fixture
+def grown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Archives are large enough not to be grouped anew after a delivery."""
+    monkeypatch.setattr(deliver, "_FEW", 0)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import numpy as np
 from app.config import Settings
 from app.domain.article import ArticleId
 from app.domain.family import Link, Member, families
-from app.domain.profile import Vector
+from app.domain.profile import Profile, Vector
+from app.domain.story import nearness_to
 from app.domain.terms import background, portrait
 from app.domain.weighing import keyed, vector
 
@@ -40,6 +41,11 @@ def make_settings(home: Path, **changes: object) -> Settings:
     """Settings of an archive in ``home``, whatever the environment says."""
     values = {"home": home, "database_url": None, "index_url": None} | changes
     return Settings.model_validate(values)
+
+
+def nearness(one: Profile, other: Profile) -> float:
+    """How near two stories are."""
+    return nearness_to(one, [other])[0]
 
 
 def drawn(text: str, title: str | None = None, language: str | None = None) -> Vector:

@@ -5,7 +5,7 @@ single texts; the answer says what differs from what is stored, under the ids th
 agglomerative clustering, which sees the whole neighbourhood at once where placing sees one article at a time.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.article import ArticleId, StoryId
+from app.domain.changes import Change, Unit, changes, divided
 from app.domain.profile import Profile, Vector
 from app.domain.story import RULES, Memory, Rules, near_stories, nearness
 
@@ -65,36 +66,6 @@ class Workshop(Memory, Protocol):
         ids of all such others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
-    """What is left of ``story`` belongs into ``into``; its id lives on as an alias."""
-
-    story: StoryId
-    into: StoryId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """Some articles of ``story`` belong into ``into`` (which may have become part of ``story``, and gets its id back),
-    or, where that is None, into one new story together."""
-
-    story: StoryId
-    articles: tuple[ArticleId, ...]
-    into: StoryId | None
-
-
-Change = Merge | Move
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Unit:
-    """What is grouped: an article with its duplicates, or a story that stays whole (no articles)."""
-
-    story: StoryId
-    articles: tuple[ArticleId, ...]
-    profile: Profile
-
-
 def mend(stories: Sequence[StoryId], memory: Workshop, rules: Rules = RULES) -> Iterator[Change]:
     """Yield what to change around stories that were touched; nothing where all is well.
 
@@ -127,12 +98,10 @@ def _regrouped(
     if sum(profile.size for profile in profiles.values()) < 2:
         return ()
     units = _units(profiles, held)
-    groups = _grouped(units, rules)
-    parts = Counter(story for places in groups for story in {units[place].story for place in places})
-    divided = [story for story, number in parts.items() if number > 1]
-    former = memory.former(divided) if divided else {}
-    left = {story: origin for story, origin in memory.origins.items() if parts[origin] == 1}
-    return _changes(units, groups, former, left)
+    told = [unit for unit, _ in units]
+    groups = _grouped([profile for _, profile in units], rules)
+    parted = divided(told, groups)
+    return changes(told, groups, memory.former(parted) if parted else {}, memory.origins)
 
 
 def _around(
@@ -148,9 +117,11 @@ def _around(
     }
 
 
-def _units(profiles: Mapping[StoryId, Profile], members: Mapping[StoryId, Sequence[Held]]) -> list[_Unit]:
+def _units(
+    profiles: Mapping[StoryId, Profile], members: Mapping[StoryId, Sequence[Held]]
+) -> list[tuple[Unit, Profile]]:
     """Return articles, each with its duplicates, while there is room, in the order of nearness the profiles come in."""
-    units: list[_Unit] = []
+    units: list[tuple[Unit, Profile]] = []
     for story, profile in profiles.items():
         families: dict[ArticleId, list[Held]] = defaultdict(list)
         for each in members.get(story, ()):
@@ -158,22 +129,19 @@ def _units(profiles: Mapping[StoryId, Profile], members: Mapping[StoryId, Sequen
         if families and len(units) + len(families) <= _MOST_UNITS:
             units += [_family(story, family) for family in families.values()]
         else:
-            units.append(_Unit(story=story, articles=(), profile=profile))
-    return sorted(units, key=lambda unit: (unit.articles, unit.story))
+            units.append((Unit(story=story, articles=(), size=profile.size), profile))
+    return sorted(units, key=lambda each: (each[0].articles, each[0].story))
 
 
-def _family(story: StoryId, held: Sequence[Held]) -> _Unit:
-    return _Unit(
-        story=story,
-        articles=tuple(each.article for each in held),
-        profile=reduce(Profile.joined, (each.as_story() for each in held)),
-    )
+def _family(story: StoryId, held: Sequence[Held]) -> tuple[Unit, Profile]:
+    unit = Unit(story=story, articles=tuple(each.article for each in held), size=len(held))
+    return unit, reduce(Profile.joined, (each.as_story() for each in held))
 
 
-def _grouped(units: Sequence[_Unit], rules: Rules) -> list[list[int]]:
-    """Return the groups (places in ``units``) that are left when no two are as near as ``join``."""
-    groups = [[place] for place in range(len(units))]
-    nearness = _Nearness(units, rules)
+def _grouped(profiles: Sequence[Profile], rules: Rules) -> list[list[int]]:
+    """Return the groups (of places in ``profiles``) that are left when no two are as near as ``join``."""
+    groups = [[place] for place in range(len(profiles))]
+    nearness = _Nearness(profiles, rules)
     while True:
         one, other = nearness.nearest_pair()
         if nearness.between[one, other] < rules.join:
@@ -186,15 +154,14 @@ def _grouped(units: Sequence[_Unit], rules: Rules) -> list[list[int]]:
 class _Nearness:
     """How near every two groups are, kept up as groups are joined. The larger of two places dies in a join."""
 
-    def __init__(self, units: Sequence[_Unit], rules: Rules) -> None:
+    def __init__(self, profiles: Sequence[Profile], rules: Rules) -> None:
         self._rules = rules
-        profiles = [unit.profile for unit in units]
         self._products = _products(profiles)
         self._sizes = np.array([profile.size for profile in profiles], dtype=np.float64)
         self._first = np.array([profile.span[0] for profile in profiles])
         self._last = np.array([profile.span[1] for profile in profiles])
-        self._alive = np.ones(len(units), dtype=bool)
-        everyone = np.arange(len(units))
+        self._alive = np.ones(len(profiles), dtype=bool)
+        everyone = np.arange(len(profiles))
         self.between = self._measured(everyone[:, np.newaxis])
         np.fill_diagonal(self.between, -1.0)
 
@@ -245,60 +212,3 @@ def _products(profiles: Sequence[Profile]) -> NDArray[np.float64]:
     products: NDArray[np.float64] = np.einsum("ik,jk->ij", dense, dense, dtype=np.float64, casting="safe")
     np.fill_diagonal(products, [profile.length**2 for profile in profiles])
     return products
-
-
-def _changes(
-    units: Sequence[_Unit],
-    groups: Sequence[Sequence[int]],
-    former: Mapping[ArticleId, Collection[StoryId]],
-    left: Mapping[StoryId, StoryId],
-) -> tuple[Change, ...]:
-    """Say what the groups change: each takes the id of the story it holds most of, each id is given once. What split
-    from a story that is undivided now counts for that one where both are together again. Of a story that is divided,
-    what came into it with another counts last; a part for which no id is left takes that of such another, where it
-    holds articles of it."""
-    its_own = {unit.story for unit in units if not former.keys() >= set(unit.articles) or not unit.articles}
-    own: list[tuple[int, int, StoryId, int]] = []
-    earlier: list[tuple[int, StoryId, int]] = []
-    for group, places in enumerate(groups):
-        inside = [units[place] for place in places]
-        held: Counter[StoryId] = Counter()
-        came: Counter[StoryId] = Counter()
-        before: Counter[StoryId] = Counter()
-        for unit in inside:
-            held[unit.story] += unit.profile.size
-            if unit.story in its_own:  # else all that it has came with others, and stands for it
-                came[unit.story] += sum(article in former for article in unit.articles)
-            before.update(story for article in unit.articles for story in former.get(article, ()))
-        for story, count in held.items():
-            back = sum(each for part, each in held.items() if left.get(part) == story)
-            own.append((came[story] - count - back, -count, story, group))
-        earlier += [(-count, story, group) for story, count in before.items()]
-    named: dict[int, StoryId] = {}
-    ids = [each[-2:] for each in sorted(own)] + [each[-2:] for each in sorted(earlier)]
-    for story, group in ids:
-        if group not in named and story not in named.values():
-            named[group] = story
-    return _told(units, groups, named)
-
-
-def _told(
-    units: Sequence[_Unit], groups: Sequence[Sequence[int]], named: Mapping[int, StoryId]
-) -> tuple[Change, ...]:
-    taken: dict[StoryId, dict[int, list[_Unit]]] = defaultdict(lambda: defaultdict(list))
-    for group, places in enumerate(groups):
-        for place in places:
-            taken[units[place].story][group].append(units[place])
-    moves: list[Change] = []
-    merges: list[Change] = []
-    for story, parts in sorted(taken.items()):
-        dissolved = story not in named.values()
-        largest = max(parts, key=lambda group: (sum(unit.profile.size for unit in parts[group]), -group))
-        for group, members in sorted(parts.items()):
-            into = named.get(group)
-            if dissolved and group == largest and into is not None:
-                merges.append(Merge(story=story, into=into))
-            elif into != story:
-                articles = sorted(article for unit in members for article in unit.articles)
-                moves.append(Move(story=story, articles=tuple(articles), into=into))
-    return (*moves, *merges)

@@ -193,9 +193,10 @@ def _ranking(
     return sorted(zip(near, others, strict=True), key=lambda pair: (-pair[0], pair[1]))
 
 
-def similarity(one: Profile, other: Profile, rules: Rules = RULES) -> float:
-    """Return how near two stories are, from 0 to 1."""
-    return float(_Others([other]).nearness(one, rules)[0])
+def nearness_to(one: Profile, others: Sequence[Profile], rules: Rules = RULES) -> list[float]:
+    """Return how near a story is to each of others, from 0 to 1."""
+    near: list[float] = _Others(others).nearness(one, rules).tolist()
+    return near
 
 
 class _Others:

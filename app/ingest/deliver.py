@@ -14,6 +14,7 @@ from app.domain.delivery import FileNote, Rejection, Report
 from app.ingest.filing import Filing
 from app.ingest.pieces import Piece, pieces
 from app.ingest.record import Record
+from app.ingest.regroup import settle
 from app.ingest.rehearsal import rehearsed
 from app.intake import AS_USUAL, Manner
 from app.intake.files import Found, Refused, Skipped
@@ -21,6 +22,7 @@ from app.intake.unpacking import Limits
 from app.progress import Clock, Progress, silent
 from app.store import articles, deliveries, sources, uploads
 from app.store.database import Database, Session
+from app.store.shelf import count_articles
 
 # A transaction files this many drafts, or those of so many bytes of files, whichever is reached first.
 _BATCH_DRAFTS = 400
@@ -28,6 +30,11 @@ _BATCH_BYTES = 16 * 1024 * 1024
 
 # So long a worker has a delivery to itself after each transaction; if it dies, another takes that up afterwards.
 CLAIM = timedelta(minutes=3)
+
+# Where a delivery brought at least a tenth of all, and all are so few that it takes some seconds, all stories are
+# grouped anew in the end: what was placed while there were few others was placed on little ground.
+_FEW = 2_000
+_MUCH = 0.1
 
 _NO_DELIVERY = DeliveryId(0)
 
@@ -72,7 +79,7 @@ def ingest(
             )
         progress("texts filed", len(record.items), None)
     with database.write() as session:
-        record.settle(session)
+        _settle(session, record, progress)
         deliveries.close_delivery(session, record.delivery, finished=clock(), files=len(order.found))
     progress("reading", len(order.found), len(order.found))
     return record.report(clock())
@@ -95,7 +102,7 @@ def rehearse(database: Database, order: Order, *, clock: Clock, progress: Progre
         for done, batch in enumerate(batches):
             progress("filing", done, len(batches))
             _file(session, record, batch)
-        record.settle(session)
+        _settle(session, record, progress)
     record.items = rehearsed(record.items, newest_article, newest_story)
     return replace(record.report(clock()), delivery=None)
 
@@ -191,3 +198,11 @@ def _file(session: Session, record: Record, batch: Sequence[Piece | Refused]) ->
         else:
             record.file(session, filing, piece)
     record.write(session, filing.flush())
+
+
+def _settle(session: Session, record: Record, progress: Progress) -> None:
+    """Bring all that was filed up to date with what came after it."""
+    held = count_articles(session, _FEW + 1)
+    if held <= _FEW and record.brought and record.brought >= held * _MUCH:
+        record.write(session, settle(session, now=record.clock(), progress=progress))
+    record.settle(session)

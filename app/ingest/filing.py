@@ -212,18 +212,15 @@ class Filing:
             self.stories.touch(story)
         self._changed |= around
 
-    def reweigh(self, concerned: Collection[ArticleId]) -> None:
+    def reweigh(self, concerned: Sequence[ArticleId]) -> None:
         """Weigh articles by what the archive holds now, and write that; each stays in its story, and nothing is mended
-        yet."""
-        stories = dict(self.stories.stories_of(sorted(concerned)))
-        read = self._read(stories)
-        self._take_out(read)
-        self._put_back(stories, read)
-        self.stories.keep()
+        yet. Under their terms they come in the order they are given in."""
+        read = self._read(concerned)
+        self.stories.reweigh({article: read[article][0] for article in concerned})
 
     def _read(self, concerned: Iterable[ArticleId]) -> dict[ArticleId, tuple[Keyed, date | None]]:
         """Return what stories need to know of articles as they are compared now, and their days."""
-        drafts = {article: articles.find_compared(self._session, article) for article in concerned}
+        drafts = articles.find_compared(self._session, list(concerned))
         return {article: (keyed_draft(each), each.published.day) for article, each in drafts.items()}
 
     def _take_out(self, read: Mapping[ArticleId, tuple[Keyed, date | None]]) -> None:

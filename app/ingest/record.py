@@ -59,6 +59,11 @@ class Record:
         self._written, self._remarked = len(self.items), (0, len(self.notes))
         self._resumed = True
 
+    @property
+    def brought(self) -> int:
+        """How many articles it brought that the archive did not hold."""
+        return sum(each.outcome in (Outcome.NEW, Outcome.DUPLICATE) for each in self.items)
+
     def note(self, note: FileNote) -> None:
         """Tell something about a file, once."""
         if note not in self.notes:

@@ -45,7 +45,7 @@ def take_out(session: Session, gone: Collection[ArticleId], *, now: datetime) ->
         around |= repeats.remove_article(session, article)
     stories = StoryMemory(session, now)
     for article in gone:
-        text = articles.find_compared(session, article)
+        text = articles.find_compared(session, [article])[article]
         stories.remove(article, text.published.day, keyed_draft(text).counted)
     changes = stories.flush()
     outbox.note(session, changes.moved.union(gone, around))

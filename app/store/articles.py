@@ -347,7 +347,21 @@ def without_sighting(session: Session, articles: Collection[ArticleId]) -> list[
 
 def find_text(session: Session, article: ArticleId) -> Draft:
     """Return an article's text as the draft it once was, without a span."""
-    record = session.get_one(ArticleRecord, article)
+    return _draft(session.get_one(ArticleRecord, article))
+
+
+def find_compared(session: Session, articles: Collection[ArticleId]) -> dict[ArticleId, Draft]:
+    """Return the texts of articles in the same way, without the lines that are left out when they are compared."""
+    masks = furniture.masks_of(session, articles)
+    found: dict[ArticleId, Draft] = {}
+    for step in in_steps(articles):
+        for record in session.scalars(select(ArticleRecord).where(ArticleRecord.id.in_(step))):
+            draft, mask = _draft(record), masks.get(ArticleId(record.id), ())
+            found[ArticleId(record.id)] = replace(draft, body_text=without(draft.body_text, mask))
+    return found
+
+
+def _draft(record: ArticleRecord) -> Draft:
     return Draft(
         headline=record.headline,
         deck=record.deck,
@@ -357,13 +371,6 @@ def find_text(session: Session, article: ArticleId) -> Draft:
         first_line=0,
         last_line=0,
     )
-
-
-def find_compared(session: Session, article: ArticleId) -> Draft:
-    """Return the same text without the lines that are left out when it is compared."""
-    draft = find_text(session, article)
-    mask = furniture.masks_of(session, [article]).get(article, ())
-    return replace(draft, body_text=without(draft.body_text, mask))
 
 
 def find_title(session: Session, article: ArticleId) -> str:

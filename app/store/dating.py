@@ -31,6 +31,9 @@ _STORED = (
     ArticleRecord.not_after,
     ArticleRecord.found_in,
 )
+# The order of articles that has nothing to do with their arrival: those without a date come last, and of one moment the
+# digest of the text decides.
+BY_DATE = (ArticleRecord.published.is_(None), ArticleRecord.published, ArticleRecord.digest)
 # The order of sightings of one text: the first one's date is the article's, and its source that of the first there is.
 EARLIEST = (
     SightingRecord.published.is_(None),

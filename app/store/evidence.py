@@ -85,7 +85,7 @@ def _views(
     others = [_other(record, article) for record in found]
     briefs, reasons = articles.find_briefs(session, others), _reasons(session, article, others, because)
     passages = [_passages(record, article) for record in found]
-    longest = longest_passages(articles.find_compared(session, article).body_text, passages)
+    longest = longest_passages(articles.find_compared(session, [article])[article].body_text, passages)
     return [
         RepeatView(
             article=briefs[_other(record, article)],

@@ -59,6 +59,18 @@ def relate(session: Session, found: Sequence[tuple[StoryId, Related]]) -> None:
     )
 
 
+def relate_anew(
+    session: Session, found: Sequence[tuple[StoryId, Related]], among: Collection[StoryId]
+) -> None:
+    """Write that stories have to do with others, in place of all that was written of any two ``among`` these."""
+    others = [
+        StoryId(story) for story in session.scalars(select(StoryRecord.id)) if StoryId(story) not in among
+    ]
+    kept = [(story, each) for story in others for each in find_related(session, story)]
+    session.execute(delete(RelatedRecord))
+    relate(session, [*found, *kept])
+
+
 def find_related(session: Session, story: StoryId) -> list[Related]:
     """Return the stories that have to do with one."""
     return [

@@ -4,28 +4,24 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.article import ArticleId, Published, StoryId
-from app.domain.mend import Change, Held, Merge, Move, mend
+from app.domain.changes import Change, Merge, Move
+from app.domain.mend import Held, mend
 from app.domain.profile import Profile, Vector
 from app.domain.story import Member, Related, candidates, headline_of, related_to
 from app.domain.weighing import Keyed
 from app.domain.weighing import vector as weighed
-from app.store import decisions, story_links, story_pins
+from app.store import decisions, headlines, story_links, story_pins
 from app.store.batches import ByNumbers, in_bulk, in_steps
 from app.store.story_terms import StoryTerms
 from app.store.tables import AliasRecord, ArticleRecord, StoryRecord
-
-# A story's headline is chosen anew with every article until it has so many: it has found its name by then, and the
-# cost of an article must not grow with its story.
-MOST_FOR_HEADLINE = 50
 
 # A larger story is left whole when stories are mended: reading all its articles again would cost too much.
 MOST_MENDED = 100
@@ -46,29 +42,9 @@ _FAMILIES: ByNumbers[tuple[int, int, int | None]] = ByNumbers(
 _HELD = select(ArticleRecord.id, ArticleRecord.vector, ArticleRecord.published).where(
     ArticleRecord.id.in_(bindparam("articles", expanding=True))
 )
-_TITLES = (
-    select(ArticleRecord.id, ArticleRecord.story_id, ArticleRecord.headline, ArticleRecord.title)
-    .join(StoryRecord, StoryRecord.id == ArticleRecord.story_id)
-    .where(ArticleRecord.story_id.in_(bindparam("stories", expanding=True)), ~StoryRecord.named)
-    .order_by(
-        ArticleRecord.story_id,
-        ArticleRecord.published.is_(None),
-        ArticleRecord.published,
-        ArticleRecord.digest,
-    )
-)
 _DAYS = select(ArticleRecord.story_id, ArticleRecord.published).where(
     ArticleRecord.story_id.in_(bindparam("stories", expanding=True))
 )
-_CALLED_AFTER = (
-    select(StoryRecord.id)
-    .join(ArticleRecord, ArticleRecord.story_id == StoryRecord.id)
-    .where(
-        ArticleRecord.id == bindparam("article"),
-        or_(StoryRecord.headline == ArticleRecord.headline, StoryRecord.headline == ArticleRecord.title),
-    )
-)
-_NAMING = update(StoryRecord).where(StoryRecord.id == bindparam("story")).values(headline=bindparam("title"))
 _OPENING = insert(StoryRecord).returning(StoryRecord.id)
 _PLACING = (
     update(ArticleRecord)
@@ -214,10 +190,32 @@ class StoryMemory:
         self._profiles[story] = self.profiles([story])[story].removed(drawn, day)
         self._touched.add(story)
         self._fewer.add(story)
-        if self._session.scalar(_CALLED_AFTER, {"article": article}):
+        if headlines.is_called_after(self._session, article):
             self._nameless.add(story)
         self._terms.remove(article, Profile.of(drawn, day), counted)
         self._session.execute(update(ArticleRecord).where(ArticleRecord.id == article).values(story_id=None))
+
+    def reweigh(self, read: Mapping[ArticleId, Keyed]) -> None:
+        """Weigh articles by what the archive holds now, and write that; each stays in its story, and under their terms
+        they come in this order."""
+        self._hold(read)
+        stories = self.stories_of(list(read))
+        self.profiles(sorted(set(stories.values())))
+        before = {article: self._held[article] for article in read}
+        counts = self._terms.counted([each.counted for each in read.values()])
+        for (article, each), held in zip(read.items(), counts, strict=True):
+            one, story = before[article], stories[article]
+            now = replace(one, vector=weighed(each, held))
+            self._held[article] = now
+            self._placed.append({"article": article, "story": story, "drawn": now.vector.to_bytes()})
+            without = self._profiles[story].removed(one.vector, one.day)
+            self._profiles[story] = without.joined(now.as_story())
+            self._touched.add(story)
+        self._terms.post_again(
+            {article: one.as_story() for article, one in before.items()},
+            {article: self._held[article].as_story() for article in read},
+        )
+        self.keep()
 
     def follow(self, article: ArticleId, original: ArticleId | None) -> None:
         """See to it that a duplicate is in the story of its original, which it has only now been found to have, and
@@ -350,9 +348,19 @@ class StoryMemory:
         return self._write(moved)
 
     def keep(self) -> None:
-        """Write what was added, and the stories, and mend nothing yet."""
+        """Write what was added, and the stories, and mend nothing; to a reader nothing has come to them."""
         self._write_placed()
-        self._write(set())
+        self._terms.flush()
+        self._write_stories({})
+
+    def rearrange(self, changes: Iterable[Change]) -> StoryChanges:
+        """Carry out changes, and write the stories; nothing is mended around them."""
+        moved: set[ArticleId] = set()
+        for change in changes:
+            moved |= self._apply(change)[0]
+        self._part_related()
+        self._settle_fewer()
+        return self._write(moved)
 
     def _write_placed(self) -> None:
         if self._placed:
@@ -362,8 +370,8 @@ class StoryMemory:
         self._terms.flush()
         self._close_empty()
         self._write_related()
-        self._write_stories()
-        self._placed, self._touched = [], set()
+        self._write_stories({"touched": self._now})
+        self._placed = []
         return StoryChanges(
             opened=frozenset(self._opened - self._closed),
             closed=frozenset(self._closed - self._opened),
@@ -452,7 +460,7 @@ class StoryMemory:
 
     def recount(self, stories: Sequence[StoryId]) -> None:
         """Give stories that are there still the days of their articles (earlier versions could leave them another date
-        of a text), and see to it that they are mended."""
+        of a text), and see to it that they are written and given the headline that they would have now."""
         dated: dict[int | None, Counter[date]] = defaultdict(Counter)
         for step in in_steps(stories):
             for row in self._session.execute(_DAYS, {"stories": step}):
@@ -461,6 +469,7 @@ class StoryMemory:
         for story, profile in self.profiles(stories).items():
             self._profiles[story] = replace(profile, days=dated[story])
             self.touch(story)
+            self._nameless.add(story)
 
     def move(self, story: StoryId, articles: set[ArticleId], into: StoryId) -> None:
         """Put articles of one story into another."""
@@ -537,7 +546,7 @@ class StoryMemory:
             passed.add(story)
         return None
 
-    def _write_stories(self) -> None:
+    def _write_stories(self, also: Mapping[str, object]) -> None:
         touched = {story: self._profiles[story] for story in sorted(self._touched - self._closed)}
         rows = [
             {
@@ -545,8 +554,8 @@ class StoryMemory:
                 "size": profile.size,
                 "first_day": profile.first_day,
                 "last_day": profile.last_day,
-                "touched": self._now,
                 "profile": profile.to_bytes(),
+                **also,
             }
             for story, profile in touched.items()
         ]
@@ -557,22 +566,22 @@ class StoryMemory:
                 story
                 for story, profile in touched.items()
                 if story in self._nameless
-                or (profile.size <= MOST_FOR_HEADLINE and self._alone.get(story) is not profile)
+                or (profile.size <= headlines.MOST_FOR_HEADLINE and self._alone.get(story) is not profile)
             ]
         )
-        self._nameless = set()
+        self._nameless, self._touched = set(), set()
 
-    def _choose_headlines(self, stories: Sequence[StoryId]) -> None:
-        rows = self._session.execute(_TITLES, {"stories": stories}).all()
-        self._hold([ArticleId(row.id) for row in rows])
+    def _choose_headlines(self, stories: Collection[StoryId]) -> None:
+        titled = headlines.titles_of(self._session, stories)
+        self._hold(each.article for articles in titled.values() for each in articles)
         chosen = []
-        for story, articles in groupby(rows, key=lambda row: StoryId(row.story_id)):
+        for story, articles in titled.items():
             members = [
-                Member(vector=self._held[row.id].vector, headline=row.headline, title=row.title)
-                for row in articles
+                Member(vector=self._held[each.article].vector, headline=each.headline, title=each.title)
+                for each in articles
             ]
-            chosen.append({"story": story, "title": headline_of(self._profiles[story], members)})
-        in_bulk(self._session, _NAMING, chosen)
+            chosen.append((story, headline_of(self._profiles[story], members)))
+        headlines.call(self._session, chosen)
 
     def _close(self, story: StoryId) -> None:
         """Remove a story that no article is left in."""

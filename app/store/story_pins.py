@@ -158,7 +158,8 @@ def received_after(session: Session, articles: Collection[ArticleId], moment: da
 
 def find_origins(session: Session, stories: Collection[StoryId]) -> dict[StoryId, StoryId]:
     """Return, of those of ``stories`` that split from another, that one."""
-    rows = session.execute(
-        select(StoryRecord.id, StoryRecord.split_from).where(StoryRecord.id.in_(sorted(stories)))
-    )
-    return {StoryId(id_): StoryId(origin) for id_, origin in rows if origin}
+    found: dict[StoryId, StoryId] = {}
+    for step in in_steps(sorted(stories)):
+        rows = session.execute(select(StoryRecord.id, StoryRecord.split_from).where(StoryRecord.id.in_(step)))
+        found.update((StoryId(id_), StoryId(origin)) for id_, origin in rows if origin)
+    return found

@@ -1,7 +1,7 @@
 """The terms of the archive's articles: how common each is, and which articles have it among their heaviest."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from struct import Struct
 
 import numpy as np
@@ -25,6 +25,7 @@ _COUNT: ByNumbers[tuple[int, int]] = ByNumbers(
     "ON CONFLICT (term) DO UPDATE SET articles = frequency.articles + excluded.articles RETURNING term, articles",
     group="(?,?)",
 )
+_COUNTED: ByNumbers[tuple[int, int]] = ByNumbers("SELECT term, articles FROM frequency WHERE term IN ({})")
 _POSTINGS: ByNumbers[tuple[int, bytes]] = ByNumbers("SELECT term, articles FROM posting WHERE term IN ({})")
 
 
@@ -41,15 +42,14 @@ class StoryTerms:
     def count(self, newcomers: Sequence[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
         """Count newcomers under their keys (each key once), and return under each of them how many articles there are
         then."""
-        if not newcomers:
-            return []
-        keys, places, more = np.unique(np.concatenate(newcomers), return_inverse=True, return_counts=True)
-        held = np.empty(len(keys), np.int64)
-        counts = np.stack([keys, more], axis=1).ravel().tolist()
-        terms, articles = zip(*_COUNT.rows(self._session, counts), strict=True)
-        held[np.searchsorted(keys, np.array(terms, np.int64))] = articles
-        ends = np.cumsum([len(each) for each in newcomers])
-        return np.split(held[places], ends[:-1])
+        return _under(
+            newcomers,
+            lambda keys, more: _COUNT.rows(self._session, np.stack([keys, more], axis=1).ravel().tolist()),
+        )
+
+    def counted(self, articles: Sequence[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+        """Return under each of the keys of articles that have been counted how many there are."""
+        return _under(articles, lambda keys, _: _COUNTED.rows(self._session, keys.tolist()))
 
     def nearest(self, one: Profile) -> list[ArticleId]:
         """Return the articles that share most of the key terms of a story: stored ones, and those of this batch."""
@@ -78,11 +78,24 @@ class StoryTerms:
         """Take an article out from under its terms."""
         less = np.stack([counted, np.full(len(counted), -1)], axis=1).ravel().tolist()
         list(_COUNT.rows(self._session, less))
-        keys = [term.key for term in key_terms(one)]
-        self._load(keys)
-        for key in keys:
+        self._take_out({article: one})
+
+    def post_again(self, before: Mapping[ArticleId, Profile], now: Mapping[ArticleId, Profile]) -> None:
+        """Put articles under the terms that they have now, as the newest there, in this order."""
+        self._take_out(before)
+        for article, one in now.items():
+            for term in key_terms(one):
+                self._added[term.key].append((article, term.weight))
+
+    def _take_out(self, articles: Mapping[ArticleId, Profile]) -> None:
+        under: dict[TermKey, list[ArticleId]] = defaultdict(list)
+        for article, one in articles.items():
+            for term in key_terms(one):
+                under[term.key].append(article)
+        self._load(under)
+        for key, gone in under.items():
             held = np.frombuffer(self._stored[key], _POSTING)
-            self._stored[key] = held[held["article"] != article].tobytes()
+            self._stored[key] = held[~np.isin(held["article"], gone)].tobytes()
             self._changed.add(key)
         self._near = {}
 
@@ -119,3 +132,18 @@ class StoryTerms:
             weights=found["weight"].astype(np.float32),
             places=np.repeat(np.arange(len(keys)), counts),
         )
+
+
+def _under(
+    articles: Sequence[NDArray[np.int64]],
+    ask: Callable[[NDArray[np.int64], NDArray[np.int64]], Iterable[tuple[int, int]]],
+) -> list[NDArray[np.int64]]:
+    """Return what is told of each of the keys of articles; ``ask`` is given all keys, and in how many of these articles
+    each is found."""
+    if not articles:
+        return []
+    keys, places, found = np.unique(np.concatenate(articles), return_inverse=True, return_counts=True)
+    held = np.empty(len(keys), np.int64)
+    terms, counts = zip(*ask(keys, found), strict=True)
+    held[np.searchsorted(keys, np.array(terms, np.int64))] = counts
+    return np.split(held[places], np.cumsum([len(each) for each in articles])[:-1])

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.article import ArticleId, StoryId
-from app.domain.mend import Change, Held, Merge, Move, mend
+from app.domain.changes import Change, Merge, Move
+from app.domain.mend import Held, mend
 from app.domain.profile import Profile, Vector
 from app.domain.story import (
     NEWEST,

@@ -8,16 +8,19 @@ from sqlalchemy import select
 
 from app.archive import Archive, open_archive
 from app.domain.article import ArticleId, StoryId
-from app.domain.decision import Action
+from app.domain.decision import Action, Ask
+from app.ingest import deliver
 from app.ingest import regroup as job
+from app.store import outbox, shelf
 from app.store.database import Database
-from app.store.story_memory import StoryMemory
-from app.store.tables import ArticleRecord, FrequencyRecord
+from app.store.story_memory import StoryChanges, StoryMemory
+from app.store.tables import ArticleRecord, FrequencyRecord, RelatedRecord, StoryRecord
 from tests.factories import NOW, article, make_settings, pairs_of_copies, report, write
 from tests.integration.test_cli import Shell
 from tests.integration.test_stories import check_sums, grouping
-from tests.integration.test_story_decisions import decide, stories
+from tests.integration.test_story_decisions import WHY, decide, stories
 
+NOTHING = StoryChanges(opened=frozenset(), closed=frozenset(), moved=frozenset())
 TEXTS = [*(report(1, day) for day in range(1, 7)), *(report(2, day) for day in range(1, 4)), article(8)]
 
 
@@ -35,6 +38,7 @@ def counted(database: Database) -> dict[int, int]:
         return {row.term: row.articles for row in rows}
 
 
+@pytest.mark.usefixtures("grown")
 def test_whatever_came_first_articles_weigh_the_same_afterwards(tmp_path: Path) -> None:
     ends = []
     for seed in (1, 2):
@@ -57,6 +61,7 @@ def test_whatever_came_first_articles_weigh_the_same_afterwards(tmp_path: Path) 
     assert ends[0] == ends[1]
 
 
+@pytest.mark.usefixtures("grown")
 def test_a_family_that_an_earlier_version_left_in_two_stories_is_in_one(
     archive: Archive, database: Database, tmp_path: Path
 ) -> None:
@@ -71,6 +76,7 @@ def test_a_family_that_an_earlier_version_left_in_two_stories_is_in_one(
     check_sums(database)
 
 
+@pytest.mark.usefixtures("grown")
 def test_what_people_decided_about_stories_stays(archive: Archive, tmp_path: Path) -> None:
     archive.ingest([write(tmp_path / "in", a_txt=report(1, 1), b_txt=report(1, 2), c_txt=article(7))])
     decide(archive, Action.MOVE, 2, articles=(2,))
@@ -80,6 +86,7 @@ def test_what_people_decided_about_stories_stays(archive: Archive, tmp_path: Pat
     assert archive.stories(page=1, page_size=9).rows[-1].headline == "The quay"
 
 
+@pytest.mark.usefixtures("grown")
 def test_the_command_can_be_broken_off_and_given_again(
     archive: Archive, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,3 +112,126 @@ def test_an_empty_archive_has_nothing_to_group(home: Path) -> None:
     shell = Shell(home)
     assert "0 articles weighed anew; 0 articles are in another story now." in shell("regroup").stdout
     assert shell.json("regroup") == {"articles": 0, "moved": 0}
+
+
+State = tuple[dict[frozenset[str], str], dict[frozenset[frozenset[str]], float]]
+
+
+def state(database: Database) -> State:
+    """Which articles are together, what their stories are called, and what these are related to."""
+    with database.read() as session:
+        inside: dict[int, set[str]] = {}
+        for story, digest in session.execute(select(ArticleRecord.story_id, ArticleRecord.digest)):
+            inside.setdefault(story, set()).add(digest)
+        named = {story: frozenset(digests) for story, digests in inside.items()}
+        called = session.execute(select(StoryRecord.id, StoryRecord.headline))
+        related = session.execute(select(RelatedRecord))
+        return (
+            {named[story]: headline for story, headline in called},
+            {frozenset((named[each.story_id], named[each.other_id])): each.similarity for (each,) in related},
+        )
+
+
+def test_a_small_archive_is_the_same_in_whatever_order_and_however_many_deliveries(
+    archive: Archive, database: Database, tmp_path: Path
+) -> None:
+    archive.ingest([write(tmp_path / "all", **{f"n{nth}_txt": text for nth, text in enumerate(TEXTS)})])
+    expected = state(database)
+    assert max(map(len, expected[0])) > 1
+    for seed in range(4):
+        order = random.Random(seed).sample(TEXTS, len(TEXTS))  # noqa: S311 - no secret
+        settings = make_settings(tmp_path / f"home{seed}")
+        with open_archive(settings) as other:
+            for nth, text in enumerate(order):
+                other.ingest([write(tmp_path / f"{seed}-{nth}", a_txt=text)])
+            opened = Database(settings.database)
+            assert state(opened) == expected
+            check_sums(opened)
+            assert other.check().holds
+            opened.close()
+
+
+def test_a_dry_run_tells_the_stories_that_come_out(archive: Archive, tmp_path: Path) -> None:
+    archive.ingest([write(tmp_path / "in", a_txt=TEXTS[0], b_txt=TEXTS[9])])
+    folder = write(tmp_path / "more", c_txt=TEXTS[1], d_txt=TEXTS[6], e_txt=TEXTS[7])
+    told = archive.rehearse([folder])
+    made = archive.ingest([folder])
+    known = {1, 2}
+    assert [each.story for each in told.items] == [
+        each.story if each.story in known else None for each in made.items
+    ]
+    assert told.stories_new == made.stories_new
+
+
+@pytest.mark.parametrize(("few", "brought", "settles"), [(10, 1, True), (10, 0, False), (9, 1, False)])
+def test_a_delivery_that_brought_little_to_a_larger_archive_does_not_group_it_anew(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, brought: int, settles: bool
+) -> None:
+    archive.ingest([write(tmp_path / "in", **{f"n{nth}_txt": text for nth, text in enumerate(TEXTS[:9])})])
+    monkeypatch.setattr(deliver, "_FEW", few)
+    called: list[object] = []
+
+    def settle(session: object, **_: object) -> StoryChanges:
+        called.append(session)
+        return NOTHING
+
+    monkeypatch.setattr(deliver, "settle", settle)
+    archive.ingest([write(tmp_path / "more", b_txt=TEXTS[9] if brought else TEXTS[0])])
+    assert bool(called) is settles
+    monkeypatch.setattr(deliver, "_MUCH", 0.2)
+    called.clear()
+    archive.ingest([write(tmp_path / "last", c_txt=article(20))])
+    assert not called
+
+
+@pytest.mark.usefixtures("grown")
+def test_the_newest_stories_are_the_newest_afterwards(archive: Archive, tmp_path: Path) -> None:
+    for nth, text in enumerate((TEXTS[9], TEXTS[0], article(12))):
+        archive.ingest([write(tmp_path / str(nth), a_txt=text)])
+    before = [row.id for row in archive.stories(page=1, page_size=9).rows]
+    archive.regroup()
+    assert [row.id for row in archive.stories(page=1, page_size=9).rows] == before == [3, 2, 1]
+
+
+@pytest.mark.usefixtures("grown")
+def test_what_is_decided_while_it_runs_stays(archive: Archive, database: Database, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", **{f"n{nth}_txt": text for nth, text in enumerate(TEXTS)})
+    archive.ingest([folder])
+    one, other = StoryId(90), StoryId(91)
+    with database.write() as session:  # as though a worse rule had grouped them
+        memory = StoryMemory(session, NOW)
+        for story, inside in ((one, (1, 2, 3, 7)), (other, (4, 5, 6, 8, 9, 10))):
+            memory.reopen_story(story, None, ())
+            memory.send(dict.fromkeys(map(ArticleId, inside), story))
+        memory.rearrange([])
+        outbox.note(session, set(map(ArticleId, range(1, 11))))
+    assert stories(archive) == {90: {1, 2, 3, 7}, 91: {4, 5, 6, 8, 9, 10}}
+
+    def deciding(what: str, done: int, total: int | None) -> None:
+        if what == "writing stories":
+            decide(archive, Action.SPLIT_OFF, one, articles=(2,))
+            archive.decide(Ask(action=Action.WITHDRAW, article=ArticleId(1)), WHY)
+            archive.ingest([write(tmp_path / "more", x_txt=article(30))])
+
+    archive.regroup(progress=deciding)
+    check_sums(database)
+    assert archive.check().holds
+    left = [{2}, {3, 7}, {4, 5, 6}, {8, 9}, {10}, {11}]
+    assert sorted(stories(archive).values(), key=min) == left
+    archive.regroup()
+    assert sorted(stories(archive).values(), key=min) == left
+    check_sums(database)
+
+
+@pytest.mark.usefixtures("grown")
+def test_articles_are_read_again_where_there_are_more_than_it_holds(
+    archive: Archive, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {f"n{nth}_txt": text for nth, text in enumerate(TEXTS)} | pairs_of_copies(2)
+    archive.ingest([write(tmp_path / "in", **texts)])
+    archive.regroup()
+    expected = state(database)
+    monkeypatch.setattr(shelf, "_MOST_READ", 2)
+    archive.regroup()
+    assert state(database) == expected
+    assert archive.check().holds

@@ -141,6 +141,7 @@ def test_the_same_again_is_unchanged(delivered: tuple[Archive, Report], shared: 
     ]
 
 
+@pytest.mark.usefixtures("grown")
 @pytest.mark.parametrize("seed", range(4))
 def test_the_stories_are_the_same_in_any_order_of_the_thirteen_articles(
     shared: Path, tmp_path: Path, seed: int

@@ -39,6 +39,7 @@ def check_sums(database: Database) -> None:
             assert story.headline
 
 
+@pytest.mark.usefixtures("grown")
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_samples_make_the_same_stories_in_any_order_one_by_one(tmp_path: Path, seed: int) -> None:
     files = sorted(samples_folder().glob("*.txt"))[1:]  # the dump is one file and cannot be shuffled

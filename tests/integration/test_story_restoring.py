@@ -8,8 +8,8 @@ import pytest
 
 from app.archive import Archive
 from app.domain.article import ArticleId, StoryId
+from app.domain.changes import Change, Merge, Move
 from app.domain.decision import Action, Ask
-from app.domain.mend import Change, Merge, Move
 from app.errors import EmptiedError, NotFoundError
 from app.store import story_links, story_memory
 from app.store.database import Database

@@ -14,7 +14,7 @@ from app.domain.article import ArticleId, StoryId
 from app.domain.decision import REGROUPING, Action, Ask
 from app.errors import ConflictError, NotFoundError, ParameterError, WithdrawnError
 from app.intake import Reading, Unreadable
-from app.store import story_memory
+from app.store import headlines
 from app.store.database import Database
 from app.store.story_pins import kept_stories
 from tests.factories import article, make_settings, report, write
@@ -292,7 +292,7 @@ def test_the_headline_of_an_article_out_of_sight_does_not_come_back(
 def test_a_large_story_is_named_anew_when_the_article_it_was_called_after_goes(
     archive: Archive, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(story_memory, "MOST_FOR_HEADLINE", 0)
+    monkeypatch.setattr(headlines, "MOST_FOR_HEADLINE", 0)
     old = headline(archive, 1)
     bearer = next(number for number in (1, 2) if archive.article(ArticleId(number)).headline == old)
     archive.decide(Ask(action=Action.WITHDRAW, article=ArticleId(bearer)), WHY)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from app.domain.article import ArticleId
 from app.domain.profile import Profile, Vector
-from app.domain.story import place, shared, similarity
+from app.domain.story import place, shared
 from app.domain.terms import background, portrait
 from tests.evaluation.story_memory import DictMemory
-from tests.factories import drawn
+from tests.factories import drawn, nearness
 
 _ALPHABET = st.sampled_from(
     ["summit", "Putin", "flood", "the", "Elm", "U.S.", "al-Sharaa", "北京大", ". ", "bridge", "O'Neill"]
@@ -73,9 +73,9 @@ def test_similarity_is_the_same_from_both_sides_and_within_bounds(
     one: tuple[str, date | None], other: tuple[str, date | None]
 ) -> None:
     first, second = (Profile.of(drawn(text), day) for text, day in (one, other))
-    near = similarity(first, second)
+    near = nearness(first, second)
     assert 0.0 <= near <= 1.0
-    assert abs(near - similarity(second, first)) < 1e-6
+    assert abs(near - nearness(second, first)) < 1e-6
     assert set(shared(first, second)) == set(shared(second, first))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.article import ArticleId, StoryId
-from app.domain.mend import Change, Held, Merge, Move, mend
+from app.domain.changes import Change, Merge, Move
+from app.domain.mend import Held, mend
 from app.domain.profile import Profile, Vector
 from app.domain.story import key_terms
 from app.domain.terms import background

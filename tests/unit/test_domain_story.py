@@ -9,11 +9,11 @@ import pytest
 
 from app.domain.article import ArticleId, StoryId
 from app.domain.profile import Profile, Vector
-from app.domain.story import KEY_TERMS, RULES, Member, headline_of, key_terms, place, shared, similarity
+from app.domain.story import KEY_TERMS, RULES, Member, headline_of, key_terms, place, shared
 from app.domain.terms import background, portrait
 from tests.evaluation.stories import group, measure, seeds
 from tests.evaluation.story_memory import DictMemory
-from tests.factories import drawn
+from tests.factories import drawn, nearness
 
 SUMMIT = (
     "The leaders of Ruritania and Borduria will meet in Szohôd for a summit on the border war. The foreign minister "
@@ -109,23 +109,23 @@ def test_a_text_without_words_stands_alone() -> None:
 def test_days_between_make_two_stories_less_near() -> None:
     one = Profile.of(toy(a=1.0, b=2.0), DAY)
     gaps = (0, 1, 7, 60)
-    near = [similarity(one, Profile.of(toy(a=2.0, b=1.0, c=3.0), DAY + timedelta(gap))) for gap in gaps]
+    near = [nearness(one, Profile.of(toy(a=2.0, b=1.0, c=3.0), DAY + timedelta(gap))) for gap in gaps]
     assert near == sorted(near, reverse=True)
     assert len(set(near)) == len(gaps)
 
 
 def test_a_missing_date_neither_helps_nor_harms() -> None:
     one, other = toy(a=1.0, b=2.0), toy(a=2.0, b=1.0, c=3.0)
-    undated = similarity(Profile.of(one, None), Profile.of(other, None))
-    assert similarity(Profile.of(one, DAY), Profile.of(other, None)) == undated
-    assert undated < similarity(Profile.of(one, DAY), Profile.of(other, DAY))
+    undated = nearness(Profile.of(one, None), Profile.of(other, None))
+    assert nearness(Profile.of(one, DAY), Profile.of(other, None)) == undated
+    assert undated < nearness(Profile.of(one, DAY), Profile.of(other, DAY))
 
 
 def test_the_gap_of_a_story_is_counted_from_its_nearest_end() -> None:
     story = Profile.of(toy(a=1.0), DAY).added(toy(a=1.0), DAY + timedelta(40))
-    inside = similarity(Profile.of(toy(a=1.0, b=1.0), DAY + timedelta(20)), story)
-    assert inside == similarity(Profile.of(toy(a=1.0, b=1.0), DAY), story)
-    assert inside > similarity(Profile.of(toy(a=1.0, b=1.0), DAY + timedelta(50)), story)
+    inside = nearness(Profile.of(toy(a=1.0, b=1.0), DAY + timedelta(20)), story)
+    assert inside == nearness(Profile.of(toy(a=1.0, b=1.0), DAY), story)
+    assert inside > nearness(Profile.of(toy(a=1.0, b=1.0), DAY + timedelta(50)), story)
 
 
 def test_similarity_lies_between_the_average_link_and_the_cosine_of_the_centroid() -> None:
@@ -133,7 +133,7 @@ def test_similarity_lies_between_the_average_link_and_the_cosine_of_the_centroid
     newcomer = toy(a=1.0)
     average = 0.5**0.5
     cosine = 2 * average / story.length
-    assert average < similarity(Profile.of(newcomer, None), story) < cosine
+    assert average < nearness(Profile.of(newcomer, None), story) < cosine
 
 
 def test_key_terms_are_the_heaviest() -> None:
@@ -181,7 +181,7 @@ def test_two_texts_of_an_unknown_language_are_not_joined_by_its_common_words(lan
         ),
     }[language]
     one, other = (alone(drawn(text, language=language)) for text in texts)
-    assert similarity(one, other) < RULES.join
+    assert nearness(one, other) < RULES.join
 
 
 @pytest.mark.shared
