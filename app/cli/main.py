@@ -204,7 +204,7 @@ def furniture(
 
 @app.command()
 def regroup(as_json: AsJson = False) -> None:
-    """Weigh all articles by what the archive holds now, and group its stories anew: after it has grown many times over."""
+    """Weigh all articles by what the archive holds now, and group its stories anew: when it has grown many times."""
     with opened() as archive, progress_bar() as progress:
         report = archive.regroup(progress=progress)
     if as_json:
