@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.archive import Archive, open_archive
-from app.ingest import deliver
+from app.ingest import regroup
 from app.store.database import Database
 from tests.factories import make_settings
 
@@ -67,7 +67,7 @@ def archive(home: Path, database_url: str | None) -> Iterator[Archive]:
 @pytest.fixture
 def grown(monkeypatch: pytest.MonkeyPatch) -> None:
     """Archives are large enough not to be grouped anew after a delivery."""
-    monkeypatch.setattr(deliver, "_FEW", 0)
+    monkeypatch.setattr(regroup, "_FEW", 0)
 
 
 @pytest.fixture

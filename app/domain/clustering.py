@@ -88,15 +88,15 @@ class _Posted:
                     weights[place, nth] = term.weight / profile.length
         self._terms, self._weights = terms, weights
         flat = np.argsort(terms, axis=None, kind="stable")  # of one term: in the order of the units
-        self._units = flat // KEY_TERMS
+        self._units = (flat // KEY_TERMS).astype(np.int32)
         self._sorted = weights.ravel()[flat]
-        in_order = terms.ravel()[flat]
+        at, in_order = np.arange(len(flat), dtype=np.int32), terms.ravel()[flat]
         begins = np.flatnonzero(np.r_[True, in_order[1:] != in_order[:-1]]) if len(flat) else flat
         begin_of = np.repeat(begins, np.diff(np.r_[begins, len(flat)]))
-        self._end = np.empty(len(flat), np.int64)
-        self._end[flat] = np.arange(len(flat))
-        self._begin = np.empty(len(flat), np.int64)
-        self._begin[flat] = np.maximum(begin_of, np.arange(len(flat)) - NEWEST)
+        # Of each term of each unit: where the units before it that have it begin and end, the last few of them.
+        self._begin, self._end = np.empty((2, len(flat)), np.int32)
+        self._begin[flat] = np.maximum(begin_of, at - NEWEST)
+        self._end[flat] = at
 
     def before(self, places: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
         """Yield some units, each with those before it that share most of its key terms, the nearest first."""

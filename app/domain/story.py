@@ -24,7 +24,7 @@ from app.domain.terms import TermKey
 KEY_TERMS = 25
 NEWEST = 48
 _NEAREST_ARTICLES = 12
-_MOST_RELATED = 8
+MOST_RELATED = 8
 _MOST_SHARED = 6
 _MOST_COMPARED = 30
 _MOST_KEY_WORDS = 12
@@ -130,9 +130,9 @@ def place(newcomer: Profile, memory: Memory, rules: Rules = RULES) -> Placement:
         similarity=best[0] if best else 0.0,
         related=tuple(
             Related(story=story, similarity=near, shared=shared(newcomer, profiles[story]))
-            for near, story in ranked[: _MOST_RELATED + 1]
+            for near, story in ranked[: MOST_RELATED + 1]
             if near >= rules.related and story != joined
-        )[:_MOST_RELATED],
+        )[:MOST_RELATED],
     )
 
 

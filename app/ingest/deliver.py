@@ -14,7 +14,7 @@ from app.domain.delivery import FileNote, Rejection, Report
 from app.ingest.filing import Filing
 from app.ingest.pieces import Piece, pieces
 from app.ingest.record import Record
-from app.ingest.regroup import settle
+from app.ingest.regroup import is_worth_settling, settle
 from app.ingest.rehearsal import rehearsed
 from app.intake import AS_USUAL, Manner
 from app.intake.files import Found, Refused, Skipped
@@ -22,7 +22,6 @@ from app.intake.unpacking import Limits
 from app.progress import Clock, Progress, silent
 from app.store import articles, deliveries, sources, uploads
 from app.store.database import Database, Session
-from app.store.shelf import count_articles
 
 # A transaction files this many drafts, or those of so many bytes of files, whichever is reached first.
 _BATCH_DRAFTS = 400
@@ -30,11 +29,6 @@ _BATCH_BYTES = 16 * 1024 * 1024
 
 # So long a worker has a delivery to itself after each transaction; if it dies, another takes that up afterwards.
 CLAIM = timedelta(minutes=3)
-
-# Where a delivery brought at least a tenth of all, and all are so few that it takes some seconds, all stories are
-# grouped anew in the end: what was placed while there were few others was placed on little ground.
-_FEW = 2_000
-_MUCH = 0.1
 
 _NO_DELIVERY = DeliveryId(0)
 
@@ -202,7 +196,6 @@ def _file(session: Session, record: Record, batch: Sequence[Piece | Refused]) ->
 
 def _settle(session: Session, record: Record, progress: Progress) -> None:
     """Bring all that was filed up to date with what came after it."""
-    held = count_articles(session, _FEW + 1)
-    if held <= _FEW and record.brought and record.brought >= held * _MUCH:
+    if is_worth_settling(session, record.brought):
         record.write(session, settle(session, now=record.clock(), progress=progress))
     record.settle(session)

@@ -13,17 +13,21 @@ from datetime import datetime
 from app.domain.article import StoryId
 from app.domain.changes import Unit, changes, divided
 from app.domain.clustering import Clusters, cluster
-from app.domain.story import Related, shared
+from app.domain.story import MOST_RELATED, Related, shared
 from app.ingest.filing import Filing
 from app.progress import Clock, Progress
 from app.store import outbox, stories, story_links, story_pins
 from app.store.batches import in_steps
 from app.store.database import Database, Session
-from app.store.shelf import Shelf, articles_by_date
+from app.store.shelf import Shelf, articles_by_date, count_articles
 from app.store.story_memory import StoryChanges, StoryMemory
 
 _STEP = 200
-_MOST_RELATED = 8
+
+# Where a delivery brought at least a tenth of all, and all are so few that it takes some seconds, all stories are
+# grouped anew in the end: what was placed while there were few others was placed on little ground.
+_FEW = 2_000
+_MUCH = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +69,14 @@ def regroup(database: Database, *, clock: Clock, progress: Progress) -> Regroupe
     return Regrouped(articles=len(articles), changes=changed)
 
 
+def is_worth_settling(session: Session, brought: int) -> bool:
+    """Return whether a delivery that brought so many articles is to end with ``settle``."""
+    held = count_articles(session, _FEW + 1)
+    return held <= _FEW and 0 < brought >= held * _MUCH
+
+
 def settle(session: Session, *, now: datetime, progress: Progress) -> StoryChanges:
-    """Do the same in the transaction under way: for a small archive, of which nobody has to wait long for."""
+    """Do as ``regroup`` does in the transaction under way: for a small archive, for which nobody waits long."""
     articles = articles_by_date(session)
     for done, step in enumerate(in_steps(articles, _STEP)):
         progress("weighing articles", done * _STEP, len(articles))
@@ -131,7 +141,7 @@ def _relate(session: Session, memory: StoryMemory, shelf: Shelf, found: Clusters
     met: Counter[StoryId] = Counter()
     related: list[tuple[StoryId, Related]] = []
     for each, story, other in near:
-        if met[story] < _MOST_RELATED or met[other] < _MOST_RELATED:
+        if met[story] < MOST_RELATED or met[other] < MOST_RELATED:
             met.update((story, other))
             profiles = memory.profiles([story, other])
             words = shared(profiles[story], profiles[other])

@@ -76,6 +76,7 @@ def test_an_article_that_came_without_a_source_is_given_the_first_named_since(
         assert archive.article(ArticleId(1)).source == "The Post"
 
 
+@pytest.mark.usefixtures("grown")  # the way back knows only the order of arrival
 def test_what_is_kept_of_terms_survives_the_way_back_and_forth(
     home: Path, database_url: str | None, tmp_path: Path
 ) -> None:

@@ -168,7 +168,7 @@ def test_a_delivery_that_brought_little_to_a_larger_archive_does_not_group_it_an
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, brought: int, settles: bool
 ) -> None:
     archive.ingest([write(tmp_path / "in", **{f"n{nth}_txt": text for nth, text in enumerate(TEXTS[:9])})])
-    monkeypatch.setattr(deliver, "_FEW", few)
+    monkeypatch.setattr(job, "_FEW", few)
     called: list[object] = []
 
     def settle(session: object, **_: object) -> StoryChanges:
@@ -178,7 +178,7 @@ def test_a_delivery_that_brought_little_to_a_larger_archive_does_not_group_it_an
     monkeypatch.setattr(deliver, "settle", settle)
     archive.ingest([write(tmp_path / "more", b_txt=TEXTS[9] if brought else TEXTS[0])])
     assert bool(called) is settles
-    monkeypatch.setattr(deliver, "_MUCH", 0.2)
+    monkeypatch.setattr(job, "_MUCH", 0.2)
     called.clear()
     archive.ingest([write(tmp_path / "last", c_txt=article(20))])
     assert not called

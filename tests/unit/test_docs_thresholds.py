@@ -22,6 +22,8 @@ FILES = (
     "domain/mend.py",
     "domain/passages.py",
     "domain/story.py",
+    "ingest/regroup.py",
+    "store/headlines.py",
     "store/story_memory.py",
 )
 _ROW = re.compile(r"^\| `(\w+)` \| ([\d.]+) \| `([\w/.]+)` \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
