@@ -24,8 +24,10 @@ from app.store.story_memory import StoryChanges, StoryMemory
 
 _STEP = 200
 
-# Where a delivery brought at least a tenth of all, and all are so few that it takes some seconds, all stories are
-# grouped anew in the end: what was placed while there were few others was placed on little ground.
+# A delivery ends with grouping all stories anew, since what was placed while there were few others was placed on little
+# ground: where there are so few that nobody notices (half a second), and where it brought at least a tenth of all and
+# they are so few that it takes some seconds.
+_FEWEST = 200
 _FEW = 2_000
 _MUCH = 0.1
 
@@ -72,7 +74,7 @@ def regroup(database: Database, *, clock: Clock, progress: Progress) -> Regroupe
 def is_worth_settling(session: Session, brought: int) -> bool:
     """Return whether a delivery that brought so many articles is to end with ``settle``."""
     held = count_articles(session, _FEW + 1)
-    return held <= _FEW and 0 < brought >= held * _MUCH
+    return brought > 0 and held <= min(_FEW, max(_FEWEST, brought / _MUCH))
 
 
 def settle(session: Session, *, now: datetime, progress: Progress) -> StoryChanges:

@@ -163,12 +163,31 @@ def test_a_dry_run_tells_the_stories_that_come_out(archive: Archive, tmp_path: P
     assert told.stories_new == made.stories_new
 
 
-@pytest.mark.parametrize(("few", "brought", "settles"), [(10, 1, True), (10, 0, False), (9, 1, False)])
-def test_a_delivery_that_brought_little_to_a_larger_archive_does_not_group_it_anew(
-    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, brought: int, settles: bool
+@pytest.mark.parametrize(
+    ("fewest", "few", "much", "brought", "settles"),
+    [
+        (10, 20, 0.2, 1, True),  # ten articles, of which it brought one
+        (10, 20, 0.2, 0, False),
+        (10, 9, 0.2, 1, False),
+        (9, 20, 0.2, 1, False),
+        (9, 20, 0.1, 1, True),
+        (9, 20, 0.1, 0, False),
+        (9, 9, 0.1, 1, False),
+    ],
+)
+def test_only_a_delivery_to_a_small_archive_ends_with_grouping_it_anew(
+    archive: Archive,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fewest: int,
+    few: int,
+    much: float,
+    brought: int,
+    settles: bool,
 ) -> None:
     archive.ingest([write(tmp_path / "in", **{f"n{nth}_txt": text for nth, text in enumerate(TEXTS[:9])})])
-    monkeypatch.setattr(job, "_FEW", few)
+    for name, value in {"_FEWEST": fewest, "_FEW": few, "_MUCH": much}.items():
+        monkeypatch.setattr(job, name, value)
     called: list[object] = []
 
     def settle(session: object, **_: object) -> StoryChanges:
@@ -176,12 +195,11 @@ def test_a_delivery_that_brought_little_to_a_larger_archive_does_not_group_it_an
         return NOTHING
 
     monkeypatch.setattr(deliver, "settle", settle)
+    if not brought:
+        archive.ingest([write(tmp_path / "first", a_txt=article(20))])
+        called.clear()
     archive.ingest([write(tmp_path / "more", b_txt=TEXTS[9] if brought else TEXTS[0])])
     assert bool(called) is settles
-    monkeypatch.setattr(job, "_MUCH", 0.2)
-    called.clear()
-    archive.ingest([write(tmp_path / "last", c_txt=article(20))])
-    assert not called
 
 
 @pytest.mark.usefixtures("grown")
