@@ -196,6 +196,6 @@ def _file(session: Session, record: Record, batch: Sequence[Piece | Refused]) ->
 
 def _settle(session: Session, record: Record, progress: Progress) -> None:
     """Bring all that was filed up to date with what came after it."""
-    if is_worth_settling(session, record.brought):
+    if is_worth_settling(session, record.delivery, record.brought):
         record.write(session, settle(session, now=record.clock(), progress=progress))
     record.settle(session)

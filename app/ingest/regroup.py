@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.article import StoryId
+from app.domain.article import DeliveryId, StoryId
 from app.domain.changes import Unit, changes, divided
 from app.domain.clustering import Clusters, cluster
 from app.domain.story import MOST_RELATED, Related, shared
 from app.ingest.filing import Filing
 from app.progress import Clock, Progress
-from app.store import outbox, stories, story_links, story_pins
+from app.store import deliveries, outbox, stories, story_links, story_pins
 from app.store.batches import in_steps
 from app.store.database import Database, Session
 from app.store.shelf import Shelf, articles_by_date, count_articles
@@ -71,9 +71,13 @@ def regroup(database: Database, *, clock: Clock, progress: Progress) -> Regroupe
     return Regrouped(articles=len(articles), changes=changed)
 
 
-def is_worth_settling(session: Session, brought: int) -> bool:
+def is_worth_settling(session: Session, delivery: DeliveryId, brought: int) -> bool:
     """Return whether a delivery that brought so many articles is to end with ``settle``."""
     held = count_articles(session, _FEW + 1)
+    if deliveries.follows_unfinished(
+        session, delivery
+    ):  # whose articles are not settled, however many they are
+        return held <= _FEW
     return brought > 0 and held <= min(_FEW, max(_FEWEST, brought / _MUCH))
 
 

@@ -54,6 +54,17 @@ def close_delivery(
     )
 
 
+def follows_unfinished(session: Session, delivery: DeliveryId) -> bool:
+    """Return whether the delivery before one is not finished: it was cut off, or is under way."""
+    before = session.execute(
+        select(DeliveryRecord.finished)
+        .where(DeliveryRecord.id < delivery)
+        .order_by(DeliveryRecord.id.desc())
+        .limit(1)
+    ).first()
+    return before is not None and before.finished is None
+
+
 def count_stories(session: Session, delivery: DeliveryId, stories_new: int) -> None:
     """Write how many stories have begun with this delivery so far."""
     session.execute(

@@ -202,6 +202,30 @@ def test_only_a_delivery_to_a_small_archive_ends_with_grouping_it_anew(
     assert bool(called) is settles
 
 
+def test_a_delivery_that_is_cut_off_before_its_end_is_settled_by_the_next(
+    archive: Archive, database: Database, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "in", **{f"n{nth}_txt": text for nth, text in enumerate(TEXTS)})
+
+    def broken(what: str, done: int, total: int | None) -> None:
+        if what == "weighing articles":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        archive.ingest([folder], progress=broken)
+    for story in (1, 2):  # as though there had been nothing to be placed by
+        with database.write() as session:
+            memory = StoryMemory(session, NOW)
+            memory.reopen_story(StoryId(90 + story), None, ())
+            memory.send({ArticleId(story): StoryId(90 + story)})
+            memory.rearrange([])
+    assert archive.ingest([folder]).articles_new == 0
+    settled = state(database)
+    archive.regroup()
+    assert state(database) == settled
+    assert {1, 2, 3, 4, 5, 6} in stories(archive).values()
+
+
 @pytest.mark.usefixtures("grown")
 def test_the_newest_stories_are_the_newest_afterwards(archive: Archive, tmp_path: Path) -> None:
     for nth, text in enumerate((TEXTS[9], TEXTS[0], article(12))):
