@@ -70,7 +70,9 @@ def test_what_is_less_near_is_related_and_stays_so_when_one_of_both_grows() -> N
     together = Profile.of(one, None).added(between, None)
     assert nearness(together, Profile.of(far, None)) < 0.18
     assert found.groups == [[0, 1, 3], [2]]
-    assert [each[:2] for each in found.related] == [(0, 1)]
+    ((one_group, other_group, near),) = found.related
+    assert (one_group, other_group) == (0, 1)
+    assert near == pytest.approx(nearness(Profile.of(between, None), Profile.of(far, None)))
 
 
 def test_the_nearest_two_come_first() -> None:
