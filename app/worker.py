@@ -20,7 +20,7 @@ _EMPTY_EVERY_S = 60.0
 
 
 class Worker:
-    """Calls ``step`` every second, and with growing pauses while it fails. ``stop`` waits for the last call."""
+    """Calls ``step`` every second, and with growing pauses while it fails, until ``stop``."""
 
     def __init__(self, name: str, step: Callable[[Callable[[], bool]], bool]) -> None:
         """``step`` does what there is to do, and says whether it succeeded; it is given a function that says whether it
@@ -35,8 +35,11 @@ class Worker:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the call under way."""
+        """Say that the call under way is the last, and wait for nothing: others may have to be told as well."""
         self._stopping.set()
+
+    def wait(self) -> None:
+        """Wait for the end of the last call."""
         self._thread.join()
 
     def _run(self) -> None:

@@ -73,6 +73,8 @@ def _site(opened: AbstractContextManager[Archive], hosts: Collection[str], max_u
             finally:
                 for worker in workers:
                     worker.stop()
+                for worker in workers:
+                    worker.wait()
 
     site = FastAPI(
         title="Newsfold",
