@@ -12,11 +12,13 @@ from app.ingest.filing import Filed, Filing, Prepared
 from app.ingest.pieces import Piece
 from app.intake import READER_VERSION, Manner, Reading, Unreadable
 from app.progress import Clock
-from app.store import articles, deliveries, repeats, sources, uploads
+from app.store import articles, deliveries, repeats, sources, stories, uploads
 from app.store.articles import Known, NewSighting
 from app.store.database import Session
 from app.store.deliveries import KnownReading
 from app.store.story_memory import StoryChanges
+
+_NEW = (Outcome.NEW, Outcome.DUPLICATE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,12 +59,13 @@ class Record:
         self.items = [each for _, each in items]
         self.notes = list(notes)
         self._written, self._remarked = len(self.items), (0, len(self.notes))
+        self.stories = stories.of_no_others(session, _brought([*self.items, *cut]))
         self._resumed = True
 
     @property
     def brought(self) -> int:
         """How many articles it brought that the archive did not hold."""
-        return sum(each.outcome in (Outcome.NEW, Outcome.DUPLICATE) for each in self.items)
+        return len(_brought(self.items))
 
     def note(self, note: FileNote) -> None:
         """Tell something about a file, once."""
@@ -258,6 +261,11 @@ class Record:
         for each in deliveries.items_of_reading(session, known.id):
             self.items.append(replace(each, file=piece.found.file, outcome=Outcome.UNCHANGED))
             self._readings.append(known.id)
+
+
+def _brought(items: Iterable[ItemReport]) -> set[ArticleId]:
+    """Return the articles that were new."""
+    return {each.article for each in items if each.article and each.outcome in _NEW}
 
 
 def _item(file: str, draft: Draft, filed: Filed, sighted: bool) -> ItemReport:

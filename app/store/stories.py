@@ -1,6 +1,7 @@
 """Stories in the database, as a reader is shown them."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import groupby
 
@@ -16,6 +17,7 @@ from app.domain.story import key_words
 from app.domain.views import Listing, RelatedView, StoryRow, StoryView, TimelineDay
 from app.errors import EmptiedError, NewsfoldError, NotFoundError
 from app.store.articles import brief_of, select_briefs
+from app.store.batches import in_steps
 from app.store.decisions import count_standing, emptied_by
 from app.store.story_links import standing
 from app.store.tables import ArticleRecord, RelatedRecord, SightingRecord, SourceRecord, StoryRecord
@@ -132,6 +134,23 @@ def story_ids(session: Session) -> Iterator[StoryId]:
     """Yield the id of every story, ascending."""
     for id_ in session.scalars(select(StoryRecord.id).order_by(StoryRecord.id)).yield_per(10_000):
         yield StoryId(id_)
+
+
+def of_no_others(session: Session, articles: Collection[ArticleId]) -> set[StoryId]:
+    """Return the stories that have none but some of ``articles``."""
+    inside: Counter[int] = Counter()
+    sizes: dict[int, int] = {}
+    for step in in_steps(sorted(articles)):
+        rows = session.execute(
+            select(StoryRecord.id, StoryRecord.size, func.count())
+            .join(ArticleRecord, ArticleRecord.story_id == StoryRecord.id)
+            .where(ArticleRecord.id.in_(step))
+            .group_by(StoryRecord.id, StoryRecord.size)
+        )
+        for story, size, here in rows:
+            inside[story] += here
+            sizes[story] = size
+    return {StoryId(story) for story, here in inside.items() if here == sizes[story]}
 
 
 def list_stories(session: Session, *, page: int, page_size: int) -> Listing[StoryRow]:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain, repeat
 from pathlib import Path
 
 import httpx
@@ -313,6 +314,21 @@ def test_a_delivery_is_left_when_the_server_stops_and_taken_up_at_once(archive: 
     assert archive.delivery(delivery).finished is None
     assert archive.take_next()
     assert figures(archive.delivery(delivery)) == (6, 6, 0)
+
+
+def test_a_delivery_that_is_taken_up_again_tells_the_stories_that_began_before_it_was_left(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "_BATCH_DRAFTS", 3)
+    delivery = announced(archive, export(0, 4), export(4, 6))
+    stops = chain([False] * 3, repeat(True))
+    assert not archive.take_next(stopping=lambda: next(stops))
+    left = archive.delivery(delivery)
+    assert 0 < len(left.items) < 6
+    assert left.finished is None
+    assert archive.take_next()
+    whole = archive.delivery(delivery)
+    assert whole.articles_new == whole.stories_new == archive.totals().stories == 6
 
 
 def test_what_was_looked_at_is_taken_once_however_often_it_is_asked_for(site: httpx.Client) -> None:
