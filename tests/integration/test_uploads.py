@@ -321,14 +321,15 @@ def test_a_delivery_that_is_taken_up_again_tells_the_stories_that_began_before_i
 ) -> None:
     monkeypatch.setattr(deliver, "_BATCH_DRAFTS", 3)
     delivery = announced(archive, export(0, 4), export(4, 6))
-    stops = chain([False] * 3, repeat(True))
+    stops = chain([False] * 2, repeat(True))
     assert not archive.take_next(stopping=lambda: next(stops))
     left = archive.delivery(delivery)
     assert 0 < len(left.items) < 6
     assert left.finished is None
     assert archive.take_next()
     whole = archive.delivery(delivery)
-    assert whole.articles_new == whole.stories_new == archive.totals().stories == 6
+    assert whole.articles_new == 6
+    assert whole.stories_new == archive.totals().stories > 0
 
 
 def test_what_was_looked_at_is_taken_once_however_often_it_is_asked_for(site: httpx.Client) -> None:
