@@ -23,6 +23,11 @@ _FIELDS = (None, Field.HEADLINE, Field.DECK, Field.BODY, Field.BYLINE, Field.SOU
 _PLAIN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _AROUND = ".,;!?'"
+# Small Greek and Cyrillic letters, Hebrew and Arabic ones: what a slip can put into a word that is written in them.
+_ALPHABETS = [
+    frozenset(filter(str.isalpha, map(chr, range(first, last + 1))))
+    for first, last in ((0x3B1, 0x3C9), (0x430, 0x45F), (0x5D0, 0x5EA), (0x621, 0x64A))
+]
 
 
 def better_spelt(engine: Engine, question: str, tree: Node) -> str | None:
@@ -102,7 +107,10 @@ def _as_written(held: dict[str, int]) -> dict[str, int]:
 
 def _one_letter_away(word: str) -> Iterator[str]:
     """Yield what one slip makes of a word: two letters swapped, one left out, one wrong, one too many."""
-    letters = dict.fromkeys((*ascii_lowercase, *word))
+    written_in = [alphabet for alphabet in _ALPHABETS if not alphabet.isdisjoint(word)]
+    # Of letters that are compared alike the plain one comes first.
+    others = sorted(set[str]().union(*written_in), key=lambda letter: (fold(letter) != letter, letter))
+    letters = dict.fromkeys((*ascii_lowercase, *others, *word))
     parted = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     yield from (f"{head}{tail[1]}{tail[0]}{tail[2:]}" for head, tail in parted if len(tail) > 1)
     yield from (f"{head}{tail[1:]}" for head, tail in parted if tail)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.domain.query import Field
 from app.errors import Trouble
 from app.questions.language import BY_NAME, Kind
 
@@ -143,6 +142,8 @@ class _Scanner:
             self._copy(dashes.end())
         elif self._begins_word() and (field := self._field_here()):
             self._fielded(field)
+        elif self._begins_word() and self._address_here():
+            pass
         elif doubled := _DOUBLED.match(self._text, self._at):
             self._put("'", doubled.end())
         elif self._begins_word() and (word := _UNOFFERED.match(self._text, self._at)):
@@ -179,12 +180,17 @@ class _Scanner:
         entry = BY_NAME[name]
         if self._text[self._at] in "[{":
             self._range(name)
-        elif entry.kind is Kind.DAY and self._days_here(name):
+        elif (entry.kind is Kind.DAY and self._days_here(name)) or self._address_here():
             pass
-        elif entry.field in (Field.URL, Field.DOMAIN) and (address := _ADDRESS.match(self._text, self._at)):
-            self._put(f'"{address.group()}"', address.end())
         elif self._text[self._at] == "'":
             self._quoted("'")
+
+    def _address_here(self) -> bool:
+        """Write an address in quotation marks, and say whether one is here."""
+        address = _ADDRESS.match(self._text, self._at)
+        if address:
+            self._put(f'"{address.group()}"', address.end())
+        return address is not None
 
     def _days_here(self, name: str) -> bool:
         """Write days that the parser does not know in its own way, and say whether they are here."""

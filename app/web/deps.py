@@ -39,6 +39,11 @@ def _day(text: object) -> object:
         raise PydanticCustomError(
             "day", "{text} is not a day; write it as YYYY-MM-DD", {"text": repr(text[:40])}
         )
+    if isinstance(text, str):
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise PydanticCustomError("day", "there is no day {text}", {"text": text}) from None
     return text
 
 

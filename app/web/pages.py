@@ -66,7 +66,14 @@ def _front(request: Request, archive: Archive) -> Response:
 def attention(request: Request, archive: OpenArchive, asked: AttentionParameters) -> Response:
     """What matches over time, as a chart and a table."""
     found = asked.of(archive)
-    return page(request, "attention.html", found=found, bars=layout.bars(found.periods), spans=list(Span))
+    return page(
+        request,
+        "attention.html",
+        found=found,
+        bars=layout.bars(found.periods),
+        spans=list(Span),
+        narrowed=asked.narrowed,
+    )
 
 
 @pages.get("/articles/{article}")

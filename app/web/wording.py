@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.domain.query import NONE, Facet, FacetValue
+from app.domain.query import NONE, Facet
 
 _NAMES = {
     Facet.SOURCE: "Carried by",
@@ -30,9 +30,8 @@ def facet_name(facet: Facet) -> str:
     return _NAMES[facet]
 
 
-def facet_value(value: FacetValue, facet: Facet) -> str:
+def facet_value(told: str, facet: Facet) -> str:
     """Return a value as it is read."""
-    told = value.value
     match facet:
         case _ if told == NONE:
             return _NONE.get(facet, "undated")

@@ -1,8 +1,10 @@
 """A question followed over time, over a real server: JSON, CSV, the page and the command line say the same."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -75,6 +77,28 @@ def test_what_matches_nothing_has_no_period(site: httpx.Client) -> None:
         site.get("/api/v1/attention.csv", params={"q": "zyzzyva"}).text == "first,last,articles,of,share\r\n"
     )
     assert "Nothing that has a day matches" in site.get("/attention", params={"q": "zyzzyva"}).text
+
+
+def test_the_page_says_what_the_answer_is_narrowed_to_and_takes_it_back(site: httpx.Client) -> None:
+    asked = {"q": "the", "by": "year", "language": "en", "source": "Harbour Herald"}
+    shown = site.get("/attention", params=asked).text
+    assert "Only: carried by <bdi>Harbour Herald</bdi>, language <bdi>English</bdi>. Each share" in shown
+    assert 'href="?q=the&amp;by=year&amp;source=Harbour+Herald" aria-current="true"' in shown
+    assert "Only:" not in site.get("/attention", params={"q": "the"}).text
+
+
+def test_the_lenient_reading_is_followed_over_time_as_well(site: httpx.Client) -> None:
+    refused = site.get("/attention", params={"q": "(ferry", "by": "year"})
+    assert refused.status_code == 400
+    (offered,) = re.findall(r'href="(/attention[^"]*q=ferry[^"]*)"', refused.text)
+    assert site.get(unescape(offered)).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["2017-02-30", "2017-13-01", "0000-01-01"])
+def test_a_day_that_does_not_exist_is_told_in_plain_words(site: httpx.Client, day: str) -> None:
+    refused = site.get("/api/v1/search", params={"q": "ferry", "from": day})
+    assert refused.status_code == 422
+    assert f"there is no day {day}" in refused.json()["detail"]
 
 
 def test_a_question_that_cannot_be_read_says_where(site: httpx.Client) -> None:

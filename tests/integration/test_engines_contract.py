@@ -461,6 +461,21 @@ def test_a_question_is_spelt_so_that_all_of_it_finds_something(
     assert better_spelt(engine, question, parse(question, today=TODAY, max_chars=100).tree) == better
 
 
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("учитиля", "учителя"),
+        ("учтеля", "учителя"),
+        ("נתנהו", "נתניהו"),
+        ("Οδυσέας", "οδυσσέας"),
+        ("القهرة", "القاهرة"),
+    ],
+)
+def test_words_of_other_scripts_are_a_letter_away_too(engine: Engine, slip: str, meant: str) -> None:
+    put(engine, entry(1, "учителя"), entry(2, "נתניהו"), entry(3, "Οδυσσέας"), entry(4, "القاهرة"))
+    assert better_spelt(engine, slip, Term(text=slip)) == meant
+
+
 def test_what_is_offered_is_a_word_and_not_a_stem(engine: Engine) -> None:
     put(
         engine,

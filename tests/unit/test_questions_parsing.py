@@ -140,6 +140,8 @@ OCTOBER = published(date(2025, 10, 1), date(2025, 10, 31))
         ('domain:"https://www.example.org/"', Phrase(text="example.org", field=Field.DOMAIN)),
         ("domain:https://www.example.org:8080/a?b=c", Phrase(text="example.org", field=Field.DOMAIN)),
         ("(url:https://a.org/?b=c)", Phrase(text="https://a.org/?b=c", field=Field.URL)),
+        ("https://a.org/x?b=c d", And(children=(Phrase(text="https://a.org/x?b=c"), t("d")))),
+        ("body:https://a.org/x?b=c", Phrase(text="https://a.org/x?b=c", field=Field.BODY)),
         ("domain:www", t("www", Field.DOMAIN)),
         ("domain:www.example", t("www.example", Field.DOMAIN)),
         ("domain:https://www.exam*/x", Pattern(pattern="exam*", field=Field.DOMAIN)),
