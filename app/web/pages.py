@@ -66,8 +66,8 @@ def _front(request: Request, archive: Archive) -> Response:
 def attention(request: Request, archive: OpenArchive, asked: AttentionParameters) -> Response:
     """What matches over time, as a chart and a table."""
     found = asked.of(archive)
-    shown = {"found": found, "bars": layout.bars(found.periods), "narrowed": asked.narrowed}
-    return page(request, "attention.html", spans=list(Span), **shown)
+    bars, narrowed = layout.bars(found.periods), asked.narrowed
+    return page(request, "attention.html", found=found, bars=bars, spans=list(Span), narrowed=narrowed)
 
 
 @pages.get("/articles/{article}")
