@@ -82,9 +82,11 @@ def test_what_matches_nothing_has_no_period(site: httpx.Client) -> None:
 def test_the_page_says_what_the_answer_is_narrowed_to_and_takes_it_back(site: httpx.Client) -> None:
     asked = {"q": "the", "by": "year", "language": "en", "source": "Harbour Herald"}
     shown = site.get("/attention", params=asked).text
-    assert "Only: carried by <bdi>Harbour Herald</bdi>, language <bdi>English</bdi>. Each share" in shown
+    assert (
+        "Narrowed to carried by: <bdi>Harbour Herald</bdi>; language: <bdi>English</bdi>. Each share" in shown
+    )
     assert 'href="?q=the&amp;by=year&amp;source=Harbour+Herald" aria-current="true"' in shown
-    assert "Only:" not in site.get("/attention", params={"q": "the"}).text
+    assert "Narrowed" not in site.get("/attention", params={"q": "the"}).text
 
 
 def test_the_lenient_reading_is_followed_over_time_as_well(site: httpx.Client) -> None:
