@@ -5,7 +5,7 @@ compared with those before it that share most of its key terms, as a newcomer wo
 the two nearest are made one, again and again, until no two are as near as ``join``.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import Protocol
@@ -27,9 +27,11 @@ from app.domain.story import (
     nearness_to,
 )
 from app.domain.terms import TermKey
-from app.progress import Progress, silent
 
 _STEP = 500
+
+# Told now and then what is being done, how much of it is done, and how much there is (None: not known).
+Progress = Callable[[str, int, int | None], None]
 
 
 class Shelf(Protocol):
@@ -58,7 +60,7 @@ class Clusters:
     related: Sequence[tuple[int, int, float]]
 
 
-def cluster(shelf: Shelf, rules: Rules = RULES, *, progress: Progress = silent) -> Clusters:
+def cluster(shelf: Shelf, rules: Rules = RULES, *, progress: Progress) -> Clusters:
     """Group all units of a shelf."""
     posted = _Posted(shelf, progress)
     merging = _Merging(shelf, rules)

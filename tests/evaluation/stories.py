@@ -25,6 +25,7 @@ from app.domain.profile import Profile
 from app.domain.story import RULES, Rules
 from app.domain.terms import Portrait, background, portrait
 from app.domain.weighing import keyed, vector
+from app.progress import silent
 from tests.evaluation.corpora import SHARED
 from tests.evaluation.story_baseline import grouped, products
 from tests.evaluation.story_memory import DictMemory
@@ -142,7 +143,7 @@ def regrouped(articles: Sequence[Labelled]) -> list[int]:
     order = sorted(range(len(articles)), key=lambda place: articles[place].day or date.max)
     units = [Profile.of(vector(read[place], held[place]), articles[place].day) for place in order]
     found = [0] * len(articles)
-    for story, members in enumerate(cluster(Listed(units)).groups):
+    for story, members in enumerate(cluster(Listed(units), progress=silent).groups):
         for member in members:
             found[order[member]] = story
     return found

@@ -5,6 +5,7 @@ import pytest
 from app.domain.article import StoryId
 from app.domain.clustering import Clusters, cluster
 from app.domain.profile import Profile, Vector
+from app.progress import silent
 from tests.evaluation.stories import Listed, measure, regrouped, seeds
 from tests.factories import drawn, nearness
 from tests.unit.test_domain_story import toy
@@ -24,7 +25,7 @@ def blue(mark: str) -> Vector:
 def clustered(
     *vectors: Vector, whole: frozenset[int] = frozenset(), named: dict[int, StoryId] | None = None
 ) -> Clusters:
-    return cluster(Listed([Profile.of(each, None) for each in vectors], whole, named or {}))
+    return cluster(Listed([Profile.of(each, None) for each in vectors], whole, named or {}), progress=silent)
 
 
 def test_nothing_makes_no_group() -> None:
