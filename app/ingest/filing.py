@@ -215,8 +215,9 @@ class Filing:
     def reweigh(self, concerned: Sequence[ArticleId]) -> None:
         """Weigh articles by what the archive holds now, and write that; each stays in its story, and nothing is mended
         yet. Under their terms they come in the order they are given in."""
-        read = self._read(concerned)
-        self.stories.reweigh({article: read[article][0] for article in concerned})
+        there = self.stories.stories_of(concerned)  # some can have gone out of sight meanwhile
+        read = self._read(there)
+        self.stories.reweigh({article: read[article][0] for article in there})
 
     def _read(self, concerned: Iterable[ArticleId]) -> dict[ArticleId, tuple[Keyed, date | None]]:
         """Return what stories need to know of articles as they are compared now, and their days."""

@@ -328,6 +328,23 @@ def test_what_is_decided_while_it_runs_stays(archive: Archive, database: Databas
 
 
 @pytest.mark.usefixtures("grown")
+def test_what_goes_out_of_sight_while_articles_are_weighed_is_left_out(
+    archive: Archive, database: Database, tmp_path: Path
+) -> None:
+    archive.ingest([write(tmp_path / "in", **{f"n{nth}_txt": text for nth, text in enumerate(TEXTS)})])
+
+    def deciding(what: str, done: int, total: int | None) -> None:
+        if what == "weighing articles":
+            archive.decide(Ask(action=Action.WITHDRAW, article=ArticleId(5)), WHY)
+            archive.decide(Ask(action=Action.ERASE, article=ArticleId(6)), WHY)
+
+    assert archive.regroup(progress=deciding).articles == 10
+    assert archive.totals().articles == 8
+    check_sums(database)
+    assert archive.check().holds
+
+
+@pytest.mark.usefixtures("grown")
 def test_articles_are_read_again_where_there_are_more_than_it_holds(
     archive: Archive, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
