@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from app.collector import give_back
 from app.domain.article import DeliveryId, SourceId
 from app.domain.delivery import FileNote, Rejection, Report
 from app.ingest.filing import Filing
@@ -71,6 +72,7 @@ def ingest(
                 files_read=record.files_read,
                 claimed_until=clock() + CLAIM,
             )
+        give_back()
         progress("texts filed", len(record.items), None)
     with database.write() as session:
         _settle(session, record, progress)
